@@ -1,0 +1,28 @@
+//! The real clock, and the hash that the platform uses everywhere.
+
+use base::{Clock, Instant};
+use rand::TryRng as _;
+
+/// The clock of this machine and the randomness of its operating system.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    fn now(&self) -> Instant {
+        jiff::Timestamp::now().into()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        rand::rngs::SysRng.try_fill_bytes(bytes).expect("the operating system gives randomness");
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,106 @@
+//! The test kit of the store: each test runs on SQLite and, where `SANDAN_TEST_PG` names a server, on
+//! PostgreSQL, in a database of its own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use base::{Clock, FixedClock, Instant};
+
+use crate::blob::Blob;
+use crate::db::{Db, MigrationSet, migrate};
+use crate::{Ctx, Platform};
+
+/// The variable with the URL of a PostgreSQL server on which databases may be made.
+pub const POSTGRES_VAR: &str = "SANDAN_TEST_PG";
+/// 2026-11-25T00:00:00Z: where the clocks of tests stand.
+pub const TEST_NOW: Instant = Instant::from_micros(1_795_564_800_000_000);
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// A clock that stands at [`TEST_NOW`].
+pub fn test_clock() -> Arc<FixedClock> {
+    Arc::new(FixedClock::at(TEST_NOW))
+}
+
+/// The platform itself as actor, with ids from the operating system.
+pub fn system_ctx() -> Ctx {
+    let clock: Arc<dyn Clock> = Arc::new(crate::clock::SystemClock);
+    Ctx::system(&clock, "test")
+}
+
+/// A folder that vanishes with the process's temporary files.
+pub fn temp_dir(name: &str) -> std::path::PathBuf {
+    let unique =
+        format!("sandan-{name}-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+    let path = std::env::temp_dir().join(unique);
+    std::fs::create_dir_all(&path).expect("the temporary folder can be written");
+    path
+}
+
+/// Runs `body` on a fresh migrated store of each engine; says when PostgreSQL is left out.
+///
+/// # Panics
+/// When a store cannot be made: that is a failed test.
+pub async fn each_engine(sets: &[MigrationSet], body: impl AsyncFn(Db)) {
+    let dir = temp_dir("db");
+    let sqlite =
+        Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.expect("SQLite opens");
+    migrate(&sqlite, sets, TEST_NOW).await.expect("SQLite migrates");
+    body(sqlite.clone()).await;
+    sqlite.close().await;
+    let _ = std::fs::remove_dir_all(&dir);
+
+    match postgres().await {
+        Some((server, url, name)) => {
+            let db = Db::open(&url).await.expect("the new PostgreSQL database opens");
+            migrate(&db, sets, TEST_NOW).await.expect("PostgreSQL migrates");
+            body(db.clone()).await;
+            db.close().await;
+            let drop = sqlx::AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));
+            sqlx::raw_sql(drop).execute(&server).await.expect("the test database is dropped");
+        }
+        None => eprint_skipped(),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn eprint_skipped() {
+    eprintln!("skipped on PostgreSQL: {POSTGRES_VAR} is not set (./dev test sets it)");
+}
+
+async fn postgres() -> Option<(sqlx::PgPool, String, String)> {
+    let url = std::env::var(POSTGRES_VAR).ok()?;
+    let pool = sqlx::postgres::PgPoolOptions::new().max_connections(1);
+    let server = pool.connect(&url).await.expect("the PostgreSQL of the tests answers");
+    let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+    let create = format!("CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&server).await.expect("a database is made");
+    let (base, _) = url.rsplit_once('/').expect("the URL ends in /NAME");
+    Some((server, format!("{base}/{name}"), name))
+}
+
+/// A platform on a fresh SQLite store in a temporary folder, with `clock`.
+///
+/// # Panics
+/// When it cannot be made.
+pub async fn platform(sets: &[MigrationSet], clock: Arc<dyn Clock>) -> Platform {
+    let dir = temp_dir("platform");
+    let db =
+        Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.expect("SQLite opens");
+    platform_on(db, sets, clock, &dir).await
+}
+
+/// A platform on `db`, which is migrated first; files go to `dir`.
+///
+/// # Panics
+/// When it cannot be made.
+pub async fn platform_on(
+    db: Db,
+    sets: &[MigrationSet],
+    clock: Arc<dyn Clock>,
+    dir: &std::path::Path,
+) -> Platform {
+    migrate(&db, sets, TEST_NOW).await.expect("the store migrates");
+    let blob = Blob::folder(&dir.join("blob")).expect("the folder can be written");
+    Platform::new(db, blob, clock)
+}
