@@ -1,0 +1,8 @@
+//! A simulated complex that speaks the real protocols, seeded and repeatable; and a kit for tests.
+//!
+//! All firms, places, plans and values in here are invented (시연 데이터).
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
+mod dice;
+pub mod geometry;
+pub mod plan;
