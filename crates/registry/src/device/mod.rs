@@ -1,0 +1,96 @@
+//! A device (장치): sensor, meter, gateway, camera, vehicle, sign. It speaks under its key and proves
+//! itself with a credential that is shown once.
+//!
+//! Invariants: a key is unique in the whole system and never changes; only the SHA-256 of a secret is
+//! kept; a retired device keeps its history and may not send.
+
+pub(crate) mod api;
+pub mod credential;
+pub(crate) mod register;
+pub(crate) mod rules;
+pub(crate) mod store;
+
+use base::{Id, Position, noun};
+
+use crate::device_profile::DeviceProfileNoun;
+
+pub use rules::is_device_key;
+
+crate::noun::words! {
+    /// The sorts of device.
+    DeviceKind, "kind of device" {
+        /// 센서
+        Sensor = "sensor",
+        /// 계량기
+        Meter = "meter",
+        /// 게이트웨이
+        Gateway = "gateway",
+        /// 카메라
+        Camera = "camera",
+        /// 차량
+        Vehicle = "vehicle",
+        /// 전광판
+        Sign = "sign",
+        /// 그 밖
+        Other = "other",
+    }
+}
+
+crate::noun::words! {
+    /// Whether it is in use.
+    DeviceState, "state of a device" {
+        /// In use.
+        Active = "active",
+        /// Taken out of use; its history stays.
+        Retired = "retired",
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "the macro that makes the words derives no default")]
+impl Default for DeviceState {
+    fn default() -> Self {
+        Self::Active
+    }
+}
+
+crate::noun::noun! {
+    /// A device (장치).
+    Device of noun::Device;
+    /// What it takes to register a device.
+    DeviceCreate;
+    /// What to change of a device: absent keeps, `null` clears.
+    DeviceUpdate;
+    at_birth {
+        /// Its complex.
+        #[schema(value_type = uuid::Uuid)]
+        complex_id: Id<noun::Complex>,
+        /// Key, unique in the whole system: `[a-z0-9][a-z0-9._-]{1,63}`.
+        key: String,
+        /// What sort.
+        kind: DeviceKind,
+        /// Its profile; its metrics become the points of the device.
+        #[schema(value_type = Option<uuid::Uuid>)]
+        profile_id: Option<Id<DeviceProfileNoun>>,
+        /// The establishment whose device it is; absent when the complex runs it.
+        #[schema(value_type = Option<uuid::Uuid>)]
+        establishment_id: Option<Id<noun::Establishment>>,
+    }
+    any_time {
+        /// Korean name.
+        name: String,
+        /// Where it is.
+        #[schema(value_type = Option<Position>)]
+        position: Option<Position>,
+    }
+    afterwards {
+        /// Whether it is in use.
+        state: DeviceState,
+    }
+}
+
+impl Device {
+    /// Whom it belongs to, for permissions.
+    pub fn scope(&self) -> base::Scope {
+        crate::access::scope_of(self.complex_id, self.establishment_id)
+    }
+}

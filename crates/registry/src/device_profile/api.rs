@@ -1,0 +1,146 @@
+//! Device profiles over HTTP.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use base::{Action, Id, Page, PageQuery, Scope};
+use platform::Ctx;
+use platform::db::WriteTx;
+use platform::http::{ApiResult, Json, Path, Problem, Query};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{
+    DeviceProfile, DeviceProfileCreate, DeviceProfileNoun, DeviceProfileUpdate, rules, store,
+};
+use crate::Registry;
+use crate::access::pattern;
+use crate::change::{self, Change};
+use crate::error::{RegistryError, same_version};
+
+pub(crate) fn routes(registry: &Registry) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(device_profile_list, device_profile_create))
+        .routes(routes!(device_profile_get, device_profile_update))
+        .with_state(registry.clone())
+}
+
+/// Which ones to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DeviceProfileFilter {
+    /// Only those with this text in a name or code.
+    q: Option<String>,
+}
+
+/// The device profiles within reach, in the order of registration.
+#[utoipa::path(get, path = "/api/v1/device_profiles", tag = "registry", params(DeviceProfileFilter, PageQuery),
+    responses((status = 200, body = Page<DeviceProfile>), (status = 403, body = Problem)))]
+async fn device_profile_list(
+    State(registry): State<Registry>,
+    ctx: Ctx,
+    Query(filter): Query<DeviceProfileFilter>,
+    Query(query): Query<PageQuery>,
+) -> ApiResult<Json<Page<DeviceProfile>>> {
+    ctx.require_somewhere(Action::ReadRegistry)?;
+    let (q, after) = (pattern(filter.q.as_deref()), query.after()?);
+    let mut tx = registry.platform().db.read().await?;
+    let items = store::list(&mut tx, q, after, query.fetch()).await?;
+    Ok(Json(query.page(items, |x| x.id.to_string())))
+}
+
+/// One device profile.
+#[utoipa::path(get, path = "/api/v1/device_profiles/{id}", tag = "registry", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = DeviceProfile), (status = 404, body = Problem)))]
+async fn device_profile_get(
+    State(registry): State<Registry>,
+    ctx: Ctx,
+    Path(id): Path<Id<DeviceProfileNoun>>,
+) -> ApiResult<Json<DeviceProfile>> {
+    let x = store::find(&mut registry.platform().db.read().await?, id).await?;
+    ctx.require_somewhere(Action::ReadRegistry)?;
+    Ok(Json(x))
+}
+
+/// Registers a device profile.
+#[utoipa::path(post, path = "/api/v1/device_profiles", tag = "registry", request_body = DeviceProfileCreate,
+    responses((status = 201, body = DeviceProfile), (status = 403, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn device_profile_create(
+    State(registry): State<Registry>,
+    ctx: Ctx,
+    Json(body): Json<DeviceProfileCreate>,
+) -> ApiResult<(StatusCode, Json<DeviceProfile>)> {
+    let x = DeviceProfile::born(body, ctx.new_id(), ctx.now);
+    ctx.require_somewhere(Action::WriteRegistry)?;
+    let mut tx = registry.platform().db.write().await?;
+    register(&mut tx, &ctx, &x).await?;
+    registry.commit(tx).await?;
+    Ok((StatusCode::CREATED, Json(x)))
+}
+
+/// Changes a device profile.
+#[utoipa::path(patch, path = "/api/v1/device_profiles/{id}", tag = "registry", request_body = DeviceProfileUpdate,
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = DeviceProfile), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+async fn device_profile_update(
+    State(registry): State<Registry>,
+    ctx: Ctx,
+    Path(id): Path<Id<DeviceProfileNoun>>,
+    Json(body): Json<DeviceProfileUpdate>,
+) -> ApiResult<Json<DeviceProfile>> {
+    let mut tx = registry.platform().db.write().await?;
+    let x = store::find(&mut tx, id).await?;
+    ctx.require(Action::WriteRegistry, Scope::System)?;
+    same_version("device profile", id, body.version, x.version)?;
+    let next = x.changed(body, ctx.now);
+    amend(&mut tx, &ctx, &x, &next).await?;
+    registry.commit(tx).await?;
+    Ok(Json(next))
+}
+
+/// Checks and adds a device profile, with its audit row.
+pub(crate) async fn register(
+    tx: &mut WriteTx,
+    ctx: &Ctx,
+    x: &DeviceProfile,
+) -> Result<(), RegistryError> {
+    rules::check(x)?;
+    store::insert(tx, x).await?;
+    let change = Change {
+        action: "device_profile.create",
+        noun: "device_profile",
+        id: x.id.to_string(),
+        scope: scope(x),
+        detail: json!(x),
+    };
+    Ok(change::record(tx, ctx, change).await?)
+}
+
+/// Checks and saves the next version of a device profile, with its audit row.
+pub(crate) async fn amend(
+    tx: &mut WriteTx,
+    ctx: &Ctx,
+    before: &DeviceProfile,
+    after: &DeviceProfile,
+) -> Result<(), RegistryError> {
+    rules::check(after)?;
+    store::update(tx, after).await?;
+    let change = Change {
+        action: "device_profile.update",
+        noun: "device_profile",
+        id: after.id.to_string(),
+        scope: scope(after),
+        detail: json!({ "before": before, "after": after }),
+    };
+    Ok(change::record(tx, ctx, change).await?)
+}
+
+/// Whom the device profile belongs to.
+pub(crate) fn scope(_: &DeviceProfile) -> Scope {
+    Scope::System
+}

@@ -1,0 +1,156 @@
+//! Units over HTTP.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use base::{Action, Id, Page, PageQuery, Scope, noun};
+use platform::Ctx;
+use platform::db::{ReadTx, WriteTx};
+use platform::http::{ApiResult, Json, Path, Problem, Query};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{Unit, UnitCreate, UnitNoun, UnitUpdate, rules, store};
+use crate::access::pattern;
+use crate::access::{self, Reach};
+use crate::change::{self, Change};
+use crate::error::{RegistryError, named, same_complex, same_version};
+use crate::{Registry, building};
+
+pub(crate) fn routes(registry: &Registry) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(unit_list, unit_create))
+        .routes(routes!(unit_get, unit_update))
+        .with_state(registry.clone())
+}
+
+/// Which ones to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct UnitFilter {
+    /// Only those of this complex.
+    #[param(value_type = Option<uuid::Uuid>)]
+    complex: Option<Id<noun::Complex>>,
+    /// Only those with this text in a name or code.
+    q: Option<String>,
+}
+
+/// The units within reach, in the order of registration.
+#[utoipa::path(get, path = "/api/v1/units", tag = "registry", params(UnitFilter, PageQuery),
+    responses((status = 200, body = Page<Unit>), (status = 403, body = Problem)))]
+async fn unit_list(
+    State(registry): State<Registry>,
+    ctx: Ctx,
+    Query(filter): Query<UnitFilter>,
+    Query(query): Query<PageQuery>,
+) -> ApiResult<Json<Page<Unit>>> {
+    access::require_complex(&ctx, filter.complex)?;
+    let (q, after) = (pattern(filter.q.as_deref()), query.after()?);
+    let mut tx = registry.platform().db.read().await?;
+    let items =
+        store::list(&mut tx, &Reach::complexes(&ctx), filter.complex, q, after, query.fetch())
+            .await?;
+    Ok(Json(query.page(items, |x| x.id.to_string())))
+}
+
+/// One unit.
+#[utoipa::path(get, path = "/api/v1/units/{id}", tag = "registry", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Unit), (status = 404, body = Problem)))]
+async fn unit_get(
+    State(registry): State<Registry>,
+    ctx: Ctx,
+    Path(id): Path<Id<UnitNoun>>,
+) -> ApiResult<Json<Unit>> {
+    let x = store::find(&mut registry.platform().db.read().await?, id).await?;
+    access::see_land(&ctx, x.complex_id, "unit", id)?;
+    Ok(Json(x))
+}
+
+/// Registers a unit.
+#[utoipa::path(post, path = "/api/v1/units", tag = "registry", request_body = UnitCreate,
+    responses((status = 201, body = Unit), (status = 403, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn unit_create(
+    State(registry): State<Registry>,
+    ctx: Ctx,
+    Json(body): Json<UnitCreate>,
+) -> ApiResult<(StatusCode, Json<Unit>)> {
+    let x = Unit::born(body, ctx.new_id(), ctx.now);
+    ctx.require(Action::WriteRegistry, Scope::Complex(x.complex_id))?;
+    let mut tx = registry.platform().db.write().await?;
+    register(&mut tx, &ctx, &x).await?;
+    registry.commit(tx).await?;
+    Ok((StatusCode::CREATED, Json(x)))
+}
+
+/// Changes a unit.
+#[utoipa::path(patch, path = "/api/v1/units/{id}", tag = "registry", request_body = UnitUpdate,
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Unit), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+async fn unit_update(
+    State(registry): State<Registry>,
+    ctx: Ctx,
+    Path(id): Path<Id<UnitNoun>>,
+    Json(body): Json<UnitUpdate>,
+) -> ApiResult<Json<Unit>> {
+    let mut tx = registry.platform().db.write().await?;
+    let x = store::find(&mut tx, id).await?;
+    access::see_land(&ctx, x.complex_id, "unit", id)?;
+    ctx.require(Action::WriteRegistry, Scope::Complex(x.complex_id))?;
+    same_version("unit", id, body.version, x.version)?;
+    let next = x.changed(body, ctx.now);
+    amend(&mut tx, &ctx, &x, &next).await?;
+    registry.commit(tx).await?;
+    Ok(Json(next))
+}
+
+/// Checks and adds a unit, with its audit row.
+pub(crate) async fn register(tx: &mut WriteTx, ctx: &Ctx, x: &Unit) -> Result<(), RegistryError> {
+    rules::check(x)?;
+    references(tx, x).await?;
+    store::insert(tx, x).await?;
+    let change = Change {
+        action: "unit.create",
+        noun: "unit",
+        id: x.id.to_string(),
+        scope: scope(x),
+        detail: json!(x),
+    };
+    Ok(change::record(tx, ctx, change).await?)
+}
+
+/// Checks and saves the next version of a unit, with its audit row.
+pub(crate) async fn amend(
+    tx: &mut WriteTx,
+    ctx: &Ctx,
+    before: &Unit,
+    after: &Unit,
+) -> Result<(), RegistryError> {
+    rules::check(after)?;
+    references(tx, after).await?;
+    store::update(tx, after).await?;
+    let change = Change {
+        action: "unit.update",
+        noun: "unit",
+        id: after.id.to_string(),
+        scope: scope(after),
+        detail: json!({ "before": before, "after": after }),
+    };
+    Ok(change::record(tx, ctx, change).await?)
+}
+
+/// Whom the unit belongs to.
+pub(crate) fn scope(x: &Unit) -> Scope {
+    Scope::Complex(x.complex_id)
+}
+
+/// Refuses what points at nothing, or into another complex.
+async fn references(tx: &mut ReadTx, x: &Unit) -> Result<(), RegistryError> {
+    let building = building::store::find(tx, x.building_id).await.map_err(named("/building_id"))?;
+    same_complex("/building_id", building.complex_id, x.complex_id)?;
+    Ok(())
+}
