@@ -10,6 +10,7 @@
 //! Sketch: a complex writes some ten rows a second at its busiest; SQLite with `synchronous = FULL`
 //! commits several hundred transactions a second on a plain disk.
 
+mod copy;
 mod migrate;
 mod row;
 mod tx;
@@ -24,6 +25,7 @@ use tokio::sync::Semaphore;
 
 use base::{Coded, ErrorKind};
 
+pub use copy::copy;
 pub use migrate::{Applied, Migration, MigrationSet, migrate};
 pub use row::{Arg, Cell, Row};
 pub use tx::{ReadTx, WriteTx};
@@ -76,6 +78,9 @@ pub enum DbError {
         "the database has migration {0}, which this program does not know: run the newer program"
     )]
     FromTheFuture(String),
+    /// A copy would mix with rows that are there.
+    #[error("the target of the copy has rows in {0} already: give an empty database")]
+    NotEmpty(String),
     /// A row broke a UNIQUE or FOREIGN KEY rule.
     #[error("this is already there, or names something that is not: {0}")]
     Constraint(String),
@@ -116,6 +121,7 @@ impl Coded for DbError {
             | Self::Collation(_)
             | Self::MigrationChanged(_)
             | Self::FromTheFuture(_)
+            | Self::NotEmpty(_)
             | Self::Decode { .. }
             | Self::Engine(_) => ErrorKind::Internal,
         }

@@ -2,7 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
-use futures::TryStreamExt;
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
 use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -59,6 +60,23 @@ impl ReadTx {
         }
     }
 
+    /// All rows one by one, of a statement whose table name is our own.
+    pub(super) fn stream(
+        &mut self,
+        sql: sqlx::AssertSqlSafe<String>,
+    ) -> BoxStream<'_, Result<Row, sqlx::Error>> {
+        match &mut self.engine {
+            Engine::Sqlite(tx) => sqlx::query(sql).fetch(&mut **tx).map_ok(Row::Sqlite).boxed(),
+            Engine::Postgres(tx) => sqlx::query(sql).fetch(&mut **tx).map_ok(Row::Postgres).boxed(),
+        }
+    }
+
+    /// Whether `table`, one of our own, holds a row.
+    pub(super) async fn any_row(&mut self, table: &str) -> Result<bool, DbError> {
+        let sql = sqlx::AssertSqlSafe(format!("SELECT 1 AS one FROM {table} LIMIT 1"));
+        Ok(self.stream(sql).try_next().await?.is_some())
+    }
+
     /// The first row, if any.
     pub async fn one(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<Row>, DbError> {
         match &mut self.engine {
@@ -111,6 +129,20 @@ impl WriteTx {
                 Ok(bind_all!(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected())
             }
         }
+    }
+
+    /// Runs a statement that was put together from our own names.
+    pub(super) async fn run_dynamic(&mut self, sql: &str, args: Vec<Arg>) -> Result<(), DbError> {
+        let sql = || sqlx::AssertSqlSafe(sql.to_owned());
+        match &mut self.read.engine {
+            Engine::Sqlite(tx) => {
+                bind_all!(sqlx::query(sql()), args).execute(&mut **tx).await.map(drop)?;
+            }
+            Engine::Postgres(tx) => {
+                bind_all!(sqlx::query(sql()), args).execute(&mut **tx).await.map(drop)?;
+            }
+        }
+        Ok(())
     }
 
     /// Runs a script of several statements without arguments: migrations only.

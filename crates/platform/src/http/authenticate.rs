@@ -1,6 +1,7 @@
 //! Who sends this request: session cookie or API token, checked before any handler runs.
 
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -45,22 +46,23 @@ fn is_plain(byte: u8) -> bool {
 /// here; no token at all is the handler's to refuse, so that public pages stay public.
 pub async fn authenticate(
     State(platform): State<Platform>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
-    match find_actor(&platform, &request).await {
+    let (mut parts, body) = request.into_parts();
+    match find_actor(&platform, &parts).await {
         Ok(Some(ctx)) => {
-            request.extensions_mut().insert(ctx);
+            parts.extensions.insert(ctx);
         }
         Ok(None) => {}
         Err(problem) => return problem.into_response(),
     }
-    next.run(request).await
+    next.run(Request::from_parts(parts, body)).await
 }
 
-async fn find_actor(platform: &Platform, request: &Request) -> Result<Option<Ctx>, Problem> {
-    let headers = request.headers();
-    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+async fn find_actor(platform: &Platform, request: &Parts) -> Result<Option<Ctx>, Problem> {
+    let headers = &request.headers;
+    let id = request.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let clock = &platform.clock;
     if let Some(token) = bearer(headers) {
         let found = sign_in::store::token_actor(&platform.db, token, clock.now()).await?;
@@ -77,7 +79,7 @@ async fn find_actor(platform: &Platform, request: &Request) -> Result<Option<Ctx
     else {
         return Ok(None);
     };
-    if !is_safe(request.method()) && !signs_in(request) {
+    if !is_safe(&request.method) && !signs_in(request) {
         check_origin(headers)?;
         check_csrf(headers, &session.csrf)?;
     }
@@ -89,9 +91,9 @@ fn is_safe(method: &Method) -> bool {
 }
 
 /// Signing in carries no CSRF token yet; the cookie is `SameSite=Strict` and the body must be JSON.
-fn signs_in(request: &Request) -> bool {
-    let path = request.uri().path();
-    request.method() == Method::POST
+fn signs_in(request: &Parts) -> bool {
+    let path = request.uri.path();
+    request.method == Method::POST
         && matches!(path, "/api/v1/session" | "/api/v1/session/demo" | "/api/v1/setup")
 }
 

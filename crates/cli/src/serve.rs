@@ -1,0 +1,116 @@
+//! `sandan serve`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+use server::{Addresses, App, Options};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Run the platform on one data folder.
+///
+/// On an empty folder it prints a set-up link, with which the first administrator is made. One process
+/// owns the folder; the other commands go through its local socket while it runs.
+#[derive(Args)]
+pub(crate) struct ServeArgs {
+    /// Folder of everything that is kept; made if missing.
+    #[arg(long, env = "SANDAN_DATA", value_name = "DIR")]
+    data: PathBuf,
+    /// Where the console and the API listen.
+    #[arg(long, env = "SANDAN_HTTP", value_name = "ADDR", default_value = "127.0.0.1:8700")]
+    http: SocketAddr,
+    /// Where devices publish (MQTT 3.1.1 and 5).
+    #[arg(long, env = "SANDAN_MQTT", value_name = "ADDR", default_value = "127.0.0.1:1883")]
+    mqtt: SocketAddr,
+    /// Certificate chain of the broker, PEM; with --mqtt-tls-key the broker speaks TLS only.
+    #[arg(long, env = "SANDAN_MQTT_TLS_CERT", value_name = "FILE", requires = "mqtt_tls_key")]
+    mqtt_tls_cert: Option<PathBuf>,
+    /// Private key of the broker, PEM.
+    #[arg(long, env = "SANDAN_MQTT_TLS_KEY", value_name = "FILE", requires = "mqtt_tls_cert")]
+    mqtt_tls_key: Option<PathBuf>,
+    /// Database: sqlite:PATH or postgres://USER@HOST/NAME; DIR/sandan.db when absent.
+    #[arg(long, env = "SANDAN_DATABASE", value_name = "URL", hide_env_values = true)]
+    database: Option<String>,
+    /// Load the demonstration complex into an empty folder (invented data, 시연 데이터) and let visitors in
+    /// with one click.
+    #[arg(long, env = "SANDAN_DEMO")]
+    demo: bool,
+    /// Tile server of the map, for example https://tiles.example/{z}/{x}/{y}.png; without it the console
+    /// shows its bundled schematic map and calls nobody.
+    #[arg(long, env = "SANDAN_MAP_TILE_URL", value_name = "URL")]
+    map_tile_url: Option<String>,
+    /// What to log: error, warn, info, debug, or targets such as control=debug.
+    #[arg(long, env = "SANDAN_LOG", value_name = "FILTER", default_value = "info")]
+    log: String,
+    /// Log JSON instead of text.
+    #[arg(long, env = "SANDAN_LOG_JSON")]
+    log_json: bool,
+    /// TOML file with any of these options: data = "…", http = "…".
+    #[arg(long, env = "SANDAN_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    if args.config.as_ref().is_some_and(|file| !file.is_file()) {
+        bail!("the configuration file is not there: check --config");
+    }
+    crate::config::log(&format!("{},rmqtt=warn,sqlx=warn", args.log), args.log_json);
+    let mut options = plain(args.data);
+    options.http = args.http;
+    options.mqtt = args.mqtt;
+    options.mqtt_tls = args.mqtt_tls_cert.zip(args.mqtt_tls_key);
+    options.database = args.database;
+    options.demo = args.demo;
+    options.map_tile_url = args.map_tile_url;
+    server::serve(options, stopped(), ready).await?;
+    Ok(())
+}
+
+/// Options of commands that only open the folder.
+pub(crate) fn plain(data: PathBuf) -> Options {
+    Options {
+        data,
+        http: SocketAddr::from(([127, 0, 0, 1], 0)),
+        mqtt: SocketAddr::from(([127, 0, 0, 1], 0)),
+        mqtt_tls: None,
+        database: std::env::var("SANDAN_DATABASE").ok(),
+        demo: false,
+        demo_seed: || sim::plan::seed_json(sim::DEMO_SEED),
+        map_tile_url: None,
+    }
+}
+
+fn ready(addresses: Addresses, set_up_link: Option<String>) {
+    println!("console  http://{}", addresses.http);
+    println!("devices  mqtt://{}", addresses.mqtt);
+    if let Some(link) = set_up_link {
+        println!("set up   {link}");
+        println!("         (once: it makes the first administrator)");
+    }
+}
+
+async fn stopped() {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        // Without signals the process is stopped by killing it; what was acknowledged survives.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+/// The description of the API, made on an empty folder.
+pub(crate) async fn openapi() -> anyhow::Result<String> {
+    let dir = std::env::temp_dir().join(format!("sandan-openapi-{}", std::process::id()));
+    let mut options = plain(dir.clone());
+    options.database = None;
+    let app = App::open(options).await?;
+    let text = server::openapi(&app);
+    app.close().await;
+    std::fs::remove_dir_all(dir)?;
+    Ok(text)
+}

@@ -1,0 +1,55 @@
+//! The demonstration complex: invented, marked 「시연 데이터」, entered with one click.
+
+use base::{Grant, Role, Scope};
+use platform::Ctx;
+use platform::http::{ApiResult, Problem};
+use platform::sign_in::{self, Password};
+
+use crate::{App, StartError};
+
+/// Whose name the visitor bears.
+const EMAIL: &str = "visitor@demo.invalid";
+
+/// Loads the demonstration into an empty system; one that has people of its own is left alone.
+pub(crate) async fn ensure(app: &App) -> Result<(), StartError> {
+    let failed = |problem: Problem| StartError::Demo(problem.detail);
+    let db = &app.platform.db;
+    let loaded = sign_in::store::setting(db, sign_in::api::DEMO_ACCOUNT).await?.is_some();
+    if loaded {
+        return Ok(());
+    }
+    if sign_in::store::any_account(db).await? {
+        return Err(StartError::Demo(
+            "this system is in use; start --demo on an empty --data folder".into(),
+        ));
+    }
+    let ctx = Ctx::system(&app.platform.clock, "demo");
+    load(app, &ctx).await.map_err(failed)
+}
+
+/// Lays the demonstration down: registry, rules, and the visitor's account.
+pub(crate) async fn load(app: &App, ctx: &Ctx) -> ApiResult<()> {
+    let seed = serde_json::from_value((app.options.demo_seed)()).map_err(|error| {
+        tracing::error!(cause = %error, "the demonstration's seed does not fit the registry");
+        Problem::new(base::ErrorKind::Internal, "demo.seed", "the demonstration is broken")
+    })?;
+    registry::seed::apply(&app.registry, ctx, seed).await?;
+    let snapshot = app.registry.directory().snapshot();
+    for complex in snapshot.complexes() {
+        control::alarm_rule::add_defaults(&app.control, ctx, complex.id).await?;
+    }
+    let mut grants = vec![Grant { role: Role::Administrator, scope: Scope::System }];
+    // The visitor is also the energy manager of one tenant, to see what a tenant sees.
+    let tenant = snapshot.devices().find_map(|device| {
+        let id = device.establishment?;
+        Some(Scope::Establishment { id, complex: device.complex })
+    });
+    grants.extend(tenant.map(|scope| Grant { role: Role::EnergyManager, scope }));
+    let secret = sign_in::new_secret(app.platform.clock.as_ref(), "");
+    let password = Password::new(secret).map_err(sign_in::SignInError::from)?;
+    let id =
+        sign_in::api::create(&app.platform, ctx, EMAIL, "시연 방문자", password, &grants).await?;
+    let mut tx = app.platform.db.write().await?;
+    sign_in::store::put_setting(&mut tx, sign_in::api::DEMO_ACCOUNT, &id.to_string()).await?;
+    Ok(tx.commit().await?)
+}

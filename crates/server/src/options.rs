@@ -1,0 +1,42 @@
+//! What a start can choose.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The options of `sandan serve`.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The folder that this process owns.
+    pub data: PathBuf,
+    /// Where the console and the API listen.
+    pub http: SocketAddr,
+    /// Where the device broker listens.
+    pub mqtt: SocketAddr,
+    /// Certificate chain and key of the broker, PEM files; without them it speaks plain TCP.
+    pub mqtt_tls: Option<(PathBuf, PathBuf)>,
+    /// `sqlite:PATH` or `postgres://…`; a file in the data folder when absent.
+    pub database: Option<String>,
+    /// Loads the demonstration complex into an empty system and offers the one-click sign-in.
+    pub demo: bool,
+    /// The demonstration complex, in the shape of [`registry::seed::Seed`].
+    pub demo_seed: fn() -> serde_json::Value,
+    /// A tile server for the map, if the operator wants one: `https://host/{z}/{x}/{y}.png`.
+    pub map_tile_url: Option<String>,
+}
+
+impl Options {
+    /// The URL of the relational store.
+    pub fn database_url(&self) -> String {
+        self.database
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data.join("sandan.db").display()))
+    }
+
+    /// Scheme and host of the tile server, for the content security policy.
+    pub(crate) fn tile_origin(&self) -> Option<String> {
+        let url = self.map_tile_url.as_deref()?;
+        let (scheme, rest) = url.split_once("://")?;
+        let host = rest.split('/').next()?;
+        Some(format!("{scheme}://{host}"))
+    }
+}

@@ -1,0 +1,93 @@
+//! A platform that runs until it is told to stop.
+
+use std::net::SocketAddr;
+
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use platform::work::Stage;
+use tokio::net::TcpListener;
+
+use crate::{App, Options, StartError};
+
+/// Where the platform listens, once it does.
+#[derive(Debug, Clone, Copy)]
+pub struct Addresses {
+    /// Console and API.
+    pub http: SocketAddr,
+    /// Device broker.
+    pub mqtt: SocketAddr,
+}
+
+/// Runs the platform until `stop` resolves, then ends it in order. `ready` hears where it listens, and
+/// the set-up link of a new system.
+pub async fn serve(
+    options: Options,
+    stop: impl Future<Output = ()>,
+    ready: impl FnOnce(Addresses, Option<String>),
+) -> Result<(), StartError> {
+    let app = App::open(options).await?;
+    let running = start(&app).await;
+    match running {
+        Ok(addresses) => {
+            let link = app
+                .set_up_token
+                .as_ref()
+                .map(|token| format!("http://{}/setup?token={token}", addresses.http));
+            ready(addresses, link);
+            stop.await;
+            tracing::info!("stopping: intake first, then what is under way, then the stores");
+            app.close().await;
+            Ok(())
+        }
+        Err(error) => {
+            app.close().await;
+            Err(error)
+        }
+    }
+}
+
+/// Starts every part of an opened platform.
+pub(crate) async fn start(app: &App) -> Result<Addresses, StartError> {
+    if app.options.demo {
+        crate::demo::ensure(app).await?;
+    }
+    crate::maintenance::start(app);
+    crate::live::start(app);
+    app.control.start(app.telemetry.subscribe(), app.telemetry.last_seen()).await?;
+    registry::tasks(&app.registry);
+    telemetry::tasks(&app.telemetry);
+    crate::admin::listen(app)?;
+    let mqtt = start_mqtt(app).await?;
+    let http = start_http(app).await?;
+    Ok(Addresses { http, mqtt })
+}
+
+async fn start_mqtt(app: &App) -> Result<SocketAddr, StartError> {
+    let address = app.options.mqtt;
+    let listen = |cause: String| StartError::Listen {
+        what: "the device broker",
+        address: address.to_string(),
+        cause,
+    };
+    let tls = app.options.mqtt_tls.clone();
+    app.telemetry.start_mqtt(address, tls).await.map_err(|cause| listen(cause.to_string()))
+}
+
+async fn start_http(app: &App) -> Result<SocketAddr, StartError> {
+    let listen = |cause: std::io::Error| StartError::Listen {
+        what: "the console",
+        address: app.options.http.to_string(),
+        cause: cause.to_string(),
+    };
+    let listener = TcpListener::bind(app.options.http).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let service: IntoMakeServiceWithConnectInfo<_, SocketAddr> =
+        crate::router::router(app).into_make_service_with_connect_info();
+    app.platform.tasks.spawn(Stage::Intake, move |token| async move {
+        let served = axum::serve(listener, service)
+            .with_graceful_shutdown(async move { token.cancelled().await });
+        if let Err(error) = served.await {
+            tracing::error!(cause = %error, "the HTTP address closed by itself");
+        }
+    });
+    Ok(address)
+}
