@@ -4,5 +4,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 mod dice;
+pub mod fault;
 pub mod geometry;
 pub mod plan;
+mod wall;
+pub mod world;

@@ -17,7 +17,7 @@ mod tests;
 
 use base::Position;
 
-pub use profile::Profile;
+pub use profile::{Metric, Profile};
 pub use secret::secret;
 pub use seed::{SEED_DEFAULT, seed_json};
 
