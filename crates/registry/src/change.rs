@@ -27,16 +27,22 @@ pub(crate) struct Change {
     pub(crate) detail: Value,
 }
 
-/// Records a change in the transaction that makes it.
-pub(crate) async fn record(tx: &mut WriteTx, ctx: &Ctx, change: Change) -> Result<(), DbError> {
+/// Writes the audit row of a change. Whoever uses this in bulk must [`announce`] once before commit.
+pub(crate) async fn audit(tx: &mut WriteTx, ctx: &Ctx, change: Change) -> Result<(), DbError> {
     let audit = Audit {
         action: change.action,
         subject: format!("{}:{}", change.noun, change.id),
         complex: change.scope.complex(),
         detail: change.detail,
     };
-    tx.audit(ctx, audit).await?;
-    announce(tx, change.scope, &json!({ "noun": change.noun, "id": change.id })).await
+    tx.audit(ctx, audit).await
+}
+
+/// Writes the audit row of a change and tells the consoles after the commit.
+pub(crate) async fn record(tx: &mut WriteTx, ctx: &Ctx, change: Change) -> Result<(), DbError> {
+    let (scope, body) = (change.scope, json!({ "noun": change.noun, "id": change.id }));
+    audit(tx, ctx, change).await?;
+    announce(tx, scope, &body).await
 }
 
 /// Bumps the generation and tells the consoles after the commit, without an audit row of its own.

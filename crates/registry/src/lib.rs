@@ -66,6 +66,7 @@ pub fn statements() -> Vec<Statement> {
         person::store::statements(),
         point::owner::statements(),
         point::store::statements(),
+        seed::statements(),
         unit::store::statements(),
     ]
     .concat()

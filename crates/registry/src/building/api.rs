@@ -108,12 +108,18 @@ async fn building_update(
     Ok(Json(next))
 }
 
-/// Checks and adds a building, with its audit row.
+/// Checks and adds a building, and tells the consoles after the commit.
 pub(crate) async fn register(
     tx: &mut WriteTx,
     ctx: &Ctx,
     x: &Building,
 ) -> Result<(), RegistryError> {
+    add(tx, ctx, x).await?;
+    Ok(change::announce(tx, scope(x), &json!({ "noun": "building", "id": x.id })).await?)
+}
+
+/// Checks and adds a building, with its audit row. In bulk: announce once before the commit.
+pub(crate) async fn add(tx: &mut WriteTx, ctx: &Ctx, x: &Building) -> Result<(), RegistryError> {
     rules::check(x)?;
     references(tx, x).await?;
     store::insert(tx, x).await?;
@@ -124,7 +130,7 @@ pub(crate) async fn register(
         scope: scope(x),
         detail: json!(x),
     };
-    Ok(change::record(tx, ctx, change).await?)
+    Ok(change::audit(tx, ctx, change).await?)
 }
 
 /// Checks and saves the next version of a building, with its audit row.

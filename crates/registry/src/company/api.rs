@@ -105,12 +105,18 @@ async fn company_update(
     Ok(Json(next))
 }
 
-/// Checks and adds a company, with its audit row.
+/// Checks and adds a company, and tells the consoles after the commit.
 pub(crate) async fn register(
     tx: &mut WriteTx,
     ctx: &Ctx,
     x: &Company,
 ) -> Result<(), RegistryError> {
+    add(tx, ctx, x).await?;
+    Ok(change::announce(tx, scope(x), &json!({ "noun": "company", "id": x.id })).await?)
+}
+
+/// Checks and adds a company, with its audit row. In bulk: announce once before the commit.
+pub(crate) async fn add(tx: &mut WriteTx, ctx: &Ctx, x: &Company) -> Result<(), RegistryError> {
     rules::check(x)?;
     store::insert(tx, x).await?;
     let change = Change {
@@ -120,7 +126,7 @@ pub(crate) async fn register(
         scope: scope(x),
         detail: json!(x),
     };
-    Ok(change::record(tx, ctx, change).await?)
+    Ok(change::audit(tx, ctx, change).await?)
 }
 
 /// Checks and saves the next version of a company, with its audit row.

@@ -103,12 +103,18 @@ async fn complex_update(
     Ok(Json(next))
 }
 
-/// Checks and adds a complex, with its audit row.
+/// Checks and adds a complex, and tells the consoles after the commit.
 pub(crate) async fn register(
     tx: &mut WriteTx,
     ctx: &Ctx,
     x: &Complex,
 ) -> Result<(), RegistryError> {
+    add(tx, ctx, x).await?;
+    Ok(change::announce(tx, scope(x), &json!({ "noun": "complex", "id": x.id })).await?)
+}
+
+/// Checks and adds a complex, with its audit row. In bulk: announce once before the commit.
+pub(crate) async fn add(tx: &mut WriteTx, ctx: &Ctx, x: &Complex) -> Result<(), RegistryError> {
     rules::check(x)?;
     store::insert(tx, x).await?;
     let change = Change {
@@ -118,7 +124,7 @@ pub(crate) async fn register(
         scope: scope(x),
         detail: json!(x),
     };
-    Ok(change::record(tx, ctx, change).await?)
+    Ok(change::audit(tx, ctx, change).await?)
 }
 
 /// Checks and saves the next version of a complex, with its audit row.

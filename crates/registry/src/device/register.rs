@@ -21,13 +21,16 @@ pub(crate) async fn register(
     device: &Device,
     owned_from: Instant,
 ) -> Result<Vec<Point>, RegistryError> {
-    rules::check(device)?;
     let profile = references(tx, device).await?;
     let metrics = profile.map(|profile| profile.metrics).unwrap_or_default();
-    add(tx, ctx, device, metrics, owned_from).await
+    let points = add(tx, ctx, device, metrics, owned_from).await?;
+    let body = json!({ "noun": "device", "id": device.id });
+    change::announce(tx, device.scope(), &body).await?;
+    Ok(points)
 }
 
-/// The same when all that the device names is known to stand: bulk imports and seeds.
+/// The same when all that the device names is known to stand: bulk imports and seeds, which announce
+/// once before the commit.
 pub(crate) async fn add(
     tx: &mut WriteTx,
     ctx: &Ctx,
@@ -35,6 +38,7 @@ pub(crate) async fn add(
     metrics: Vec<Metric>,
     owned_from: Instant,
 ) -> Result<Vec<Point>, RegistryError> {
+    rules::check(device)?;
     store::insert(tx, device).await?;
     let count = u32::try_from(metrics.len()).unwrap_or(u32::MAX);
     let series = point::store::take_series(tx, count).await?;
@@ -51,7 +55,7 @@ pub(crate) async fn add(
         scope: device.scope(),
         detail: json!({ "device": device, "points": keys }),
     };
-    change::record(tx, ctx, change).await?;
+    change::audit(tx, ctx, change).await?;
     Ok(points)
 }
 

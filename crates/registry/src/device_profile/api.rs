@@ -103,8 +103,18 @@ async fn device_profile_update(
     Ok(Json(next))
 }
 
-/// Checks and adds a device profile, with its audit row.
+/// Checks and adds a device profile, and tells the consoles after the commit.
 pub(crate) async fn register(
+    tx: &mut WriteTx,
+    ctx: &Ctx,
+    x: &DeviceProfile,
+) -> Result<(), RegistryError> {
+    add(tx, ctx, x).await?;
+    Ok(change::announce(tx, scope(x), &json!({ "noun": "device_profile", "id": x.id })).await?)
+}
+
+/// Checks and adds a device profile, with its audit row. In bulk: announce once before the commit.
+pub(crate) async fn add(
     tx: &mut WriteTx,
     ctx: &Ctx,
     x: &DeviceProfile,
@@ -118,7 +128,7 @@ pub(crate) async fn register(
         scope: scope(x),
         detail: json!(x),
     };
-    Ok(change::record(tx, ctx, change).await?)
+    Ok(change::audit(tx, ctx, change).await?)
 }
 
 /// Checks and saves the next version of a device profile, with its audit row.

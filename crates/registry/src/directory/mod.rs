@@ -8,6 +8,8 @@
 
 mod load;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Arc, RwLock};
 use std::time::Duration;

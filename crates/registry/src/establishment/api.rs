@@ -107,8 +107,18 @@ async fn establishment_update(
     Ok(Json(next))
 }
 
-/// Checks and adds an establishment, with its audit row.
+/// Checks and adds an establishment, and tells the consoles after the commit.
 pub(crate) async fn register(
+    tx: &mut WriteTx,
+    ctx: &Ctx,
+    x: &Establishment,
+) -> Result<(), RegistryError> {
+    add(tx, ctx, x).await?;
+    Ok(change::announce(tx, scope(x), &json!({ "noun": "establishment", "id": x.id })).await?)
+}
+
+/// Checks and adds an establishment, with its audit row. In bulk: announce once before the commit.
+pub(crate) async fn add(
     tx: &mut WriteTx,
     ctx: &Ctx,
     x: &Establishment,
@@ -123,7 +133,7 @@ pub(crate) async fn register(
         scope: scope(x),
         detail: json!(x),
     };
-    Ok(change::record(tx, ctx, change).await?)
+    Ok(change::audit(tx, ctx, change).await?)
 }
 
 /// Checks and saves the next version of an establishment, with its audit row.

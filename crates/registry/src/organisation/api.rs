@@ -105,8 +105,18 @@ async fn organisation_update(
     Ok(Json(next))
 }
 
-/// Checks and adds an organisation, with its audit row.
+/// Checks and adds an organisation, and tells the consoles after the commit.
 pub(crate) async fn register(
+    tx: &mut WriteTx,
+    ctx: &Ctx,
+    x: &Organisation,
+) -> Result<(), RegistryError> {
+    add(tx, ctx, x).await?;
+    Ok(change::announce(tx, scope(x), &json!({ "noun": "organisation", "id": x.id })).await?)
+}
+
+/// Checks and adds an organisation, with its audit row. In bulk: announce once before the commit.
+pub(crate) async fn add(
     tx: &mut WriteTx,
     ctx: &Ctx,
     x: &Organisation,
@@ -121,7 +131,7 @@ pub(crate) async fn register(
         scope: scope(x),
         detail: json!(x),
     };
-    Ok(change::record(tx, ctx, change).await?)
+    Ok(change::audit(tx, ctx, change).await?)
 }
 
 /// Checks and saves the next version of an organisation, with its audit row.

@@ -108,8 +108,14 @@ async fn parcel_update(
     Ok(Json(next))
 }
 
-/// Checks and adds a parcel, with its audit row.
+/// Checks and adds a parcel, and tells the consoles after the commit.
 pub(crate) async fn register(tx: &mut WriteTx, ctx: &Ctx, x: &Parcel) -> Result<(), RegistryError> {
+    add(tx, ctx, x).await?;
+    Ok(change::announce(tx, scope(x), &json!({ "noun": "parcel", "id": x.id })).await?)
+}
+
+/// Checks and adds a parcel, with its audit row. In bulk: announce once before the commit.
+pub(crate) async fn add(tx: &mut WriteTx, ctx: &Ctx, x: &Parcel) -> Result<(), RegistryError> {
     rules::check(x)?;
     references(tx, x).await?;
     store::insert(tx, x).await?;
@@ -120,7 +126,7 @@ pub(crate) async fn register(tx: &mut WriteTx, ctx: &Ctx, x: &Parcel) -> Result<
         scope: scope(x),
         detail: json!(x),
     };
-    Ok(change::record(tx, ctx, change).await?)
+    Ok(change::audit(tx, ctx, change).await?)
 }
 
 /// Checks and saves the next version of a parcel, with its audit row.

@@ -116,8 +116,14 @@ async fn person_update(
     Ok(Json(next))
 }
 
-/// Checks and adds a person, with its audit row.
+/// Checks and adds a person, and tells the consoles after the commit.
 pub(crate) async fn register(tx: &mut WriteTx, ctx: &Ctx, x: &Person) -> Result<(), RegistryError> {
+    add(tx, ctx, x).await?;
+    Ok(change::announce(tx, scope(x), &json!({ "noun": "person", "id": x.id })).await?)
+}
+
+/// Checks and adds a person, with its audit row. In bulk: announce once before the commit.
+pub(crate) async fn add(tx: &mut WriteTx, ctx: &Ctx, x: &Person) -> Result<(), RegistryError> {
     rules::check(x)?;
     references(tx, x).await?;
     store::insert(tx, x).await?;
@@ -128,7 +134,7 @@ pub(crate) async fn register(tx: &mut WriteTx, ctx: &Ctx, x: &Person) -> Result<
         scope: scope(x),
         detail: json!({ "establishment": x.establishment_id, "organisation": x.organisation_id }),
     };
-    Ok(change::record(tx, ctx, change).await?)
+    Ok(change::audit(tx, ctx, change).await?)
 }
 
 /// Checks and saves the next version of a person, with its audit row.

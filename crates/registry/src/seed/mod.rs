@@ -3,6 +3,11 @@
 //! Things refer to each other by the codes and names that people use (a complex by its code, a
 //! device by its key), never by identifiers. Applying the same seed again changes nothing.
 
+mod apply;
+mod known;
+#[cfg(test)]
+pub(crate) mod tests;
+
 use base::{Instant, Position};
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +15,9 @@ use crate::complex::ComplexKind;
 use crate::device::DeviceKind;
 use crate::device_profile::Metric;
 use crate::organisation::OrganisationKind;
+
+pub use apply::apply;
+pub use known::statements;
 
 /// All that is laid down; lists may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
