@@ -1,0 +1,115 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, ok } from './client';
+import { everyPage, keyset } from './paging';
+
+const LIMIT = 1000;
+const STALE_MS = 60_000;
+
+export const complexesQuery = queryOptions({
+  queryKey: ['complexes'],
+  queryFn: () =>
+    everyPage((after) =>
+      ok(api.GET('/api/v1/complexes', { params: { query: { after, limit: LIMIT } } })),
+    ),
+  staleTime: STALE_MS,
+});
+
+export const parcelsQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['parcels', complex],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(api.GET('/api/v1/parcels', { params: { query: { complex, after, limit: LIMIT } } })),
+      ),
+    staleTime: STALE_MS,
+  });
+
+export const buildingsQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['buildings', complex],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(api.GET('/api/v1/buildings', { params: { query: { complex, after, limit: LIMIT } } })),
+      ),
+    staleTime: STALE_MS,
+  });
+
+export const unitsQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['units', complex],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(api.GET('/api/v1/units', { params: { query: { complex, after, limit: LIMIT } } })),
+      ),
+    staleTime: STALE_MS,
+  });
+
+export const companiesQuery = queryOptions({
+  queryKey: ['companies'],
+  queryFn: () =>
+    everyPage((after) =>
+      ok(api.GET('/api/v1/companies', { params: { query: { after, limit: LIMIT } } })),
+    ),
+  staleTime: STALE_MS,
+});
+
+export const establishmentsQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['establishments', complex],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/establishments', {
+            params: { query: { complex, after, limit: LIMIT } },
+          }),
+        ),
+      ),
+    staleTime: STALE_MS,
+  });
+
+export const profilesQuery = queryOptions({
+  queryKey: ['device_profiles'],
+  queryFn: () =>
+    everyPage((after) =>
+      ok(api.GET('/api/v1/device_profiles', { params: { query: { after, limit: LIMIT } } })),
+    ),
+  staleTime: STALE_MS,
+});
+
+export const devicesQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['devices', complex],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(api.GET('/api/v1/devices', { params: { query: { complex, after, limit: LIMIT } } })),
+      ),
+    staleTime: STALE_MS,
+  });
+
+export const deviceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['devices', 'one', id],
+    queryFn: () => ok(api.GET('/api/v1/devices/{id}', { params: { path: { id } } })),
+  });
+
+export const pointsQuery = (filter: { complex?: string; device?: string }) =>
+  queryOptions({
+    queryKey: ['points', filter],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(api.GET('/api/v1/points', { params: { query: { ...filter, after, limit: LIMIT } } })),
+      ),
+    staleTime: STALE_MS,
+  });
+
+export const reviewItemsQuery = (complex: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['review_items', complex],
+    queryFn: ({ pageParam }) =>
+      ok(
+        api.GET('/api/v1/review_items', {
+          params: { query: { state: 'open', complex, after: pageParam, limit: 50 } },
+        }),
+      ),
+    ...keyset,
+  });

@@ -1,0 +1,73 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, ok } from './client';
+import { keyset } from './paging';
+import type { Latest } from './types';
+
+const LATEST_REFRESH_MS = 60_000;
+
+export interface LatestFilter {
+  complex?: string;
+  device?: string;
+}
+
+export const latestQuery = (filter: LatestFilter) =>
+  queryOptions({
+    queryKey: ['latest', filter],
+    queryFn: async (): Promise<Latest[]> =>
+      (await ok(api.GET('/api/v1/points/latest', { params: { query: filter } }))).items,
+    refetchInterval: LATEST_REFRESH_MS,
+  });
+
+export interface ReadingsFilter {
+  point: string;
+  from: string;
+  to: string;
+  bucket?: string;
+  aggregate?: string;
+}
+
+/** The most values of one series; the bucket is chosen so that fewer come. */
+export const READINGS_MAX = 20_000;
+
+export const readingsQuery = ({ point, ...query }: ReadingsFilter) =>
+  queryOptions({
+    queryKey: ['readings', point, query],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/points/{id}/readings', {
+          params: { path: { id: point }, query: { ...query, limit: READINGS_MAX } },
+        }),
+      ),
+    staleTime: 30_000,
+  });
+
+export const rejectsQuery = (filter: { complex?: string; device?: string }) =>
+  infiniteQueryOptions({
+    queryKey: ['rejects', filter],
+    queryFn: ({ pageParam }) =>
+      ok(
+        api.GET('/api/v1/rejects', {
+          params: { query: { ...filter, after: pageParam, limit: 100 } },
+        }),
+      ),
+    refetchInterval: LATEST_REFRESH_MS,
+    ...keyset,
+  });
+
+export const mappingsQuery = queryOptions({
+  queryKey: ['column_mappings'],
+  queryFn: async () => (await ok(api.GET('/api/v1/column_mappings'))).items,
+  staleTime: LATEST_REFRESH_MS,
+});
+
+export const intervalImportsQuery = (complex: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['interval_imports', complex],
+    queryFn: ({ pageParam }) =>
+      ok(
+        api.GET('/api/v1/interval_imports', {
+          params: { query: { complex, after: pageParam, limit: 50 } },
+        }),
+      ),
+    ...keyset,
+  });

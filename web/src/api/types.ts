@@ -1,0 +1,49 @@
+// Short names for the generated types. Nothing is declared here that the server did not declare.
+import type { components } from './schema';
+
+type S = components['schemas'];
+
+export type Account = S['AccountView'];
+export type Alarm = S['Alarm'];
+export type AlarmRule = S['AlarmRule'];
+export type AlarmState = S['AlarmState'];
+export type AlarmSummary = S['AlarmSummary'];
+export type AuditEntry = S['AuditEntry'];
+export type Building = S['Building'];
+export type Candidate = S['Candidate'];
+export type Company = S['Company'];
+export type Complex = S['Complex'];
+export type Device = S['Device'];
+export type DeviceKind = S['DeviceKind'];
+export type Establishment = S['Establishment'];
+export type Grade = S['Grade'];
+export type ImportRow = S['ImportRow'];
+export type IntervalImport = S['IntervalImport'];
+export type IntervalPreview = S['IntervalPreview'];
+export type Latest = S['LatestItem'];
+export type AlarmRuleNew = S['AlarmRuleNew'];
+export type Parcel = S['Parcel'];
+export type Point = S['Point'];
+export type Readings = S['Readings'];
+export type RegistryImport = S['RegistryImport'];
+export type Reject = S['RejectRow'];
+export type ReviewItem = S['ReviewItem'];
+export type Role = S['Role'];
+export type Session = S['Session'];
+export type System = S['System'];
+export type Token = S['TokenView'];
+export type Transition = S['AlarmTransition'];
+export type Unit = S['Unit'];
+
+export const GRADES = ['emergency', 'danger', 'warning', 'caution'] as const satisfies Grade[];
+export const ROLES = [
+  'operator',
+  'environment',
+  'energy_manager',
+  'energy_office',
+  'engineer',
+  'programme_manager',
+  'auditor',
+  'administrator',
+  'ingest',
+] as const satisfies Role[];

@@ -1,0 +1,82 @@
+import { AppShell, ScrollArea, Text } from '@mantine/core';
+import {
+  IconAddressBook,
+  IconBellRinging,
+  IconBuildingCommunity,
+  IconBuildingFactory2,
+  IconChartLine,
+  IconCpu,
+  IconDatabaseImport,
+  IconFileImport,
+  IconHistory,
+  IconHome,
+  IconKey,
+  IconMap2,
+  IconRulerMeasure,
+  IconUserShield,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { NavItem } from '../../ui/links';
+
+/** The rooms that exist today, in the order of a working day. */
+export const ROOMS = [
+  { room: 'frame.room_home', pages: [{ to: '/', word: 'overview.title', Icon: IconHome }] },
+  {
+    room: 'frame.room_control',
+    pages: [
+      { to: '/control', word: 'control.title', Icon: IconMap2 },
+      { to: '/control/alarms', word: 'alarm.title', Icon: IconBellRinging },
+      { to: '/control/rules', word: 'rule.title', Icon: IconRulerMeasure },
+    ],
+  },
+  {
+    room: 'frame.room_data',
+    pages: [
+      { to: '/data/chart', word: 'chart.title', Icon: IconChartLine },
+      { to: '/data/imports', word: 'import.title', Icon: IconDatabaseImport },
+      { to: '/data/rejects', word: 'reject.title', Icon: IconAddressBook },
+    ],
+  },
+  {
+    room: 'frame.room_registry',
+    pages: [
+      { to: '/registry/complexes', word: 'complex.title', Icon: IconBuildingCommunity },
+      { to: '/registry/establishments', word: 'establishment.title', Icon: IconBuildingFactory2 },
+      { to: '/registry/devices', word: 'device.title', Icon: IconCpu },
+      { to: '/registry/imports', word: 'registry_import.title', Icon: IconFileImport },
+    ],
+  },
+  {
+    room: 'frame.room_settings',
+    pages: [
+      { to: '/settings/people', word: 'people.title', Icon: IconUserShield },
+      { to: '/settings/tokens', word: 'token.title', Icon: IconKey },
+      { to: '/settings/audit', word: 'audit.title', Icon: IconHistory },
+    ],
+  },
+] as const;
+
+export function Rail() {
+  const { t } = useTranslation();
+  return (
+    <AppShell.Section grow component={ScrollArea} px={6} pb="md">
+      {ROOMS.map(({ room, pages }) => (
+        <div key={room}>
+          <Text size="xs" fw={600} c="dimmed" px="sm" pt="sm" pb={2}>
+            {t(room)}
+          </Text>
+          {pages.map(({ to, word, Icon }) => (
+            <NavItem
+              key={to}
+              to={to}
+              label={t(word)}
+              leftSection={<Icon size={18} aria-hidden />}
+              activeOptions={{ exact: true, includeSearch: false }}
+              className="rail-item"
+            />
+          ))}
+        </div>
+      ))}
+    </AppShell.Section>
+  );
+}

@@ -1,0 +1,190 @@
+import {
+  ActionIcon,
+  Badge,
+  Group,
+  Kbd,
+  Menu,
+  Select,
+  Text,
+  Tooltip,
+  UnstyledButton,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import {
+  IconLanguage,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconSun,
+  IconUserCircle,
+} from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { api, ok, setCsrf } from '../../api/client';
+import { sessionQuery } from '../../api/platform';
+import { AnchorLink } from '../../ui/links';
+import { useChange } from '../../ui/useChange';
+import { useComplex } from '../complex';
+import { LANGUAGES } from '../i18n';
+import { AlarmBell } from './AlarmBell';
+import { ClockNow } from './ClockNow';
+
+function ComplexSwitcher() {
+  const { t } = useTranslation();
+  const { id, all } = useComplex();
+  const navigate = useNavigate();
+  return (
+    <Select
+      aria-label={t('frame.complex')}
+      data={[
+        { value: '', label: t('frame.all_complexes') },
+        ...all.map((complex) => ({ value: complex.id, label: complex.name })),
+      ]}
+      value={id ?? ''}
+      onChange={(value) =>
+        navigate({ to: '.', search: (old) => ({ ...old, complex: value || undefined }) })
+      }
+      allowDeselect={false}
+      w={210}
+      size="sm"
+    />
+  );
+}
+
+function Languages() {
+  const { t, i18n } = useTranslation();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('frame.language')}>
+          <IconLanguage size={20} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {LANGUAGES.map((language) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            fw={i18n.language === language ? 700 : 400}
+            onClick={() => i18n.changeLanguage(language)}
+          >
+            {t(`language.${language}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function SchemeSwitch() {
+  const { t } = useTranslation();
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const words = scheme === 'dark' ? t('frame.to_light') : t('frame.to_dark');
+  return (
+    <Tooltip label={words}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={words}
+        onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+      >
+        {scheme === 'dark' ? <IconSun size={20} /> : <IconMoon size={20} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function AccountMenu() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { data: session } = useQuery(sessionQuery);
+  const leave = useChange({
+    run: () => ok(api.DELETE('/api/v1/session')),
+    onDone: async () => {
+      setCsrf(undefined);
+      client.clear();
+      await navigate({ to: '/sign-in', search: {} });
+    },
+  });
+  if (!session) return null;
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('frame.account')}>
+          <IconUserCircle size={22} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm" fw={600}>
+            {session.account.name}
+          </Text>
+          <Text size="xs">{session.account.email}</Text>
+          {[...new Set(session.grants.map((grant) => grant.role))].map((role) => (
+            <Text size="xs" key={role}>
+              {t(`role.${role}`)}
+            </Text>
+          ))}
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave.mutate(undefined)}>
+          {t('frame.sign_out')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function TopBar({ demo }: { demo: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Group justify="space-between" wrap="nowrap" style={{ flex: 1, minWidth: 0 }} gap="sm">
+      <Group gap="sm" wrap="nowrap">
+        <AnchorLink to="/" underline="never" c="inherit" fw={800} fz={20} className="brand">
+          {t('ui.product')}
+        </AnchorLink>
+        {demo && (
+          <Badge variant="outline" className="demo-badge" visibleFrom="xs">
+            {t('frame.demo')}
+          </Badge>
+        )}
+        <ComplexSwitcher />
+      </Group>
+      <Group gap={6} wrap="nowrap">
+        <UnstyledButton
+          onClick={spotlight.open}
+          className="search-button"
+          visibleFrom="lg"
+          aria-label={t('frame.search')}
+        >
+          <IconSearch size={16} aria-hidden />
+          <Text size="sm" c="dimmed" span>
+            {t('frame.search')}
+          </Text>
+          <Kbd size="xs">Ctrl K</Kbd>
+        </UnstyledButton>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          hiddenFrom="lg"
+          aria-label={t('frame.search')}
+          onClick={spotlight.open}
+        >
+          <IconSearch size={20} />
+        </ActionIcon>
+        <AlarmBell />
+        <ClockNow />
+        <Languages />
+        <SchemeSwitch />
+        <AccountMenu />
+      </Group>
+    </Group>
+  );
+}

@@ -1,0 +1,268 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import { sessionQuery, systemQuery } from '../api/platform';
+import { GRADES } from '../api/types';
+import { flag, oneOf, some, text } from '../ui/search';
+import { Loading } from '../ui/states';
+import { NotFound, RouteError } from './frame/Fallback';
+import { Frame } from './frame/Frame';
+
+interface RouterContext {
+  client: QueryClient;
+}
+type Raw = Record<string, unknown>;
+
+const root = createRootRouteWithContext<RouterContext>()({
+  validateSearch: (raw: Raw): { complex?: string } => ({ complex: text(raw.complex) }),
+  search: { middlewares: [retainSearchParams(['complex'])] },
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: RouteError,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Raw): { next?: string } => ({ next: text(raw.next) }),
+  beforeLoad: async ({ context }) => {
+    const system = await context.client.ensureQueryData(systemQuery);
+    if (!system.set_up) throw redirect({ to: '/setup' });
+  },
+  component: lazyRouteComponent(() => import('../features/account/SignInPage'), 'SignInPage'),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: (raw: Raw): { token?: string } => ({ token: text(raw.token) }),
+  component: lazyRouteComponent(() => import('../features/account/SetupPage'), 'SetupPage'),
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (!session) throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
+  component: Frame,
+});
+
+const overview = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/overview/OverviewPage'), 'OverviewPage'),
+});
+
+const control = createRoute({
+  getParentRoute: () => app,
+  path: '/control',
+  validateSearch: (raw: Raw): { alarm?: string; open?: true; device?: string; silent?: true } => ({
+    alarm: text(raw.alarm),
+    open: flag(raw.open),
+    device: text(raw.device),
+    silent: flag(raw.silent),
+  }),
+  component: lazyRouteComponent(() => import('../features/control/map/ControlPage'), 'ControlPage'),
+});
+
+const alarms = createRoute({
+  getParentRoute: () => app,
+  path: '/control/alarms',
+  validateSearch: (raw: Raw) =>
+    some({
+      state: oneOf('open', 'all')(raw.state),
+      grade: oneOf(...GRADES)(raw.grade),
+      alarm: text(raw.alarm),
+      q: text(raw.q),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/control/alarm/AlarmListPage'),
+    'AlarmListPage',
+  ),
+});
+
+const rules = createRoute({
+  getParentRoute: () => app,
+  path: '/control/rules',
+  validateSearch: (raw: Raw): { rule?: string; q?: string } => ({
+    rule: text(raw.rule),
+    q: text(raw.q),
+  }),
+  component: lazyRouteComponent(() => import('../features/control/rule/RulesPage'), 'RulesPage'),
+});
+
+const chart = createRoute({
+  getParentRoute: () => app,
+  path: '/data/chart',
+  validateSearch: (raw: Raw) =>
+    some({
+      points: text(raw.points),
+      from: text(raw.from),
+      to: text(raw.to),
+      span: oneOf('6h', '1d', '7d', '30d', '1y')(raw.span),
+      compare: oneOf('day', 'week', 'year')(raw.compare),
+    }),
+  component: lazyRouteComponent(() => import('../features/telemetry/chart/ChartPage'), 'ChartPage'),
+});
+
+const rejects = createRoute({
+  getParentRoute: () => app,
+  path: '/data/rejects',
+  validateSearch: (raw: Raw): { device?: string; q?: string } => ({
+    device: text(raw.device),
+    q: text(raw.q),
+  }),
+  component: lazyRouteComponent(
+    () => import('../features/telemetry/reject/RejectsPage'),
+    'RejectsPage',
+  ),
+});
+
+const imports = createRoute({
+  getParentRoute: () => app,
+  path: '/data/imports',
+  validateSearch: (raw: Raw): { device?: string } => ({ device: text(raw.device) }),
+  component: lazyRouteComponent(
+    () => import('../features/telemetry/import/ImportsPage'),
+    'ImportsPage',
+  ),
+});
+
+const complexes = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/complexes',
+  validateSearch: (raw: Raw) =>
+    some({
+      tab: oneOf('complexes', 'parcels', 'buildings', 'units')(raw.tab),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/registry/complex/ComplexesPage'),
+    'ComplexesPage',
+  ),
+});
+
+const establishments = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/establishments',
+  validateSearch: (raw: Raw) =>
+    some({
+      tab: oneOf('establishments', 'companies')(raw.tab),
+      q: text(raw.q),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/registry/establishment/EstablishmentsPage'),
+    'EstablishmentsPage',
+  ),
+});
+
+const devices = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/devices',
+  validateSearch: (raw: Raw): { q?: string; silent?: true } => ({
+    q: text(raw.q),
+    silent: flag(raw.silent),
+  }),
+  component: lazyRouteComponent(
+    () => import('../features/registry/device/DevicesPage'),
+    'DevicesPage',
+  ),
+});
+
+const device = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/devices/$device',
+  component: lazyRouteComponent(
+    () => import('../features/registry/device/DevicePage'),
+    'DevicePage',
+  ),
+});
+
+const registryImports = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/imports',
+  validateSearch: (raw: Raw) => some({ tab: oneOf('file', 'review')(raw.tab) }),
+  component: lazyRouteComponent(
+    () => import('../features/registry/import/RegistryImportsPage'),
+    'RegistryImportsPage',
+  ),
+});
+
+const people = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/people',
+  validateSearch: (raw: Raw): { account?: string; q?: string } => ({
+    account: text(raw.account),
+    q: text(raw.q),
+  }),
+  component: lazyRouteComponent(
+    () => import('../features/settings/people/PeoplePage'),
+    'PeoplePage',
+  ),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/tokens',
+  component: lazyRouteComponent(
+    () => import('../features/settings/token/TokensPage'),
+    'TokensPage',
+  ),
+});
+
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/audit',
+  validateSearch: (raw: Raw) =>
+    some({
+      action: text(raw.action),
+      subject: text(raw.subject),
+      entry: text(raw.entry),
+    }),
+  component: lazyRouteComponent(() => import('../features/settings/audit/AuditPage'), 'AuditPage'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  setup,
+  app.addChildren([
+    overview,
+    control,
+    alarms,
+    rules,
+    chart,
+    rejects,
+    imports,
+    complexes,
+    establishments,
+    devices,
+    device,
+    registryImports,
+    people,
+    tokens,
+    audit,
+  ]),
+]);
+
+export const makeRouter = (client: QueryClient) =>
+  createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: false,
+    defaultPendingComponent: Loading,
+    scrollRestoration: true,
+  });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

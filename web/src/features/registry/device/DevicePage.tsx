@@ -1,0 +1,129 @@
+import { Button, Code, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { IconChartLine, IconFileImport, IconKey } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { deviceQuery, establishmentsQuery, pointsQuery } from '../../../api/registry';
+import { latestQuery } from '../../../api/telemetry';
+import { DeviceKindWord } from '../../../app/vocabulary/DeviceKind';
+import { HealthWord } from '../../../app/vocabulary/HealthWord';
+import { healthOf } from '../../../app/vocabulary/health';
+import { ButtonLink } from '../../../ui/links';
+import { Page } from '../../../ui/Page';
+import { Answer, Loading } from '../../../ui/states';
+import { useFormat } from '../../../ui/useFormat';
+import { useNow } from '../../../ui/useNow';
+import { CredentialDialog } from './CredentialDialog';
+import { PointTable } from './PointTable';
+
+const route = getRouteApi('/app/registry/devices/$device');
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text component="div">{children}</Text>
+    </div>
+  );
+}
+
+/** One device: what it is, what it measures, how old its values are. */
+export function DevicePage() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { device: id } = route.useParams();
+  const now = useNow(10_000);
+  const [credential, setCredential] = useState(false);
+  const device = useQuery(deviceQuery(id));
+  const points = useQuery(pointsQuery({ device: id }));
+  const latest = useQuery(latestQuery({ device: id }));
+  const { data: establishments = [] } = useQuery(establishmentsQuery(device.data?.complex_id));
+  const health = healthOf(
+    device.data ? [device.data] : [],
+    points.data ?? [],
+    latest.data ?? [],
+    now,
+  ).get(id);
+  const owner = establishments.find((each) => each.id === device.data?.establishment_id);
+
+  return (
+    <Page
+      title={device.data?.name ?? t('device.one')}
+      help={t('device.one_help')}
+      asOf={latest.dataUpdatedAt}
+      actions={
+        <>
+          <ButtonLink
+            to="/data/chart"
+            search={{ points: points.data?.map((point) => point.id).join(','), span: '1d' }}
+            leftSection={<IconChartLine size={16} aria-hidden />}
+          >
+            {t('device.chart')}
+          </ButtonLink>
+          {device.data?.kind === 'meter' && (
+            <ButtonLink
+              to="/data/imports"
+              search={{ device: id }}
+              variant="default"
+              leftSection={<IconFileImport size={16} aria-hidden />}
+            >
+              {t('device.import')}
+            </ButtonLink>
+          )}
+          <Button
+            variant="default"
+            leftSection={<IconKey size={16} aria-hidden />}
+            onClick={() => setCredential(true)}
+          >
+            {t('device.credential')}
+          </Button>
+        </>
+      }
+    >
+      <Answer of={device}>
+        {(found) => (
+          <Stack gap="md">
+            <Paper withBorder p="md">
+              <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }}>
+                <Fact label={t('device.health')}>
+                  <HealthWord health={health?.health ?? 'never'} />
+                </Fact>
+                <Fact label={t('device.heard')}>{format.dateTime(health?.heard_at, true)}</Fact>
+                <Fact label={t('device.kind')}>
+                  <DeviceKindWord kind={found.kind} />
+                </Fact>
+                <Fact label={t('device.key')}>
+                  <Code>{found.key}</Code>
+                </Fact>
+                <Fact label={t('device.establishment')}>{owner?.name ?? '–'}</Fact>
+                <Fact label={t('device.place')}>
+                  {found.position
+                    ? `${format.number(found.position.lat, 5)}, ${format.number(found.position.lon, 5)}`
+                    : '–'}
+                </Fact>
+              </SimpleGrid>
+              <Group mt="sm" gap={6}>
+                <Text size="xs" c="dimmed">
+                  {t('device.topic')}
+                </Text>
+                <Code>{`sandan/v1/${found.key}/readings`}</Code>
+              </Group>
+            </Paper>
+            <Title order={2} size="h4">
+              {t('point.title')}
+            </Title>
+            {points.data ? (
+              <PointTable points={points.data} latest={latest.data ?? []} />
+            ) : (
+              <Loading />
+            )}
+            {credential && <CredentialDialog device={found} onClose={() => setCredential(false)} />}
+          </Stack>
+        )}
+      </Answer>
+    </Page>
+  );
+}

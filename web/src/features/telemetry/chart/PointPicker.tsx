@@ -1,0 +1,68 @@
+import { MultiSelect } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { devicesQuery, establishmentsQuery } from '../../../api/registry';
+import type { Point } from '../../../api/types';
+
+/** Lines that a reader can still tell apart. */
+export const LINES_MAX = 6;
+const SHOWN_MAX = 60;
+
+interface PointPickerProps {
+  points: readonly Point[];
+  complex: string | undefined;
+  chosen: string[];
+  onChange: (points: string[]) => void;
+}
+
+/** Finds points by the words of their device, establishment or quantity. */
+export function PointPicker({ points, complex, chosen, onChange }: PointPickerProps) {
+  const { t } = useTranslation();
+  const { data: devices = [] } = useQuery(devicesQuery(complex));
+  const { data: establishments = [] } = useQuery(establishmentsQuery(complex));
+  const device = new Map(devices.map((each) => [each.id, each]));
+  const establishment = new Map(establishments.map((each) => [each.id, each.name]));
+
+  const options = points.map((point) => {
+    const own = device.get(point.device_id);
+    const tenant = establishment.get(own?.establishment_id ?? '');
+    return {
+      value: point.id,
+      label: [tenant, own?.name, point.name].filter(Boolean).join(' · '),
+      quantity: t(`quantity.${point.quantity}`, { defaultValue: point.quantity }),
+    };
+  });
+  const words = new Map(
+    options.map((option) => [
+      option.value,
+      `${option.label} ${option.quantity}`.toLocaleLowerCase(),
+    ]),
+  );
+
+  return (
+    <MultiSelect
+      label={t('chart.points')}
+      placeholder={chosen.length === 0 ? t('chart.points_search') : undefined}
+      data={options.map(({ value, label }) => ({ value, label }))}
+      value={chosen}
+      onChange={onChange}
+      searchable
+      clearable
+      hidePickedOptions
+      maxValues={LINES_MAX}
+      limit={SHOWN_MAX}
+      nothingFoundMessage={t('chart.points_none')}
+      clearButtonProps={{ 'aria-label': t('chart.points_clear') }}
+      filter={({ options: all, search, limit }) => {
+        const wanted = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+        return all
+          .filter((option) => {
+            if (!('value' in option)) return false;
+            const text = words.get(String(option.value)) ?? '';
+            return wanted.every((word) => text.includes(word));
+          })
+          .slice(0, limit);
+      }}
+    />
+  );
+}

@@ -1,0 +1,80 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { LineChart } from 'echarts/charts';
+import {
+  AriaComponent,
+  DataZoomComponent,
+  GridComponent,
+  LegendComponent,
+  TooltipComponent,
+} from 'echarts/components';
+import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { useEffect, useRef } from 'react';
+
+use([
+  LineChart,
+  AriaComponent,
+  DataZoomComponent,
+  GridComponent,
+  LegendComponent,
+  TooltipComponent,
+  CanvasRenderer,
+]);
+
+/** The reader must hold still this long before a zoom counts. */
+const ZOOM_SETTLE_MS = 450;
+
+interface EChartProps {
+  option: EChartsCoreOption;
+  label: string;
+  height: number | string;
+  /** Start and end of the part that the reader zoomed to, in the units of the x axis. */
+  onZoom?: (from: number, to: number) => void;
+}
+
+interface ZoomState {
+  startValue?: number;
+  endValue?: number;
+  start?: number;
+  end?: number;
+}
+
+/** A chart that fits its box and the colour scheme. */
+export function EChart({ option, label, height, onZoom }: EChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<EChartsType>(null);
+  const scheme = useComputedColorScheme('light');
+  const zoomed = useRef(onZoom);
+  zoomed.current = onZoom;
+
+  useEffect(() => {
+    if (!box.current) return;
+    const made = init(box.current, scheme === 'dark' ? 'dark' : undefined);
+    chart.current = made;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    made.on('datazoom', () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const [zoom] = (made.getOption() as { dataZoom?: ZoomState[] }).dataZoom ?? [];
+        const whole = zoom?.start === 0 && zoom.end === 100;
+        if (zoom?.startValue === undefined || zoom.endValue === undefined || whole) return;
+        zoomed.current?.(zoom.startValue, zoom.endValue);
+      }, ZOOM_SETTLE_MS);
+    });
+    const watch = new ResizeObserver(() => made.resize());
+    watch.observe(box.current);
+    return () => {
+      clearTimeout(timer);
+      watch.disconnect();
+      made.dispose();
+      chart.current = null;
+    };
+  }, [scheme]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another scheme makes another chart.
+  useEffect(() => {
+    chart.current?.setOption({ backgroundColor: 'transparent', ...option }, { notMerge: true });
+  }, [option, scheme]);
+
+  return <div ref={box} role="img" aria-label={label} style={{ height, width: '100%' }} />;
+}

@@ -1,0 +1,22 @@
+// Reads an address's search values: what does not fit is left out, never an error.
+
+export const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== ''
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : undefined;
+
+export const oneOf =
+  <const T extends string>(...words: readonly T[]) =>
+  (value: unknown): T | undefined =>
+    words.find((word) => word === value);
+
+export const flag = (value: unknown): true | undefined =>
+  value === true || value === 'true' || value === 1 ? true : undefined;
+
+/** A comma-separated list: short in an address, and the same for every reader. */
+export const list = (value: unknown): string[] => (text(value) ?? '').split(',').filter(Boolean);
+
+/** Every value of an address may be left out. */
+export const some = <T extends object>(values: T): Partial<T> => values;
