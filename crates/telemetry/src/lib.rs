@@ -1,0 +1,33 @@
+//! Readings: how they become durable, where they are kept, and how they are asked for.
+//!
+//! Invariants: a reading is acknowledged only after `fdatasync`; of two readings with the same series and
+//! time the one acknowledged last wins; a query sees every acknowledged reading once.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
+pub mod buffer;
+pub mod catalogue;
+pub mod column_mapping;
+pub mod ingress;
+pub mod interval_import;
+pub mod latest;
+pub mod log;
+pub mod query;
+pub mod reading;
+pub mod reject;
+pub mod segment;
+pub mod store;
+
+mod fault;
+
+pub use latest::LatestReading;
+pub use query::{Aggregate, Bucket, Bucketing, RawReadings};
+pub use store::{Options, Sameness, Store, StoreError};
+
+/// The tables of this crate.
+pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
+    "telemetry",
+    "0001_segment",
+    "0010_reject",
+    "0011_column_mapping",
+    "0012_interval_import"
+);

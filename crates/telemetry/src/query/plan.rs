@@ -1,0 +1,174 @@
+//! Questions as plans of the query engine.
+
+use std::sync::Arc;
+
+use base::Series;
+use datafusion::arrow::array::{Int64Array, RecordBatch};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::common::ScalarValue;
+use datafusion::dataframe::DataFrame;
+use datafusion::datasource::MemTable;
+use datafusion::error::DataFusionError;
+use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::functions_aggregate::expr_fn::{
+    avg, bit_or, count, first_value, last_value, max, min, sum,
+};
+use datafusion::functions_window::expr_fn::row_number;
+use datafusion::logical_expr::{ExprFunctionExt as _, cast};
+use datafusion::prelude::{Expr, SessionContext, col, lit};
+
+use super::sources::Sources;
+use super::table::{RANK, SegmentTable, rank_of};
+use super::{Aggregate, Bucketing, QueryError};
+use crate::buffer::Part;
+use crate::catalogue::Span;
+use crate::segment::{self, AT, QUALITY, SERIES, VALUE};
+
+const NEWEST: &str = "newest";
+const BUCKET: &str = "bucket";
+
+/// Which readings are asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub(super) series: &'a [Series],
+    pub(super) from_ms: i64,
+    pub(super) until_ms: i64,
+}
+
+impl Question<'_> {
+    /// What it may touch; `None` when that is nothing.
+    pub(super) fn span(&self) -> Option<Span> {
+        let min = self.series.iter().min()?;
+        let max = self.series.iter().max()?;
+        let Self { from_ms, until_ms, .. } = *self;
+        let span = Span { min_series: min.0, max_series: max.0, from_ms, until_ms };
+        (from_ms < until_ms).then_some(span)
+    }
+
+    fn filter(&self) -> Expr {
+        let at = |ms: i64| lit(ScalarValue::TimestampMillisecond(Some(ms), None));
+        let time = col(AT).gt_eq(at(self.from_ms)).and(col(AT).lt(at(self.until_ms)));
+        let list = |series: &Series| lit(series.0);
+        match (self.series, self.series.iter().min(), self.series.iter().max()) {
+            ([one], ..) => time.and(col(SERIES).eq(lit(one.0))),
+            (many, Some(min), Some(max)) => time
+                // A list prunes no pages when it is long; its bounds do.
+                .and(col(SERIES).gt_eq(lit(min.0)))
+                .and(col(SERIES).lt_eq(lit(max.0)))
+                .and(col(SERIES).in_list(many.iter().map(list).collect(), false)),
+            _ => time,
+        }
+    }
+}
+
+/// The columns of a segment, each key once, in its newest write.
+pub(super) fn readings(
+    context: &SessionContext,
+    runtime: &Arc<RuntimeEnv>,
+    sources: Sources,
+    question: Question<'_>,
+) -> Result<DataFrame, QueryError> {
+    let columns = || [SERIES, AT, VALUE, QUALITY].map(col).to_vec();
+    let segments = |rows| {
+        let table = SegmentTable::new(rows, Arc::clone(runtime));
+        context.read_table(Arc::new(table))?.filter(question.filter())
+    };
+    let apart = if sources.apart.is_empty() {
+        None
+    } else {
+        Some(segments(sources.apart)?.select(columns())?)
+    };
+    let mut shared = if sources.shared.is_empty() { None } else { Some(segments(sources.shared)?) };
+    if !sources.buffered.is_empty() {
+        let table = MemTable::try_new(ranked_schema(), vec![ranked(&sources.buffered)?])?;
+        let buffered = context.read_table(Arc::new(table))?;
+        shared = Some(match shared {
+            Some(shared) => shared.union(buffered)?,
+            None => buffered,
+        });
+    }
+    let merged = match shared {
+        Some(shared) => Some(newest_of_key(shared)?.select(columns())?),
+        None => None,
+    };
+    match (apart, merged) {
+        (Some(apart), Some(merged)) => Ok(apart.union(merged)?),
+        (Some(one), None) | (None, Some(one)) => Ok(one),
+        (None, None) => Err(QueryError::Engine("a question without sources was planned".into())),
+    }
+}
+
+/// Of equal keys the row with the greatest rank.
+fn newest_of_key(rows: DataFrame) -> Result<DataFrame, DataFusionError> {
+    let number = row_number()
+        .partition_by(vec![col(SERIES), col(AT)])
+        .order_by(vec![col(RANK).sort(false, false)])
+        .build()?
+        .alias(NEWEST);
+    rows.window(vec![number])?.filter(col(NEWEST).eq(lit(1_u64)))
+}
+
+/// The first `limit` readings by time.
+pub(super) fn by_time(readings: DataFrame, limit: usize) -> Result<DataFrame, QueryError> {
+    Ok(readings.sort(vec![col(AT).sort(true, false)])?.limit(0, Some(limit))?)
+}
+
+/// Series, number of the bucket since `base_ms`, figure, flags, number of readings.
+pub(super) fn buckets(
+    readings: DataFrame,
+    bucketing: Bucketing,
+    base_ms: i64,
+    limit: usize,
+) -> Result<DataFrame, QueryError> {
+    let since_base = cast(col(AT), DataType::Int64) - lit(base_ms);
+    let bucket = (since_base / lit(bucketing.bucket_ms)).alias(BUCKET);
+    let by_time = || vec![col(AT).sort(true, false)];
+    let value = match bucketing.aggregate {
+        Aggregate::Avg => avg(col(VALUE)),
+        Aggregate::Min => min(col(VALUE)),
+        Aggregate::Max => max(col(VALUE)),
+        Aggregate::Sum => sum(col(VALUE)),
+        Aggregate::Count => count(col(VALUE)),
+        Aggregate::First => first_value(col(VALUE), by_time()),
+        Aggregate::Last => last_value(col(VALUE), by_time()),
+    };
+    let figures = vec![
+        value.alias("figure"),
+        bit_or(col(QUALITY)).alias("flags"),
+        count(lit(1_i64)).alias("readings"),
+    ];
+    let order = vec![col(SERIES).sort(true, false), col(BUCKET).sort(true, false)];
+    let plan = readings
+        .aggregate(vec![col(SERIES), bucket], figures)?
+        .select(vec![
+            col(SERIES),
+            col(BUCKET),
+            cast(col("figure"), DataType::Float64).alias("figure"),
+            col("flags"),
+            col("readings"),
+        ])?
+        .sort(order)?
+        .limit(0, Some(limit))?;
+    Ok(plan)
+}
+
+fn ranked_schema() -> Arc<Schema> {
+    let rank = Arc::new(Field::new(RANK, DataType::Int64, false));
+    let fields = segment::schema().fields().iter().cloned().chain([rank]).collect::<Vec<_>>();
+    Arc::new(Schema::new(fields))
+}
+
+fn ranked(parts: &[Part]) -> Result<Vec<RecordBatch>, QueryError> {
+    let of_part = |part: &Part| {
+        let rows = segment::batch(&part.readings)?;
+        let rank = Int64Array::from_value(rank_of(part.hi), rows.num_rows());
+        let mut columns = rows.columns().to_vec();
+        columns.push(Arc::new(rank));
+        RecordBatch::try_new(ranked_schema(), columns)
+    };
+    parts
+        .iter()
+        .map(of_part)
+        .collect::<Result<_, _>>()
+        .map_err(|cause| QueryError::Engine(cause.to_string()))
+}

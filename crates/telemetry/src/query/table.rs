@@ -1,0 +1,100 @@
+//! Segments as a table of the query engine: their columns, and `rank`, the last batch of the segment.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::ScalarValue;
+use datafusion::datasource::TableType;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::datasource::table_schema::TableSchema;
+use datafusion::error::Result;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::logical_expr::Expr;
+use datafusion::physical_plan::ExecutionPlan;
+
+use crate::catalogue::SegmentRow;
+use crate::segment;
+
+/// The name under which the query engine knows the blob store.
+pub(super) const STORE_URL: &str = "sandan://readings";
+/// The column that tells which of two equal keys is the newer.
+pub(super) const RANK: &str = "rank";
+/// Bytes at the end of a segment that are read first; they nearly always hold its whole metadata.
+const FOOTER_BYTES: usize = 64 << 10;
+
+/// Some segments.
+#[derive(Debug)]
+pub(super) struct SegmentTable {
+    schema: TableSchema,
+    segments: Vec<SegmentRow>,
+    runtime: Arc<RuntimeEnv>,
+}
+
+impl SegmentTable {
+    pub(super) fn new(segments: Vec<SegmentRow>, runtime: Arc<RuntimeEnv>) -> Self {
+        let rank = Arc::new(Field::new(RANK, DataType::Int64, false));
+        let columns = TableSchema::builder(segment::schema());
+        let schema = columns.with_table_partition_cols(vec![rank]).build();
+        Self { schema, segments, runtime }
+    }
+}
+
+/// A batch number as the rank of rows.
+pub(super) fn rank_of(batch_hi: u64) -> i64 {
+    i64::try_from(batch_hi).unwrap_or(i64::MAX)
+}
+
+#[async_trait]
+impl TableProvider for SegmentTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(self.schema.table_schema())
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let url = ObjectStoreUrl::parse(STORE_URL)?;
+        let objects = self.runtime.object_store(&url)?;
+        // Segments never change: what was read of their metadata once stays true.
+        let cache = self.runtime.cache_manager.get_file_metadata_cache();
+        let reader = CachedParquetFileReaderFactory::new(objects, cache);
+        let options = &state.config_options().execution.parquet;
+        let source = ParquetSource::new(self.schema.clone())
+            .with_parquet_file_reader_factory(Arc::new(reader))
+            .with_metadata_size_hint(FOOTER_BYTES)
+            .with_enable_page_index(true)
+            .with_pushdown_filters(options.pushdown_filters)
+            .with_reorder_filters(options.reorder_filters);
+        let partitions = state.config().target_partitions().max(1);
+        let files: Vec<PartitionedFile> = self.segments.iter().map(file).collect();
+        let groups = files
+            .chunks(files.len().div_ceil(partitions).max(1))
+            .map(|files| FileGroup::new(files.to_vec()))
+            .collect();
+        let scan = FileScanConfigBuilder::new(url, Arc::new(source))
+            .with_file_groups(groups)
+            .with_limit(limit)
+            .with_projection_indices(projection.cloned())?
+            .build();
+        Ok(DataSourceExec::from_data_source(scan))
+    }
+}
+
+fn file(row: &SegmentRow) -> PartitionedFile {
+    PartitionedFile::new(row.path.clone(), u64::try_from(row.bytes).unwrap_or(0))
+        .with_partition_values(vec![ScalarValue::Int64(Some(rank_of(row.batch_hi)))])
+}

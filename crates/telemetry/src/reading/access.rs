@@ -1,0 +1,67 @@
+//! Which part of a point's time somebody may read: pure.
+
+use base::{Action, Instant, Scope};
+use registry::directory::PointInfo;
+use registry::point::PointClass;
+
+/// A time from `from_ms` until `until_ms`, excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) from_ms: i64,
+    pub(super) until_ms: i64,
+}
+
+/// What of a range may be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Readable {
+    /// The parts, in order, apart from each other.
+    pub(super) spans: Vec<Span>,
+    /// Whether something of the range is left out.
+    pub(super) hidden: bool,
+}
+
+/// The parts of `asked` that somebody may read; `None` when they may read nothing of the point, ever.
+pub(super) fn readable(
+    point: &PointInfo,
+    asked: Span,
+    may: impl Fn(Action, Scope) -> bool,
+) -> Option<Readable> {
+    match point.class {
+        PointClass::Complex => may(Action::ReadValues, Scope::Complex(point.complex))
+            .then(|| Readable { spans: vec![asked], hidden: false }),
+        PointClass::Tenant => {
+            let complex = point.complex;
+            let own = point.owners.iter().filter(|owner| {
+                let scope = Scope::Establishment { id: owner.establishment, complex };
+                may(Action::ReadTenantValues, scope)
+            });
+            let mut is_any = false;
+            let mut spans: Vec<Span> = Vec::new();
+            for owner in own {
+                is_any = true;
+                let from_ms = first_ms(owner.from).max(asked.from_ms);
+                let until_ms = owner.until.map_or(i64::MAX, first_ms).min(asked.until_ms);
+                match spans.last_mut() {
+                    // Neighbours become one, so that no bucket is cut at their border.
+                    Some(last) if last.until_ms == from_ms => last.until_ms = until_ms.max(from_ms),
+                    _ if from_ms < until_ms => spans.push(Span { from_ms, until_ms }),
+                    _ => {}
+                }
+            }
+            let hidden = spans != [asked];
+            is_any.then_some(Readable { spans, hidden })
+        }
+    }
+}
+
+/// Whether somebody may read the reading of this moment.
+pub(super) fn may_read(point: &PointInfo, at_ms: i64, may: impl Fn(Action, Scope) -> bool) -> bool {
+    let moment = Span { from_ms: at_ms, until_ms: at_ms.saturating_add(1) };
+    readable(point, moment, may).is_some_and(|readable| !readable.spans.is_empty())
+}
+
+/// The first millisecond that is not before `instant`.
+fn first_ms(instant: Instant) -> i64 {
+    let ms = instant.as_millis();
+    if ms.saturating_mul(1_000) < instant.as_micros() { ms + 1 } else { ms }
+}

@@ -1,0 +1,113 @@
+//! Whatever is done to it, the store is a sorted map.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::query::{Aggregate, Bucketing};
+
+const SERIES: u32 = 3;
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// Series, minute around the start, value.
+    Append(Vec<(u32, i64, i32)>),
+    FlushDay(i64),
+    FlushAll,
+    Reopen,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    // Two days and a half around midnight, few enough minutes that keys repeat.
+    let minute = prop_oneof![-30_i64..30, 1_430_i64..1_450, -1_450_i64..-1_430];
+    let point = (0..SERIES, minute, -1_000..1_000_i32);
+    let step = prop_oneof![
+        6 => proptest::collection::vec(point, 1..30).prop_map(Step::Append),
+        2 => (-2_i64..2).prop_map(Step::FlushDay),
+        1 => Just(Step::FlushAll),
+        1 => Just(Step::Reopen),
+    ];
+    proptest::collection::vec(step, 1..14)
+}
+
+type Oracle = BTreeMap<(u32, i64), f64>;
+
+fn at_ms(minute: i64) -> i64 {
+    START_MS + minute * 60_000
+}
+
+async fn run(steps: &[Step]) {
+    let dir = temp_dir("oracle");
+    let options = Options { log_file_bytes_max: 2_000, ..by_hand() };
+    let mut store = open_with(&dir, options, clock()).await;
+    let mut oracle = Oracle::new();
+    for step in steps {
+        match step {
+            Step::Append(points) => {
+                let readings: Vec<Reading> = points
+                    .iter()
+                    .map(|(series, minute, v)| reading(*series, at_ms(*minute), f64::from(*v)))
+                    .collect();
+                oracle.extend(readings.iter().map(|r| ((r.series.0, r.at_ms), r.value)));
+                store.append(readings, TEST_NOW).await.unwrap();
+            }
+            Step::FlushDay(day) => {
+                let day = crate::buffer::Day::of_ms(START_MS + day * DAY_MS);
+                store.inner.flush(&[day]).await.unwrap();
+            }
+            Step::FlushAll => drop(store.flush_all().await.unwrap()),
+            Step::Reopen => {
+                close(store).await;
+                store = open_with(&dir, options, clock()).await;
+            }
+        }
+        check(&store, &oracle).await;
+    }
+    close(store).await;
+    check(&open_with(&dir, options, clock()).await, &oracle).await;
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+async fn check(store: &Store, oracle: &Oracle) {
+    let (from_ms, until_ms) = (START_MS - 2 * DAY_MS, START_MS + 2 * DAY_MS);
+    for series in 0..SERIES {
+        let raw = store.raw(Series(series), from_ms, until_ms, 100_000).await.unwrap();
+        let found: Vec<_> = raw.readings.iter().map(|r| (r.at_ms, r.value)).collect();
+        let of_series = oracle.range((series, i64::MIN)..=(series, i64::MAX));
+        let expected: Vec<_> = of_series.map(|((_, at), value)| (*at, *value)).collect();
+        assert_eq!(found, expected, "series {series}");
+        let latest = store.latest(Series(series)).map(|row| (row.at_ms, row.value));
+        assert_eq!(latest, expected.last().copied(), "latest of series {series}");
+    }
+    let all: Vec<Series> = (0..SERIES).map(Series).collect();
+    let bucketing = Bucketing {
+        from_ms,
+        until_ms,
+        bucket_ms: 3_600_000,
+        origin_ms: 0,
+        aggregate: Aggregate::Sum,
+    };
+    let buckets = store.bucketed(&all, bucketing).await.unwrap();
+    let mut expected: BTreeMap<(u32, i64), (f64, u64)> = BTreeMap::new();
+    for ((series, at), value) in oracle {
+        let slot = expected.entry((*series, at - at.rem_euclid(3_600_000))).or_default();
+        *slot = (slot.0 + value, slot.1 + 1);
+    }
+    let found: Vec<_> =
+        buckets.iter().map(|b| ((b.series.0, b.start_ms), (b.value, b.count))).collect();
+    assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #[test]
+    fn any_order_of_batches_late_data_flushes_and_restarts_is_a_sorted_map(steps in steps()) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(run(&steps));
+    }
+}
