@@ -1,0 +1,67 @@
+//! Whether and how a reading is taken: pure rules. A value is never dropped for being odd; it is kept
+//! with a flag, and the reader decides.
+//!
+//! | observation | consequence |
+//! |---|---|
+//! | no point has this key | reject `unknown_point` |
+//! | outside the plausible range of the point | kept, `out_of_range` |
+//! | more than 5 s ahead of our clock (at most 10 min, see [`super::decode`]) | kept, `clock_skew` |
+//! | older than one hour on arrival, counted from the end of an interval | kept, `late` |
+//! | an interval that does not begin on its grid | kept, `partial` |
+//! | the point belongs to the demonstration | kept, `demo` |
+
+use base::{Instant, PointKind, Quality, Reading};
+use registry::directory::PointInfo;
+
+use super::decode::RawReading;
+use crate::reject::{Reject, RejectCode};
+
+/// What is older on arrival no longer raises or clears a live alarm.
+pub const LATE_AFTER_MS: i64 = 3_600 * 1_000;
+/// A clock may be this far ahead without a remark.
+pub const SKEW_AFTER_MS: i64 = 5 * 1_000;
+/// Grids of intervals are checked up to this length: longer ones begin at local midnight, not at UTC's.
+const GRID_MAX_S: u32 = 3_600;
+
+/// Turns a reading as it was sent into one that is kept.
+pub fn accept(
+    raw: &RawReading,
+    point: Option<&PointInfo>,
+    arrived: Instant,
+) -> Result<Reading, Reject> {
+    let Some(point) = point else {
+        let detail = "the device has no point with this key: register it, or correct the key";
+        return Err(Reject::entry(
+            raw.index,
+            Some(&raw.point),
+            RejectCode::UnknownPoint,
+            detail,
+            "",
+        ));
+    };
+    let quality = raw.quality.with(judge(raw.at_ms, raw.value, point, arrived));
+    Ok(Reading { series: point.series, at_ms: raw.at_ms, value: raw.value, quality })
+}
+
+fn judge(at_ms: i64, value: f64, point: &PointInfo, arrived: Instant) -> Quality {
+    let interval_s = match point.kind {
+        PointKind::Interval => point.interval_s,
+        PointKind::Gauge | PointKind::Counter => None,
+    };
+    let complete_ms = at_ms.saturating_add(interval_s.map_or(0, |s| i64::from(s) * 1_000));
+    let age_ms = arrived.as_millis().saturating_sub(complete_ms);
+    let ahead_ms = at_ms.saturating_sub(arrived.as_millis());
+    let off_grid = interval_s
+        .filter(|s| (1..=GRID_MAX_S).contains(s))
+        .is_some_and(|s| at_ms.rem_euclid(i64::from(s) * 1_000) != 0);
+    [
+        (Quality::OUT_OF_RANGE, !point.range.holds(value)),
+        (Quality::CLOCK_SKEW, ahead_ms > SKEW_AFTER_MS),
+        (Quality::LATE, age_ms > LATE_AFTER_MS),
+        (Quality::PARTIAL, off_grid),
+        (Quality::DEMO, point.demo),
+    ]
+    .into_iter()
+    .filter(|(_, is_so)| *is_so)
+    .fold(Quality::GOOD, |quality, (flag, _)| quality.with(flag))
+}

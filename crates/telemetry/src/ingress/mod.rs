@@ -1,0 +1,15 @@
+//! The way in: bytes from MQTT, HTTP and files become readings in the log.
+//!
+//! [`decode`] and [`accept`] are pure; [`pipeline`] looks points up and waits for the log; [`http`] and
+//! [`mqtt`] are the two doors. Nothing is dropped silently: what is odd carries a flag, what is refused
+//! is counted in [`crate::reject`].
+
+pub mod accept;
+pub mod decode;
+pub mod http;
+pub mod mqtt;
+pub mod pipeline;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use pipeline::{Ingest, IngestError, Outcome, device_scope};

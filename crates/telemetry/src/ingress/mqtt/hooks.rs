@@ -1,0 +1,193 @@
+//! What the broker asks us: who is this, may it publish, may it subscribe.
+//!
+//! rmqtt 0.24 runs, for each PUBLISH: hook `MessagePublish` (cannot refuse, and comes BEFORE the check of
+//! permission) → hook `MessagePublishCheckAcl` → routing → PUBACK. So readings are stored in the second,
+//! which is awaited before the acknowledgement: **acknowledged means durable**.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use base::{Actor, ActorKind};
+use platform::metrics::{Counter, Family, Label};
+use rmqtt::codec::v5::SubscribeAckReason;
+use rmqtt::context::ServerContext;
+use rmqtt::hook::{Handler, HookResult, Parameter, ReturnType};
+use rmqtt::session::Session;
+use rmqtt::types::{
+    AuthResult, ConnectInfo, LastWill, Publish, PublishAclResult, Subscribe, SubscribeAclResult,
+};
+
+use super::attempts::Attempts;
+use super::topics::{is_own, is_readings};
+use crate::ingress::Ingest;
+use crate::reject::RejectCode;
+
+/// What all hooks of one broker share.
+pub(super) struct Shared {
+    pub(super) ingest: Ingest,
+    pub(super) attempts: Mutex<Attempts>,
+    pub(super) refused: Family<Label, Counter>,
+    /// Set when nothing more is taken in.
+    pub(super) closing: AtomicBool,
+    /// Messages between arrival and answer.
+    pub(super) in_flight: AtomicUsize,
+    /// The broker itself; taken away at the end, so that broker and hooks do not keep each other.
+    pub(super) broker: Mutex<Option<ServerContext>>,
+}
+
+/// The one handler, registered for three questions.
+pub(super) struct Hooks(pub(super) Arc<Shared>);
+
+#[async_trait]
+impl Handler for Hooks {
+    async fn hook(&self, parameter: &Parameter, result: Option<HookResult>) -> ReturnType {
+        match parameter {
+            Parameter::ClientAuthenticate(connect) => {
+                let answer = self.0.authenticate(connect).await;
+                (false, Some(HookResult::AuthResult(answer)))
+            }
+            Parameter::ClientSubscribeCheckAcl(session, subscribe) => {
+                let answer = self.0.check_subscribe(session, subscribe);
+                (false, Some(HookResult::SubscribeAclResult(answer)))
+            }
+            Parameter::MessagePublishCheckAcl(session, publish) => {
+                // Another handler may have refused already; ours runs last.
+                if let Some(HookResult::PublishAclResult(before)) = &result
+                    && before.is_rejected()
+                {
+                    return (false, result);
+                }
+                let answer = self.0.publish(session, publish).await;
+                (false, Some(HookResult::PublishAclResult(answer)))
+            }
+            _ => (true, result),
+        }
+    }
+}
+
+impl Shared {
+    async fn authenticate(&self, connect: &ConnectInfo) -> AuthResult {
+        let Some(username) = connect.username() else { return self.refuse_connect("no_username") };
+        if self.closing.load(Ordering::Acquire) {
+            return AuthResult::NotAuthorized;
+        }
+        let now = self.ingest.now();
+        let who = (connect.ipaddress().map(|address| address.ip()), cut_key(username));
+        if self.attempts().must_wait(&who, now) {
+            return self.refuse_connect("too_many_attempts");
+        }
+        let secret = connect.password().and_then(|secret| std::str::from_utf8(secret).ok());
+        let snapshot = self.ingest.directory().snapshot();
+        if !snapshot.check_credential(username, secret.unwrap_or_default()) {
+            self.attempts().failed(who, now);
+            return self.refuse_connect("wrong_password");
+        }
+        self.attempts().succeeded(&who);
+        if let Some(will) = connect.last_will()
+            && !is_own(will_topic(&will), username)
+        {
+            // The broker publishes a will without asking for permission again.
+            self.refuse_connect("foreign_will");
+            return AuthResult::NotAuthorized;
+        }
+        if self.is_anothers_session(connect, username).await {
+            self.refuse_connect("foreign_client_id");
+            return AuthResult::NotAuthorized;
+        }
+        AuthResult::Allow(false, None)
+    }
+
+    /// A client id that another device uses now would take its session over.
+    async fn is_anothers_session(&self, connect: &ConnectInfo, username: &str) -> bool {
+        let broker = self.broker.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(broker) = broker else { return true };
+        let session = broker.extends.shared().await.entry(connect.id().clone()).session();
+        session.is_some_and(|session| session.id.username_ref() != username)
+    }
+
+    fn refuse_connect(&self, why: &str) -> AuthResult {
+        self.count(why);
+        AuthResult::BadUsernameOrPassword
+    }
+
+    fn check_subscribe(&self, session: &Session, subscribe: &Subscribe) -> SubscribeAclResult {
+        if is_own(&subscribe.topic_filter, session.id.username_ref()) {
+            return SubscribeAclResult::new_success(subscribe.opts.qos(), None);
+        }
+        self.count("foreign_filter");
+        SubscribeAclResult::new_failure(SubscribeAckReason::NotAuthorized)
+    }
+
+    /// Stores a message and says whether it may be acknowledged.
+    ///
+    /// A refusal always ends the connection: a PUBACK of MQTT 3.1.1 has no reason code and would tell
+    /// the device that all is well. A body that cannot be read is acknowledged all the same and counted:
+    /// sent again it would be refused again, for ever.
+    async fn publish(&self, session: &Session, publish: &Publish) -> PublishAclResult {
+        let key = session.id.username_ref();
+        if !is_readings(&publish.topic, key) {
+            self.count("foreign_topic");
+            let device = self.ingest.directory().snapshot();
+            let detail = format!(
+                "the device may publish to sandan/v1/{key}/readings only: correct the topic"
+            );
+            let (device, now) = (device.device_by_key(key), self.ingest.now());
+            self.ingest.refuse(key, device, RejectCode::NotPermitted, detail, now);
+            return rejected("topic not permitted");
+        }
+        let _turn = InFlight::begin(&self.in_flight);
+        if self.closing.load(Ordering::Acquire) {
+            return rejected("the server is going down");
+        }
+        let actor = Actor { kind: ActorKind::Device, id: key.to_owned(), name: key.to_owned() };
+        let arrived = self.ingest.now();
+        match self.ingest.message(key, &publish.payload, arrived, &actor).await {
+            Ok(_) => PublishAclResult::allow(),
+            Err(error) => {
+                tracing::warn!(device = key, %error, "a message was not acknowledged");
+                self.count("not_durable");
+                rejected("not durable, send it again")
+            }
+        }
+    }
+
+    fn attempts(&self) -> std::sync::MutexGuard<'_, Attempts> {
+        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn count(&self, why: &str) {
+        self.refused.get_or_create(&Label { kind: why.to_owned() }).inc();
+    }
+}
+
+fn rejected(why: &'static str) -> PublishAclResult {
+    PublishAclResult::rejected(true, Some(why.into()))
+}
+
+fn will_topic<'w>(will: &LastWill<'w>) -> &'w str {
+    match will {
+        LastWill::V3(will) => &will.topic,
+        LastWill::V5(will) => &will.topic,
+    }
+}
+
+fn cut_key(username: &str) -> String {
+    crate::reject::cut(username, crate::reject::KEY_CHARS_MAX)
+}
+
+/// Counts a message while it is being stored, so that a shutdown can wait for it.
+struct InFlight<'a>(&'a AtomicUsize);
+
+impl<'a> InFlight<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::AcqRel);
+        Self(count)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}

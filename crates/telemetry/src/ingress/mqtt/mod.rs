@@ -1,0 +1,226 @@
+//! The embedded MQTT broker: devices publish their readings to `sandan/v1/{key}/readings`.
+//!
+//! - User name = key of the device, password = its secret. Nobody comes in without.
+//! - A device publishes to its own topic of readings and subscribes beneath its own key, nothing else;
+//!   its will must lie there too, and it may not take the client id of another device.
+//! - A message is acknowledged when its readings are durable (see [`hooks`]). QoS 0 is taken the same
+//!   way, without an answer. A body that cannot be read is acknowledged and counted.
+//! - One connection carries one message at a time: with a group commit of 10 ms some hundred a second.
+//!   A gateway that has more puts several readings into one message (up to 10,000). Connections are
+//!   independent, so that a thousand of them share each sync: 10,000 msg/s need about a hundred.
+//!
+//! Deliberately absent: retained messages, sessions that outlive their connection (nothing is sent
+//! downwards yet), clusters, plugins, calls to the outside.
+
+mod attempts;
+mod hooks;
+#[cfg(test)]
+mod tests;
+mod topics;
+
+use std::net::SocketAddr;
+use std::num::NonZeroU16;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use platform::Platform;
+use platform::metrics::{Counter, Family, Label};
+use rmqtt::context::ServerContext;
+use rmqtt::hook::Type;
+use rmqtt::net::{Builder, Listener};
+use rmqtt::node::Node;
+use rmqtt::server::MqttServer;
+use rmqtt::types::{Message, Reason};
+use tokio::task::JoinHandle;
+
+use super::Ingest;
+use hooks::{Hooks, Shared};
+
+/// Largest packet.
+pub const PACKET_BYTES_MAX: u32 = 1024 * 1024;
+/// Most connections at once.
+pub const CONNECTIONS_MAX: usize = 20_000;
+/// Most handshakes at once.
+pub const HANDSHAKES_MAX: usize = 2_000;
+/// Most subscriptions of one device.
+pub const SUBSCRIPTIONS_MAX: usize = 16;
+/// Deepest topic.
+const TOPIC_LEVELS_MAX: usize = 8;
+/// Longest client id.
+const CLIENT_ID_BYTES_MAX: usize = 128;
+/// Messages on their way to one device.
+const QUEUE_MAX: usize = 100;
+/// A handshake that takes longer is ended.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Sessions end this soon after their connection.
+const SESSION_EXPIRY: Duration = Duration::from_secs(1);
+/// How long a shutdown waits for messages that are being stored.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often a shutdown looks whether they are.
+const STOP_POLL: Duration = Duration::from_millis(5);
+/// The broker stands alone: its number never matters.
+const NODE_ID: u64 = 1;
+/// The broker's name of its one listener.
+const LISTENER_ID: u16 = 1;
+
+/// How the broker listens.
+#[derive(Debug, Clone)]
+pub struct MqttOptions {
+    /// Where to listen; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// Certificate and key, when the connection is to be encrypted.
+    pub tls: Option<TlsFiles>,
+}
+
+/// PEM files of TLS.
+#[derive(Debug, Clone)]
+pub struct TlsFiles {
+    /// Certificate chain.
+    pub certificate: PathBuf,
+    /// Private key.
+    pub key: PathBuf,
+}
+
+/// Why the broker does not listen.
+#[derive(Debug, thiserror::Error)]
+pub enum MqttError {
+    /// The address is taken or not ours.
+    #[error("MQTT cannot listen on {address}: {cause}; choose another with --mqtt ADDRESS:PORT")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        cause: String,
+    },
+    /// The files of TLS cannot be used.
+    #[error("the MQTT certificate {certificate} and key {key} cannot be used: {cause}")]
+    Tls {
+        /// The certificate.
+        certificate: String,
+        /// The key.
+        key: String,
+        /// What is wrong.
+        cause: String,
+    },
+}
+
+/// The running broker.
+pub struct MqttBroker {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    listening: JoinHandle<()>,
+}
+
+/// Starts the broker; it takes messages when this returns.
+pub async fn start(
+    platform: &Platform,
+    ingest: Ingest,
+    options: MqttOptions,
+) -> Result<MqttBroker, MqttError> {
+    let refused = platform.metrics.register(
+        "telemetry_mqtt_refused",
+        "What the MQTT broker refused, by reason",
+        Family::<Label, Counter>::default(),
+    );
+    let listener = listener(&options)?;
+    let address = listener.local_addr().map_err(|cause| listen_error(&options, &cause))?;
+    let shared = Arc::new(Shared {
+        ingest,
+        attempts: Mutex::default(),
+        refused,
+        closing: AtomicBool::new(false),
+        in_flight: AtomicUsize::new(0),
+        broker: Mutex::new(None),
+    });
+    // The broker's own check for load refuses devices when the machine compiles or sorts: off. What
+    // protects us is back-pressure of the log.
+    let node = Node::new(NODE_ID, f32::MAX, f32::MAX, Duration::from_secs(60));
+    let broker = ServerContext::new().node(node).busy_check_enable(false).build().await;
+    *shared.broker.lock().unwrap_or_else(PoisonError::into_inner) = Some(broker.clone());
+
+    let register = broker.extends.hook_mgr().register();
+    for question in
+        [Type::ClientAuthenticate, Type::ClientSubscribeCheckAcl, Type::MessagePublishCheckAcl]
+    {
+        // Priority 0 runs last: what others refuse is not stored.
+        register.add_priority(question, 0, Box::new(Hooks(Arc::clone(&shared)))).await;
+    }
+    register.start().await;
+
+    let server = MqttServer::new(broker).listener_by_id(listener, LISTENER_ID).build();
+    let listening = tokio::spawn(async move {
+        if let Err(error) = server.run().await {
+            tracing::error!(%error, "the MQTT broker ended");
+        }
+    });
+    tracing::info!(%address, tls = options.tls.is_some(), "MQTT listens");
+    Ok(MqttBroker { shared, address, listening })
+}
+
+fn listener(options: &MqttOptions) -> Result<Listener, MqttError> {
+    let builder = Builder::new()
+        .name("devices")
+        .laddr(options.address)
+        .reuseaddr(Some(true))
+        .nodelay(true)
+        .allow_anonymous(false)
+        .max_connections(CONNECTIONS_MAX)
+        .max_handshaking_limit(HANDSHAKES_MAX)
+        .handshake_timeout(HANDSHAKE_TIMEOUT)
+        .max_packet_size(PACKET_BYTES_MAX)
+        .max_clientid_len(CLIENT_ID_BYTES_MAX)
+        .max_topic_levels(TOPIC_LEVELS_MAX)
+        .max_subscriptions(SUBSCRIPTIONS_MAX)
+        .max_inflight(NonZeroU16::new(64).expect("64 is not zero"))
+        .max_mqueue_len(QUEUE_MAX)
+        .session_expiry_interval(SESSION_EXPIRY)
+        .max_session_expiry_interval(SESSION_EXPIRY);
+    let Some(tls) = &options.tls else {
+        return builder
+            .bind()
+            .and_then(Listener::tcp)
+            .map_err(|cause| listen_error(options, &cause));
+    };
+    let (certificate, key) = (tls.certificate.display().to_string(), tls.key.display().to_string());
+    let bound = builder
+        .tls_cert(Some(certificate.clone()))
+        .tls_key(Some(key.clone()))
+        .bind()
+        .map_err(|cause| listen_error(options, &cause))?;
+    bound.tls().map_err(|cause| MqttError::Tls { certificate, key, cause: format!("{cause:#}") })
+}
+
+fn listen_error(options: &MqttOptions, cause: &rmqtt::Error) -> MqttError {
+    MqttError::Listen { address: options.address, cause: format!("{cause:#}") }
+}
+
+impl MqttBroker {
+    /// Where it listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops taking messages in, lets those that are being stored be answered, and ends every
+    /// connection. What is not acknowledged by then the devices send again.
+    pub async fn stop(self) {
+        self.shared.closing.store(true, Ordering::Release);
+        self.listening.abort();
+        let drained = async {
+            while self.shared.in_flight.load(Ordering::Acquire) > 0 {
+                tokio::time::sleep(STOP_POLL).await;
+            }
+        };
+        if tokio::time::timeout(STOP_TIMEOUT, drained).await.is_err() {
+            tracing::warn!("MQTT messages were still being stored when the broker ended");
+        }
+        let broker = self.shared.broker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(broker) = broker else { return };
+        let sessions = broker.extends.shared().await;
+        for sender in sessions.iter().filter_map(|entry| entry.tx()) {
+            // A session that is gone already is no error.
+            let _ = sender.unbounded_send(Message::Closed(Reason::from_static("server shutdown")));
+        }
+    }
+}

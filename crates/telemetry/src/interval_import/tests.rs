@@ -1,0 +1,5 @@
+//! Dialects of interval files, the round trip, and the public steel file.
+
+mod dialects;
+mod round_trip;
+mod steel;
