@@ -811,6 +811,10 @@ export interface components {
             email: string;
             password: string;
         };
+        SetUpDone: {
+            email: string;
+            demo: boolean;
+        };
         SetUp: {
             token: string;
             email: string;
@@ -1065,28 +1069,49 @@ export interface components {
             line: number;
             /** @enum {string} */
             action: "create" | "update" | "review" | "error";
-            errors: string[];
+            errors: components["schemas"]["RowError"][];
             values: {
                 [key: string]: string;
             };
             candidates: components["schemas"]["Candidate"][];
+            target_id?: string | null;
+            applied: boolean;
         };
+        /** @enum {string} */
+        MatchReason: "same_name" | "same_lot" | "same_number_other_lot" | "other_number";
         Candidate: {
             id: string;
             name: string;
-            score: number;
-            values: {
-                [key: string]: string;
-            };
+            lot_address?: string | null;
+            reason: components["schemas"]["MatchReason"];
+        };
+        RowError: {
+            column: string;
+            detail: string;
+        };
+        ImportColumn: {
+            header: string;
+            field?: string | null;
+        };
+        ImportCounts: {
+            create: number;
+            update: number;
+            review: number;
+            error: number;
         };
         RegistryImport: {
             id: string;
+            complex_id: string;
             kind: string;
-            columns: string[];
+            file_name: string;
+            encoding: string;
+            columns: components["schemas"]["ImportColumn"][];
+            rows_total: number;
+            counts: components["schemas"]["ImportCounts"];
+            state: string;
+            taken_by: string;
+            taken_at: string;
             rows: components["schemas"]["ImportRow"][];
-            counts: {
-                [key: string]: number;
-            };
         };
         ReviewItem: {
             id: string;
@@ -1402,7 +1427,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SetUpDone"];
                 };
             };
             /** @description problem */

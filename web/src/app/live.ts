@@ -21,13 +21,18 @@ export const useLink = () =>
     () => link,
   );
 
-/** Puts a changed alarm in its place; one that is over leaves the open list. */
+/**
+ * Puts a changed alarm in its place; one that is over leaves the open list. The news carry no value, since
+ * not every reader may see it: the value known before stays until the list is read again.
+ */
 export function patchOpen(alarms: Alarm[] | undefined, changed: Alarm, open: boolean) {
   if (!alarms) return alarms;
   const at = alarms.findIndex((alarm) => alarm.id === changed.id);
   if (!open) return at < 0 ? alarms : alarms.filter((alarm) => alarm.id !== changed.id);
   if (at < 0) return [changed, ...alarms];
-  return alarms.map((alarm, index) => (index === at ? changed : alarm));
+  return alarms.map((alarm, index) =>
+    index === at ? { ...changed, value: alarm.value, value_hidden: alarm.value_hidden } : alarm,
+  );
 }
 
 /** Newer values over older ones; a point not yet listed is left to the next reading of the list. */
@@ -59,10 +64,7 @@ function gather(run: () => void, wait_ms: number) {
 function listen(client: QueryClient) {
   const source = new EventSource('/api/v1/events');
   let broken = false;
-  const summary = gather(() => {
-    void client.invalidateQueries({ queryKey: ['alarms', 'summary'] });
-    void client.invalidateQueries({ queryKey: ['alarms', 'list'] });
-  }, 500);
+  const readAgain = gather(() => void client.invalidateQueries({ queryKey: ['alarms'] }), 500);
   const resync = () => {
     void client.invalidateQueries({ queryKey: ['alarms'] });
     void client.invalidateQueries({ queryKey: ['latest'] });
@@ -84,9 +86,7 @@ function listen(client: QueryClient) {
       if (complex !== undefined && complex !== alarm.complex_id) continue;
       client.setQueryData<Alarm[]>(queryKey, (old) => patchOpen(old, alarm, isOpen(alarm)));
     }
-    client.setQueryData(['alarms', 'one', alarm.id], alarm);
-    void client.invalidateQueries({ queryKey: ['alarms', 'transitions', alarm.id] });
-    summary();
+    readAgain();
   });
   source.addEventListener('readings.latest', (event) => {
     const { items } = JSON.parse(event.data) as { items: Latest[] };

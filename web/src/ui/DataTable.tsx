@@ -138,6 +138,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
           <TextInput
             aria-label={t('ui.filter')}
             placeholder={t('ui.filter')}
+            w={220}
             leftSection={<IconSearch size={16} aria-hidden />}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}

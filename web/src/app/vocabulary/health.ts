@@ -1,6 +1,6 @@
 import type { Device, Latest, Point } from '../../api/types';
 
-export type Health = 'live' | 'silent' | 'never';
+export type Health = 'live' | 'silent' | 'never' | 'hidden';
 
 /** A point is late after this many of its expected intervals. */
 const INTERVALS_MISSED = 3;
@@ -21,7 +21,10 @@ export interface DeviceHealth {
   heard_at?: string;
 }
 
-/** How each device is: heard of in time, silent, or never heard of. */
+/**
+ * How each device is: heard of in time, silent, or never heard of. Of a tenant's device whose values this
+ * reader may not see, nothing is known.
+ */
 export function healthOf(
   devices: readonly Device[],
   points: readonly Point[],
@@ -29,8 +32,11 @@ export function healthOf(
   now: number,
 ): Map<string, DeviceHealth> {
   const pointById = new Map(points.map((point) => [point.id, point]));
+  const tenants = new Set(
+    points.filter((point) => point.class === 'tenant').map((point) => point.device_id),
+  );
   const found = new Map<string, DeviceHealth>(
-    devices.map((device) => [device.id, { health: 'never' }]),
+    devices.map((device) => [device.id, { health: tenants.has(device.id) ? 'hidden' : 'never' }]),
   );
   for (const item of latest) {
     const known = found.get(item.device_id);
@@ -45,3 +51,6 @@ export function healthOf(
   }
   return found;
 }
+
+/** Whether somebody should look after it. */
+export const needsCare = (health: Health | undefined) => health === 'silent' || health === 'never';

@@ -24,8 +24,11 @@ export function SetupPage() {
   const enter = useEnter('/');
   const setUp = useChange({
     quiet: true,
-    run: ({ email = '', name = '', password = '' }: Values) =>
-      ok(api.POST('/api/v1/setup', { body: { token: token ?? '', email, name, password, start } })),
+    run: async ({ email = '', name = '', password = '' }: Values) => {
+      const body = { token: token ?? '', email, name, password, start };
+      const done = await ok(api.POST('/api/v1/setup', { body }));
+      return ok(api.POST('/api/v1/session', { body: { email: done.email, password } }));
+    },
     onDone: async (session) => {
       await client.invalidateQueries({ queryKey: ['system'] });
       enter(session);

@@ -8,7 +8,7 @@ import { GRADES } from '../../api/types';
 import { useComplex } from '../../app/complex';
 import { decimalsOf, unitLabel } from '../../app/units';
 import { GradePill } from '../../app/vocabulary/Grade';
-import { healthOf, silenceLimit } from '../../app/vocabulary/health';
+import { healthOf, needsCare, silenceLimit } from '../../app/vocabulary/health';
 import { Age } from '../../ui/Age';
 import { AnchorLink } from '../../ui/links';
 import { Page } from '../../ui/Page';
@@ -92,7 +92,7 @@ export function OverviewPage() {
   const latest = useQuery(latestQuery({ complex }));
 
   const health = healthOf(devices.data ?? [], points.data ?? [], latest.data ?? [], now);
-  const silent = [...health.values()].filter((each) => each.health !== 'live').length;
+  const silent = [...health.values()].filter((each) => needsCare(each.health)).length;
   const covered = coverage(points.data ?? [], latest.data ?? [], now);
   const ready = devices.data && points.data && latest.data;
 

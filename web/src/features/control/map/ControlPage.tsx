@@ -10,7 +10,7 @@ import { devicesQuery, pointsQuery } from '../../../api/registry';
 import { latestQuery } from '../../../api/telemetry';
 import type { Alarm } from '../../../api/types';
 import { useComplex } from '../../../app/complex';
-import { healthOf } from '../../../app/vocabulary/health';
+import { healthOf, needsCare } from '../../../app/vocabulary/health';
 import { Page } from '../../../ui/Page';
 import { Answer } from '../../../ui/states';
 import { useNow } from '../../../ui/useNow';
@@ -54,7 +54,7 @@ function useScene(complex: string | undefined, silentOnly: boolean) {
   const drawn = useMemo(
     () =>
       deviceFeatures(
-        silentOnly ? devices.filter((each) => health.get(each.id)?.health !== 'live') : devices,
+        silentOnly ? devices.filter((each) => needsCare(health.get(each.id)?.health)) : devices,
         health,
       ),
     [devices, health, silentOnly],

@@ -12,6 +12,7 @@ maplibre.setWorkerUrl(workerUrl);
 /** Palbok-dong: where the map stands before there is anything to show. */
 const START: [number, number] = [127.093, 35.855];
 const START_ZOOM = 13;
+const NEAR_ZOOM = 15.2;
 
 const SHAPES: Record<Grade, string> = {
   caution: '<circle cx="10" cy="10" r="8"/>',
@@ -59,6 +60,10 @@ export class Drawing {
       fadeDuration: 0,
     });
     this.map.touchZoomRotate.disableRotation();
+    // Words of lesser rank wait for a closer look, so that they do not cover each other.
+    this.map.on('zoom', () => {
+      container.dataset.near = String(this.map.getZoom() >= NEAR_ZOOM);
+    });
     this.map.on('style.load', () => this.drawDevices());
     this.map.on('click', (event) => {
       const layers = this.map.getLayer('devices') ? ['devices'] : [];

@@ -247,6 +247,7 @@ export function RuleForm({ complex, rule, onDone }: RuleFormProps) {
         <TextInput
           label={t('rule.name')}
           required
+          data-autofocus
           value={draft.name}
           onChange={(event) => set('name', event.currentTarget.value)}
         />

@@ -10,7 +10,7 @@ import type { Device } from '../../../api/types';
 import { useComplex } from '../../../app/complex';
 import { DeviceKindWord } from '../../../app/vocabulary/DeviceKind';
 import { HealthWord } from '../../../app/vocabulary/HealthWord';
-import { type DeviceHealth, healthOf } from '../../../app/vocabulary/health';
+import { type DeviceHealth, healthOf, needsCare } from '../../../app/vocabulary/health';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { AnchorLink } from '../../../ui/links';
 import { Page } from '../../../ui/Page';
@@ -118,7 +118,7 @@ export function DevicesPage() {
           <DataTable
             name="devices"
             label={t('device.title')}
-            rows={silent ? rows.filter((row) => health.get(row.id)?.health !== 'live') : rows}
+            rows={silent ? rows.filter((row) => needsCare(health.get(row.id)?.health)) : rows}
             columns={columns}
             rowKey={(row) => row.id}
             search={q ?? ''}

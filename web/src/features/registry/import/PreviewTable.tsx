@@ -28,6 +28,10 @@ export function PreviewTable({ preview, busy, onCommit, onDiscard }: PreviewTabl
   const format = useFormat();
   const [only, setOnly] = useState<ImportRow['action']>();
   const rows = only ? preview.rows.filter((row) => row.action === only) : preview.rows;
+  const remark = (row: ImportRow) => [
+    ...row.errors.map(({ column, detail }) => `${column}: ${detail}`),
+    ...row.candidates.map((each) => `${each.name} – ${t(`match_reason.${each.reason}`)}`),
+  ];
   const columns: Column<ImportRow>[] = [
     {
       id: 'line',
@@ -44,23 +48,15 @@ export function PreviewTable({ preview, busy, onCommit, onDiscard }: PreviewTabl
     {
       id: 'remark',
       header: t('registry_import.remark'),
-      value: (row) => [...row.errors, ...row.candidates.map((each) => each.name)].join('; '),
+      value: (row) => remark(row).join('; '),
       render: (row) => (
         <Text size="sm" maw={360}>
-          {row.errors.join(' ')}
-          {row.candidates.length > 0 &&
-            t('registry_import.like', {
-              names: row.candidates.map((each) => each.name).join(', '),
-            })}
+          {remark(row).join(' ')}
         </Text>
       ),
     },
-    ...preview.columns.map(
-      (name): Column<ImportRow> => ({
-        id: `value.${name}`,
-        header: name,
-        value: (row) => row.values[name],
-      }),
+    ...preview.columns.flatMap(({ header, field }): Column<ImportRow>[] =>
+      field ? [{ id: `value.${field}`, header, value: (row) => row.values[field] }] : [],
     ),
   ];
   return (

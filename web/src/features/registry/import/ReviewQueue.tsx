@@ -15,13 +15,35 @@ import { useTranslation } from 'react-i18next';
 import { api, ok } from '../../../api/client';
 import { flat } from '../../../api/paging';
 import { reviewItemsQuery } from '../../../api/registry';
-import type { ReviewItem } from '../../../api/types';
+import type { Candidate, ReviewItem } from '../../../api/types';
 import { useComplex } from '../../../app/complex';
 import { Answer, Empty } from '../../../ui/states';
 import { useChange } from '../../../ui/useChange';
 import { useFormat } from '../../../ui/useFormat';
 
 type Decision = 'create' | 'merge' | 'skip';
+
+/** What stands in the registry for a field of the row; undefined where nothing is told of it. */
+function knownOf(candidate: Candidate, field: string): string | undefined {
+  if (field === 'name') return candidate.name;
+  return field === 'lot_address' ? (candidate.lot_address ?? undefined) : undefined;
+}
+
+function Beside({ known, given }: { known: string | undefined; given: string | undefined }) {
+  const { t } = useTranslation();
+  if (known === undefined) return <span aria-hidden>·</span>;
+  return (
+    <>
+      {known !== given && (
+        <>
+          <span aria-hidden>≠ </span>
+          <VisuallyHidden>{t('review.differs')}</VisuallyHidden>
+        </>
+      )}
+      {known}
+    </>
+  );
+}
 
 /** The new row beside those it resembles; a person decides. */
 function ReviewCard({ item }: { item: ReviewItem }) {
@@ -39,12 +61,7 @@ function ReviewCard({ item }: { item: ReviewItem }) {
         }),
       ),
   });
-  const names = [
-    ...new Set([
-      ...Object.keys(item.values),
-      ...item.candidates.flatMap((each) => Object.keys(each.values)),
-    ]),
-  ];
+  const fields = Object.keys(item.values);
   return (
     <Paper withBorder p="md" component="article">
       <Stack gap="sm">
@@ -66,7 +83,8 @@ function ReviewCard({ item }: { item: ReviewItem }) {
                   <Table.Th key={each.id}>
                     <Radio
                       name={`target-${item.id}`}
-                      label={`${each.name} (${format.percent(each.score)})`}
+                      label={each.name}
+                      description={t(`match_reason.${each.reason}`)}
                       checked={target === each.id}
                       onChange={() => setTarget(each.id)}
                     />
@@ -75,24 +93,15 @@ function ReviewCard({ item }: { item: ReviewItem }) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {names.map((name) => (
-                <Table.Tr key={name}>
-                  <Table.Td>{name}</Table.Td>
-                  <Table.Td fw={600}>{item.values[name] ?? '–'}</Table.Td>
-                  {item.candidates.map((each) => {
-                    const differs = (each.values[name] ?? '') !== (item.values[name] ?? '');
-                    return (
-                      <Table.Td key={each.id}>
-                        {differs && (
-                          <>
-                            <span aria-hidden>≠ </span>
-                            <VisuallyHidden>{t('review.differs')}</VisuallyHidden>
-                          </>
-                        )}
-                        {each.values[name] ?? '–'}
-                      </Table.Td>
-                    );
-                  })}
+              {fields.map((field) => (
+                <Table.Tr key={field}>
+                  <Table.Td>{t(`import_field.${field}`, { defaultValue: field })}</Table.Td>
+                  <Table.Td fw={600}>{item.values[field] ?? '–'}</Table.Td>
+                  {item.candidates.map((each) => (
+                    <Table.Td key={each.id}>
+                      <Beside known={knownOf(each, field)} given={item.values[field]} />
+                    </Table.Td>
+                  ))}
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -175,6 +175,7 @@ export function AuditPage() {
                   <TextInput
                     aria-label={t('audit.action_exact')}
                     placeholder={t('audit.action_exact')}
+                    w={230}
                     defaultValue={action ?? ''}
                     onBlur={(event) => narrow({ action: event.currentTarget.value || undefined })}
                     onKeyDown={(event) => {
@@ -186,6 +187,7 @@ export function AuditPage() {
                   <TextInput
                     aria-label={t('audit.subject_exact')}
                     placeholder={t('audit.subject_exact')}
+                    w={190}
                     defaultValue={subject ?? ''}
                     onBlur={(event) => narrow({ subject: event.currentTarget.value || undefined })}
                     onKeyDown={(event) => {

@@ -72,7 +72,11 @@ export function ChartPage() {
     search.compare,
   );
   const option = useMemo(
-    () => chartOption(lines, units, range, scheme, format),
+    () =>
+      chartOption(lines, units, range, scheme, {
+        ...format,
+        clock: (ms) => format.clock(ms, false),
+      }),
     [lines, units, range, scheme, format],
   );
   const setRange = ({ from, to }: Range) =>

@@ -1,0 +1,56 @@
+import type { Api } from './fixtures';
+
+interface Device {
+  id: string;
+  key: string;
+  name: string;
+  complex_id: string;
+}
+interface Point {
+  id: string;
+  key: string;
+  name: string;
+  kind: string;
+}
+
+/** A sensor of the complex with one of its points. */
+export async function aSensor(api: Api): Promise<{ device: Device; point: Point }> {
+  const devices = await api.items<Device & { kind: string }>('/devices?limit=500');
+  for (const device of devices.filter((each) => each.kind === 'sensor')) {
+    const points = await api.items<Point>(`/points?device=${device.id}`);
+    const point = points.find((each) => each.key === 'temperature' && each.kind === 'gauge');
+    if (point) return { device, point };
+  }
+  throw new Error('the demonstration has no sensor with a temperature');
+}
+
+/**
+ * Raises one alarm of its own for a test: a rule that every temperature breaks, and a reading. Gives the
+ * name of the rule, which stands in the alarm's title.
+ */
+export async function raiseAlarm(api: Api, name: string) {
+  const { device, point } = await aSensor(api);
+  const rule = await api.send<{ id: string; version: number }>('POST', '/alarm_rules', {
+    complex_id: device.complex_id,
+    name,
+    target: { kind: 'point', point_id: point.id },
+    condition: { kind: 'threshold', direction: 'above', limit: -70 },
+    grade: 'danger',
+    rationale: {
+      cause: '시험',
+      consequence: '시험',
+      corrective_action: '시험용 경보이니 확인만 하세요.',
+      time_to_respond_s: 600,
+    },
+  });
+  await api.send('POST', '/readings', {
+    device: device.key,
+    readings: [{ point: point.key, at: new Date().toISOString(), value: 21.5 }],
+  });
+  return {
+    device,
+    point,
+    end: () =>
+      api.send('PATCH', `/alarm_rules/${rule.id}`, { version: rule.version, enabled: false }),
+  };
+}

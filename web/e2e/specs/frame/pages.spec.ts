@@ -1,0 +1,53 @@
+import { expect, expectAccessible, expectPage, test } from '../../fixtures';
+
+const PAGES = [
+  ['/', '한눈에 보기'],
+  ['/control', '관제'],
+  ['/control/alarms', '경보 목록'],
+  ['/control/rules', '경보 규칙'],
+  ['/data/chart', '차트'],
+  ['/data/rejects', '수신 거부'],
+  ['/data/imports', '가져오기'],
+  ['/registry/complexes', '산업단지'],
+  ['/registry/establishments', '기업과 사업장'],
+  ['/registry/devices', '장치'],
+  ['/registry/imports', '단지 정보 가져오기'],
+  ['/registry/imports?tab=review', '단지 정보 가져오기'],
+  ['/settings/people', '사람과 역할'],
+  ['/settings/tokens', 'API 토큰'],
+  ['/settings/audit', '감사 기록'],
+] as const;
+
+for (const colours of ['light', 'dark'] as const) {
+  test.describe(`in ${colours} colours`, () => {
+    test.use({ colours });
+    for (const [path, title] of PAGES) {
+      test(`${path} is accessible, labelled as demonstration, and fits its width`, async ({
+        page,
+      }) => {
+        await page.goto(path);
+        await expectPage(page, title);
+        await expect(page.getByText('시연 데이터', { exact: true })).toBeVisible();
+        await expectAccessible(page);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - window.innerWidth,
+        );
+        expect(overflow).toBeLessThanOrEqual(0);
+      });
+    }
+  });
+}
+
+test('every page is reached from the rail', async ({ page }) => {
+  await page.goto('/');
+  const rail = page.getByRole('navigation', { name: '방' });
+  for (const [path, title] of PAGES.filter(([path]) => !path.includes('?'))) {
+    await rail.locator(`a[href^="${path}"]`).first().click();
+    await expectPage(page, title);
+  }
+});
+
+test('an address that does not exist says so', async ({ page }) => {
+  await page.goto('/nowhere');
+  await expect(page.getByText('그런 화면이 없습니다')).toBeVisible();
+});
