@@ -24,6 +24,8 @@ pub mod organisation;
 pub mod parcel;
 pub mod person;
 pub mod point;
+pub mod registry_import;
+pub mod review_item;
 pub mod seed;
 pub mod unit;
 
@@ -66,6 +68,8 @@ pub fn statements() -> Vec<Statement> {
         person::store::statements(),
         point::owner::statements(),
         point::store::statements(),
+        registry_import::statements(),
+        review_item::store::statements(),
         seed::statements(),
         unit::store::statements(),
     ]
@@ -121,6 +125,8 @@ pub fn routes(registry: &Registry) -> OpenApiRouter {
         .merge(device_profile::api::routes(registry))
         .merge(device::api::routes(registry))
         .merge(point::api::routes(registry))
+        .merge(registry_import::api::routes(registry))
+        .merge(review_item::api::routes(registry))
 }
 
 /// Starts the task `registry.directory.refresh`: it follows what other processes write.

@@ -103,8 +103,20 @@ async fn external_code_update(
     Ok(Json(next))
 }
 
-/// Checks and adds an external code, with its audit row.
-pub(crate) async fn register(
+/// Checks and adds an external code, and tells the consoles after the commit.
+async fn register(
+    tx: &mut WriteTx,
+    ctx: &Ctx,
+    x: &ExternalCode,
+    scope: Scope,
+) -> Result<(), RegistryError> {
+    add(tx, ctx, x, scope).await?;
+    let body = json!({ "noun": "external_code", "id": x.id });
+    Ok(change::announce(tx, scope, &body).await?)
+}
+
+/// Checks and adds an external code, with its audit row. In bulk: announce once before the commit.
+pub(crate) async fn add(
     tx: &mut WriteTx,
     ctx: &Ctx,
     x: &ExternalCode,
@@ -114,7 +126,7 @@ pub(crate) async fn register(
     refuse_overlap(tx, x).await?;
     store::insert(tx, x, scope.complex()).await?;
     let change = changed("external_code.create", x, scope, json!(x));
-    Ok(change::record(tx, ctx, change).await?)
+    Ok(change::audit(tx, ctx, change).await?)
 }
 
 fn changed(

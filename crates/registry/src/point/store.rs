@@ -122,8 +122,23 @@ pub(crate) async fn take_series(
     Ok((next - count..next).map(Series).collect())
 }
 
-/// Checks and adds a point to a device that stands, with its owner from now on and its audit row.
+/// The same as [`add_quietly`], and tells the consoles after the commit.
 pub(crate) async fn add(
+    tx: &mut WriteTx,
+    ctx: &Ctx,
+    device: &Device,
+    metric: Metric,
+    position: Option<Position>,
+) -> Result<Point, RegistryError> {
+    let point = add_quietly(tx, ctx, device, metric, position).await?;
+    let body = json!({ "noun": "point", "id": point.id });
+    change::announce(tx, device.scope(), &body).await?;
+    Ok(point)
+}
+
+/// Checks and adds a point to a device that stands, with its owner from now on and its audit row.
+/// In bulk: announce once before the commit.
+pub(crate) async fn add_quietly(
     tx: &mut WriteTx,
     ctx: &Ctx,
     device: &Device,
@@ -146,8 +161,37 @@ pub(crate) async fn add(
         scope: device.scope(),
         detail: json!(point),
     };
-    change::record(tx, ctx, change).await?;
+    change::audit(tx, ctx, change).await?;
     Ok(point)
+}
+
+/// Brings name, interval and range of a point up to date from a file, if they differ.
+pub(crate) async fn bring_up_to_date(
+    tx: &mut WriteTx,
+    ctx: &Ctx,
+    id: Id<noun::Point>,
+    metric: &Metric,
+) -> Result<(), RegistryError> {
+    let before = find(tx, id, ctx.now).await?;
+    let mut after = before.clone();
+    after.name = metric.name.clone().unwrap_or(after.name);
+    after.expected_interval_s = metric.expected_interval_s;
+    after.range_min = metric.min.or(after.range_min);
+    after.range_max = metric.max.or(after.range_max);
+    if after == before {
+        return Ok(());
+    }
+    after.version += 1;
+    after.updated_at = ctx.now;
+    update(tx, &after).await?;
+    let change = Change {
+        action: "point.update",
+        noun: "point",
+        id: id.to_string(),
+        scope: after.scope(),
+        detail: json!({ "before": before, "after": after }),
+    };
+    Ok(change::audit(tx, ctx, change).await?)
 }
 
 /// Adds one, without owner.
