@@ -1,0 +1,99 @@
+//! History: what the devices would have sent in the days before, over HTTP in batches.
+//!
+//! Sketch: 14 days are some 400,000 intervals of meters and 300,000 gauges at one value in ten minutes,
+//! 45 MB of JSON in some 380 requests.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use super::body;
+use crate::plan::Plan;
+use crate::world::{Reading, World};
+
+/// Gauges of the past are kept once in ten minutes.
+const GAUGE_STEP_S: u32 = 600;
+/// Readings of one request; the server takes 10,000.
+const BATCH: usize = 4_000;
+/// Attempts for one batch, while the server is busy or starts.
+const ATTEMPTS: u32 = 8;
+const RETRY: Duration = Duration::from_millis(500);
+const RETRY_MAX: Duration = Duration::from_secs(10);
+const REQUEST_MAX: Duration = Duration::from_secs(60);
+
+/// What to send where.
+#[derive(Debug)]
+pub struct Backfill<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Address of the server: `http://127.0.0.1:8080`.
+    pub server: String,
+    /// An API token whose role may send readings.
+    pub token: String,
+    /// Milliseconds since 1970 UTC: from here, excluded.
+    pub from_ms: i64,
+    /// To here, included.
+    pub until_ms: i64,
+}
+
+/// What the server answers.
+#[derive(Deserialize)]
+struct Settled {
+    accepted: u64,
+    #[serde(default)]
+    rejected: Vec<serde_json::Value>,
+}
+
+/// Sends the history of every device; says how many readings were accepted and rejected.
+pub async fn backfill(history: &Backfill<'_>) -> anyhow::Result<(u64, u64)> {
+    let client = reqwest::Client::builder().timeout(REQUEST_MAX).build()?;
+    let world = World::new(history.plan);
+    let (mut accepted, mut rejected) = (0, 0);
+    for device in history.plan.senders() {
+        let (from_ms, until_ms) = (history.from_ms, history.until_ms);
+        let readings = world.readings(device, from_ms, until_ms, Some(GAUGE_STEP_S));
+        for batch in readings.chunks(BATCH) {
+            let settled = send(history, &client, &device.key, batch).await?;
+            accepted += settled.accepted;
+            rejected += settled.rejected.len() as u64;
+            if let Some(first) = settled.rejected.first() {
+                tracing::warn!(device = device.key, %first, "the server rejected readings");
+            }
+        }
+    }
+    Ok((accepted, rejected))
+}
+
+async fn send(
+    history: &Backfill<'_>,
+    client: &reqwest::Client,
+    key: &str,
+    batch: &[Reading],
+) -> anyhow::Result<Settled> {
+    let url = format!("{}/api/v1/readings", history.server.trim_end_matches('/'));
+    let body = serde_json::json!({ "device": key, "readings": body(batch) });
+    let mut wait = RETRY;
+    for attempt in 1..=ATTEMPTS {
+        let answer = client.post(&url).bearer_auth(&history.token).json(&body).send().await;
+        let problem = match answer {
+            Ok(answer) if answer.status().is_success() => {
+                return answer.json().await.context("the server's answer is no JSON that we know");
+            }
+            Ok(answer) => {
+                let status = answer.status();
+                let text = answer.text().await.unwrap_or_default();
+                let passing = status.is_server_error() || status.as_u16() == 429;
+                if !passing {
+                    bail!("{url} refuses the history of '{key}' with {status}: {text}");
+                }
+                format!("{status}: {text}")
+            }
+            Err(error) => error.to_string(),
+        };
+        tracing::debug!(device = key, attempt, problem, "history not taken yet");
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(RETRY_MAX);
+    }
+    bail!("{url} does not take the history of '{key}' after {ATTEMPTS} attempts: is the server up?")
+}
