@@ -493,7 +493,7 @@ export interface paths {
         };
         get: operations["get_column_mappings"];
         put?: never;
-        post?: never;
+        post: operations["post_column_mappings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1165,10 +1165,15 @@ export interface components {
         };
         ColumnMapping: {
             id: string;
+            complex_id?: string | null;
             name: string;
-            spec: {
-                [key: string]: unknown;
-            };
+            spec: components["schemas"]["Mapping"];
+            version?: number | null;
+        };
+        ColumnMappingNew: {
+            complex_id: string;
+            name: string;
+            spec: components["schemas"]["Mapping"];
         };
         FlagExample: {
             line: number;
@@ -1183,20 +1188,62 @@ export interface components {
             header: string;
             used_as?: string | null;
         };
+        QuantitySum: {
+            quantity: string;
+            sum: number;
+            count: number;
+        };
+        Gap: {
+            from: string;
+            until: string;
+            intervals: number;
+        };
+        SampleRow: {
+            line: number;
+            at: string;
+            values: {
+                [key: string]: number;
+            };
+            partial: boolean;
+        };
         IntervalPreview: {
-            id: string;
+            id?: string | null;
+            expires_at?: string | null;
+            encoding: string;
             columns: components["schemas"]["ColumnUse"][];
             rows_total: number;
+            rows_taken: number;
+            interval_s: number;
             first?: string | null;
             last?: string | null;
             kwh_sum?: number | null;
+            sums: components["schemas"]["QuantitySum"][];
             peak_kw?: number | null;
             peak_at?: string | null;
             flags: components["schemas"]["Flag"][];
-            sample: {
-                [key: string]: unknown;
-            }[];
+            gaps: components["schemas"]["Gap"][];
+            sample: components["schemas"]["SampleRow"][];
+            not_taken: string[];
             customer_number_warning: boolean;
+            customer_number_line?: number | null;
+        };
+        /** @enum {string} */
+        DateOrder: "year_month_day" | "day_month_year" | "month_day_year";
+        /** @enum {string} */
+        Label: "end" | "start";
+        ValueColumn: {
+            quantity: string;
+            columns: string[];
+            required?: boolean | null;
+        };
+        Mapping: {
+            time: string[];
+            clock?: string[] | null;
+            date_order?: null | components["schemas"]["DateOrder"];
+            label?: null | components["schemas"]["Label"];
+            interval_s?: number | null;
+            zone?: string | null;
+            values: components["schemas"]["ValueColumn"][];
         };
         IntervalImport: {
             id: string;
@@ -2786,7 +2833,11 @@ export interface operations {
     };
     get_column_mappings: {
         parameters: {
-            query?: never;
+            query?: {
+                complex?: string;
+                limit?: number;
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2803,6 +2854,39 @@ export interface operations {
                         items: components["schemas"]["ColumnMapping"][];
                         next?: string | null;
                     };
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_column_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColumnMappingNew"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnMapping"];
                 };
             };
             /** @description problem */

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ok } from './client';
-import { keyset } from './paging';
+import { everyPage, keyset } from './paging';
 import type { Latest } from './types';
 
 const LATEST_REFRESH_MS = 60_000;
@@ -54,11 +54,19 @@ export const rejectsQuery = (filter: { complex?: string; device?: string }) =>
     ...keyset,
   });
 
-export const mappingsQuery = queryOptions({
-  queryKey: ['column_mappings'],
-  queryFn: async () => (await ok(api.GET('/api/v1/column_mappings'))).items,
-  staleTime: LATEST_REFRESH_MS,
-});
+export const mappingsQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['column_mappings', complex],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/column_mappings', {
+            params: { query: { complex, after, limit: 500 } },
+          }),
+        ),
+      ),
+    staleTime: LATEST_REFRESH_MS,
+  });
 
 export const intervalImportsQuery = (complex: string | undefined) =>
   infiniteQueryOptions({

@@ -11,6 +11,7 @@ export type AlarmSummary = S['AlarmSummary'];
 export type AuditEntry = S['AuditEntry'];
 export type Building = S['Building'];
 export type Candidate = S['Candidate'];
+export type ColumnMapping = S['ColumnMapping'];
 export type Company = S['Company'];
 export type Complex = S['Complex'];
 export type Device = S['Device'];

@@ -1,9 +1,9 @@
 import { ActionIcon, Box, Group, Popover, Stack, Text, Title, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconHelpCircle, IconShare } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ZONE_SHORT } from './format';
+import { notify } from './notify';
 import { useFormat } from './useFormat';
 
 interface PageProps {
@@ -29,9 +29,9 @@ export function Page({ title, help, asOf, actions, fill, children }: PageProps) 
   const share = async () => {
     try {
       await navigator.clipboard.writeText(window.location.href);
-      notifications.show({ message: t('ui.link_copied') });
+      notify({ message: t('ui.link_copied') });
     } catch {
-      notifications.show({ message: window.location.href, title: t('ui.link_copy_by_hand') });
+      notify({ message: window.location.href, title: t('ui.link_copy_by_hand') });
     }
   };
 

@@ -1,5 +1,5 @@
-import { notifications } from '@mantine/notifications';
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { notify } from './notify';
 import { useProblemText } from './states';
 
 interface ChangeOptions<In, Out> {
@@ -23,11 +23,11 @@ export function useChange<In, Out>(options: ChangeOptions<In, Out>) {
       await Promise.all(
         (options.refresh ?? []).map((queryKey) => client.invalidateQueries({ queryKey })),
       );
-      if (options.done) notifications.show({ message: options.done, color: 'green' });
+      if (options.done) notify({ message: options.done, color: 'green' });
       options.onDone?.(out, input);
     },
     onError: (error) => {
-      if (!options.quiet) notifications.show({ message: words(error), color: 'red' });
+      if (!options.quiet) notify({ message: words(error), color: 'red' });
     },
   });
 }

@@ -20,10 +20,10 @@ import {
   IconSun,
   IconUserCircle,
 } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { api, ok, setCsrf } from '../../api/client';
+import { api, ok } from '../../api/client';
 import { sessionQuery } from '../../api/platform';
 import { AnchorLink } from '../../ui/links';
 import { useChange } from '../../ui/useChange';
@@ -101,16 +101,11 @@ function SchemeSwitch() {
 
 function AccountMenu() {
   const { t } = useTranslation();
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const { data: session } = useQuery(sessionQuery);
   const leave = useChange({
     run: () => ok(api.DELETE('/api/v1/session')),
-    onDone: async () => {
-      setCsrf(undefined);
-      client.clear();
-      await navigate({ to: '/sign-in', search: {} });
-    },
+    // A fresh page: nothing of what this person saw stays in memory.
+    onDone: () => window.location.assign('/sign-in'),
   });
   if (!session) return null;
   return (

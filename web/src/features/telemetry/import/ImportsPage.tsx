@@ -1,4 +1,4 @@
-import { Alert, Select, SimpleGrid, Stack, Title } from '@mantine/core';
+import { Alert, Button, Group, Select, SimpleGrid, Stack, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -16,6 +16,7 @@ import { Page } from '../../../ui/Page';
 import { Answer, Empty, ErrorState } from '../../../ui/states';
 import { useChange } from '../../../ui/useChange';
 import { useFormat } from '../../../ui/useFormat';
+import { MappingDialog } from './MappingDialog';
 import { PreviewPanel } from './PreviewPanel';
 
 const route = getRouteApi('/app/data/imports');
@@ -83,12 +84,14 @@ export function ImportsPage() {
   const { device } = route.useSearch();
   const navigate = route.useNavigate();
   const [mapping, setMapping] = useState<string | null>(null);
+  const [keeping, setKeeping] = useState(false);
   const [preview, setPreview] = useState<IntervalPreview>();
   const { data: devices = [] } = useQuery(devicesQuery(complex));
   const { data: establishments = [] } = useQuery(establishmentsQuery(complex));
-  const { data: mappings = [] } = useQuery(mappingsQuery);
+  const { data: mappings = [] } = useQuery(mappingsQuery(complex));
   const past = useInfiniteQuery(intervalImportsQuery(complex));
   const columns = useColumns(complex);
+  const own = devices.find((each) => each.id === device)?.complex_id ?? complex;
   const owner = new Map(establishments.map((each) => [each.id, each.name]));
 
   const commit = useChange({
@@ -141,16 +144,25 @@ export function ImportsPage() {
                   .join(' · '),
               }))}
           />
-          <Select
-            label={t('import.mapping')}
-            description={t('import.mapping_help')}
-            placeholder={t('import.mapping_usual')}
-            clearable
-            value={mapping}
-            onChange={setMapping}
-            data={mappings.map((each) => ({ value: each.id, label: each.name }))}
-          />
+          <Group gap="xs" align="flex-end" wrap="nowrap">
+            <Select
+              flex={1}
+              label={t('import.mapping')}
+              description={t('import.mapping_help')}
+              placeholder={t('import.mapping_usual')}
+              clearable
+              value={mapping}
+              onChange={setMapping}
+              data={mappings.map((each) => ({ value: each.id, label: each.name }))}
+            />
+            <Button variant="default" onClick={() => setKeeping(true)} disabled={!own}>
+              {t('mapping.add')}
+            </Button>
+          </Group>
         </SimpleGrid>
+        {keeping && own && (
+          <MappingDialog complex={own} onClose={() => setKeeping(false)} onMade={setMapping} />
+        )}
         <FileDrop
           accept=".csv,.txt,.xlsx,.xls"
           label={t('import.drop')}
@@ -164,7 +176,7 @@ export function ImportsPage() {
           <PreviewPanel
             preview={preview}
             busy={commit.isPending}
-            onCommit={() => commit.mutate(preview.id)}
+            onCommit={() => preview.id && commit.mutate(preview.id)}
             onDiscard={() => setPreview(undefined)}
           />
         )}

@@ -28,6 +28,43 @@ function Figure({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
+/** The first and the last rows, as they were read: a wrong column shows at once. */
+function SampleRows({ preview }: { preview: IntervalPreview }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const quantities = preview.sums.map((sum) => sum.quantity);
+  return (
+    <Table.ScrollContainer minWidth={480}>
+      <Table aria-label={t('import.sample')} verticalSpacing={3}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('registry_import.line')}</Table.Th>
+            <Table.Th>{t('import.interval')}</Table.Th>
+            {quantities.map((quantity) => (
+              <Table.Th key={quantity} ta="right">
+                {t(`quantity.${quantity}`, { defaultValue: quantity })}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {preview.sample.map((row) => (
+            <Table.Tr key={row.line}>
+              <Table.Td>{format.number(row.line)}</Table.Td>
+              <Table.Td>{format.dateTime(row.at)}</Table.Td>
+              {quantities.map((quantity) => (
+                <Table.Td key={quantity} ta="right">
+                  {format.number(row.values[quantity], 2)}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
 interface PreviewPanelProps {
   preview: IntervalPreview;
   busy: boolean;
@@ -46,7 +83,12 @@ export function PreviewPanel({ preview, busy, onCommit, onDiscard }: PreviewPane
           {t('import.preview')}
         </Title>
         <SimpleGrid cols={{ base: 2, md: 5 }}>
-          <Figure label={t('import.rows')}>{format.number(preview.rows_total)}</Figure>
+          <Figure label={t('import.rows')}>
+            {format.number(preview.rows_total)}
+            <Text size="xs" c="dimmed">
+              {t('import.taken', { shown: format.number(preview.rows_taken) })}
+            </Text>
+          </Figure>
           <Figure label={t('import.first')}>{format.dateTime(preview.first)}</Figure>
           <Figure label={t('import.last')}>{format.dateTime(preview.last)}</Figure>
           <Figure label={t('import.energy')}>{format.number(preview.kwh_sum, 2)} kWh</Figure>
@@ -65,6 +107,13 @@ export function PreviewPanel({ preview, busy, onCommit, onDiscard }: PreviewPane
             title={t('import.customer_number')}
           >
             {t('import.customer_number_next')}
+          </Alert>
+        )}
+        {preview.not_taken.length > 0 && (
+          <Alert color="yellow" variant="outline" title={t('import.not_taken')}>
+            {preview.not_taken
+              .map((quantity) => t(`quantity.${quantity}`, { defaultValue: quantity }))
+              .join(', ')}
           </Alert>
         )}
         <Group gap="xs">
@@ -106,6 +155,7 @@ export function PreviewPanel({ preview, busy, onCommit, onDiscard }: PreviewPane
             </Table.Tbody>
           </Table>
         )}
+        <SampleRows preview={preview} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDiscard}>
             {t('import.discard')}

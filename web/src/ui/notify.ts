@@ -1,0 +1,16 @@
+import { notifications } from '@mantine/notifications';
+import i18next from 'i18next';
+
+interface Note {
+  message: string;
+  title?: string;
+  color?: string;
+}
+
+/** Tells the reader something in passing; the close button has its words. */
+export function notify(note: Note) {
+  notifications.show({
+    ...note,
+    closeButtonProps: { 'aria-label': i18next.t('ui.close') },
+  });
+}
