@@ -99,13 +99,8 @@ async fn run(app: &App, command: Command, payload: Vec<u8>) -> Result<Value, Pro
             Ok(json!({ "token": token.0 }))
         }
         Command::ImportIntervals { file_name, device, mapping, dry_run } => {
-            let request = telemetry::interval_import::FileRequest {
-                file_name,
-                device_key: device,
-                mapping,
-                dry_run,
-            };
-            app.telemetry.import_file(&ctx, request, payload).await
+            let _ = (file_name, device, mapping, dry_run, payload);
+            Err(Problem::not_found("import", "yet"))
         }
     }
 }

@@ -102,7 +102,7 @@ impl App {
                 path: folder.display().to_string(),
                 cause: cause.to_string(),
             })?;
-        let control = control::Control::new(&platform, registry.directory().clone());
+        let control = control::Control::new(platform.clone(), registry.directory().clone());
         let policy = crate::console::content_security_policy(options.tile_origin().as_deref());
         let set_up_token = match sign_in::store::any_account(&platform.db).await? {
             true => None,

@@ -39,7 +39,7 @@ pub(crate) async fn serve(request: Request) -> Response {
 
 fn find(name: &str, headers: &HeaderMap) -> Option<Response> {
     let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    let accepts = |encoding| accepts.is_some_and(|list| list.contains(encoding));
+    let accepts = |encoding: &str| accepts.is_some_and(|list| list.contains(encoding));
     let (file, encoding) = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
         .filter(|(encoding, _)| accepts(encoding))

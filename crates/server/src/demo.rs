@@ -33,10 +33,11 @@ pub(crate) async fn load(app: &App, ctx: &Ctx) -> ApiResult<()> {
         tracing::error!(cause = %error, "the demonstration's seed does not fit the registry");
         Problem::new(base::ErrorKind::Internal, "demo.seed", "the demonstration is broken")
     })?;
-    registry::seed::apply(&app.registry, ctx, seed).await?;
+    registry::seed::apply(&app.platform, &ctx.actor, seed).await?;
+    app.registry.directory().refresh().await?;
     let snapshot = app.registry.directory().snapshot();
     for complex in snapshot.complexes() {
-        control::alarm_rule::add_defaults(&app.control, ctx, complex.id).await?;
+        app.control.write_default_rules(ctx, complex.id).await?;
     }
     let mut grants = vec![Grant { role: Role::Administrator, scope: Scope::System }];
     // The visitor is also the energy manager of one tenant, to see what a tenant sees.

@@ -7,7 +7,8 @@ use std::time::Duration;
 use base::{Action, Instant, Reading, Scope, Series};
 use platform::bus::Event;
 use platform::work::Stage;
-use registry::directory::{PointClass, PointInfo, Snapshot};
+use registry::directory::PointInfo;
+use registry::point::PointClass;
 use serde_json::{Value, json};
 
 use crate::App;
@@ -54,7 +55,7 @@ fn publish(app: &App, newest: &mut HashMap<Series, (Reading, Instant)>) {
     let mut by_audience = HashMap::<(Scope, Action), Vec<Value>>::new();
     for (series, (reading, arrived)) in newest.drain() {
         let Some(point) = snapshot.point_by_series(series) else { continue };
-        let Some(audience) = audience(&snapshot, point, &reading) else { continue };
+        let Some(audience) = audience(point, &reading) else { continue };
         by_audience.entry(audience).or_default().push(json!({
             "point_id": point.id,
             "device_id": point.device,
@@ -71,7 +72,7 @@ fn publish(app: &App, newest: &mut HashMap<Series, (Reading, Instant)>) {
 }
 
 /// Who may see the value: the complex its own, a tenant its own at the reading's time.
-fn audience(_: &Snapshot, point: &PointInfo, reading: &Reading) -> Option<(Scope, Action)> {
+fn audience(point: &PointInfo, reading: &Reading) -> Option<(Scope, Action)> {
     match point.class {
         PointClass::Complex => Some((Scope::Complex(point.complex), Action::ReadValues)),
         PointClass::Tenant => {

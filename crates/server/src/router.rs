@@ -31,8 +31,8 @@ fn api(app: &App) -> OpenApiRouter {
         .merge(crate::system::routes(app))
         .merge(platform::http::routes(&app.platform))
         .merge(registry::routes(&app.registry))
-        .merge(telemetry::routes(&app.telemetry))
-        .merge(control::routes(&app.control))
+        .merge(app.telemetry.routes())
+        .merge(app.control.routes())
 }
 
 /// The description of the API, as `openapi.json` holds it.
@@ -44,11 +44,13 @@ pub(crate) fn openapi(app: &App) -> utoipa::openapi::OpenApi {
 pub(crate) fn router(app: &App) -> Router {
     let (api, openapi) = api(app).split_for_parts();
     let platform = app.platform.clone();
-    api.route("/api/v1/openapi.json", get(async move || Json(openapi)))
+    let probes = Router::new()
+        .route("/api/v1/openapi.json", get(async move || Json(openapi)))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .with_state(app.clone())
+        .with_state(app.clone());
+    api.merge(probes)
         .fallback(crate::console::serve)
         .layer(middleware::from_fn_with_state(platform.clone(), platform::http::authenticate))
         .layer(middleware::from_fn(timeout))

@@ -52,13 +52,25 @@ pub(crate) async fn start(app: &App) -> Result<Addresses, StartError> {
     }
     crate::maintenance::start(app);
     crate::live::start(app);
-    app.control.start(app.telemetry.subscribe(), app.telemetry.last_seen()).await?;
+    let last_seen = app.telemetry.last_seen().into_iter().map(last_seen).collect();
+    app.control.start(app.telemetry.subscribe(), last_seen);
     registry::tasks(&app.registry);
-    telemetry::tasks(&app.telemetry);
+    app.telemetry.start();
     crate::admin::listen(app)?;
     let mqtt = start_mqtt(app).await?;
     let http = start_http(app).await?;
     Ok(Addresses { http, mqtt })
+}
+
+/// What the rules know of a point at the start.
+fn last_seen(latest: telemetry::LatestReading) -> control::LastSeen {
+    control::LastSeen {
+        series: latest.series,
+        at_ms: latest.at_ms,
+        value: latest.value,
+        quality: latest.quality,
+        arrived: latest.arrived,
+    }
 }
 
 async fn start_mqtt(app: &App) -> Result<SocketAddr, StartError> {

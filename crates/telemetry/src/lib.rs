@@ -17,8 +17,10 @@ pub mod reject;
 pub mod segment;
 pub mod store;
 
+mod facade;
 mod fault;
 
+pub use facade::Telemetry;
 pub use latest::LatestReading;
 pub use query::{Aggregate, Bucket, Bucketing, RawReadings};
 pub use store::{Options, Sameness, Store, StoreError};
@@ -31,3 +33,8 @@ pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
     "0011_column_mapping",
     "0012_interval_import"
 );
+
+/// Every SQL statement of this crate, for the test that prepares all on both engines.
+pub fn statements() -> Vec<platform::db::Statement> {
+    [catalogue::store::statements(), reject::store::statements()].concat()
+}

@@ -1,1 +1,89 @@
-fn main(){}
+//! Repository chores in Rust.
+//!
+//! `cargo xtask check` is green before every commit; `cargo xtask openapi` writes `openapi.json` and the
+//! console's types anew after a change to the API.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A command line talks to its caller.
+
+mod edges;
+mod files;
+mod purity;
+mod step;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use step::{Step, run};
+
+fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let outcome = std::env::set_current_dir(root).map_err(Into::into).and_then(|()| {
+        match std::env::args().nth(1).as_deref() {
+            Some("check") => check(),
+            Some("openapi") => openapi(),
+            _ => bail!("use: cargo xtask check | openapi"),
+        }
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Everything that must hold before a commit, the quick checks first.
+fn check() -> Result<()> {
+    let steps = [
+        Step::own("crate edges", edges::check),
+        Step::own("purity of rules", purity::check),
+        Step::own("file sizes", files::check),
+        Step::command("format", "cargo", &["fmt", "--all", "--check"]),
+        Step::command(
+            "clippy",
+            "cargo",
+            &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"],
+        ),
+        Step::command("documentation", "cargo", &["doc", "--quiet", "--workspace", "--no-deps"])
+            .with("RUSTDOCFLAGS", "-D warnings"),
+        Step::command(
+            "licences, bans, sources",
+            "cargo",
+            &["deny", "--log-level", "error", "check", "licenses", "bans", "sources"],
+        ),
+        Step::own("advisories", advisories),
+        Step::own("openapi.json", openapi_is_current),
+        Step::command("tests", "cargo", &["test", "--quiet", "--workspace"]),
+        Step::command("console lint", "npm", &["--prefix", "web", "run", "--silent", "lint"]),
+        Step::command("console types", "npm", &["--prefix", "web", "run", "--silent", "types"]),
+        Step::command("console unit tests", "npm", &["--prefix", "web", "run", "--silent", "test"]),
+    ];
+    run(&steps)
+}
+
+/// Known vulnerabilities, where the database can be fetched; offline this says so and goes on.
+fn advisories() -> Result<()> {
+    let fetched = step::quiet("cargo", &["deny", "--log-level", "off", "fetch", "db"]);
+    if !fetched {
+        println!("  the advisory database cannot be reached: not checked");
+        return Ok(());
+    }
+    step::command("cargo", &["deny", "--log-level", "error", "check", "advisories"])
+}
+
+fn described() -> Result<String> {
+    step::output("cargo", &["run", "--quiet", "--package", "cli", "--", "openapi"])
+}
+
+fn openapi_is_current() -> Result<()> {
+    if std::fs::read_to_string("openapi.json").ok().as_deref() == Some(described()?.as_str()) {
+        return Ok(());
+    }
+    bail!("openapi.json does not say what the code does: run 'cargo xtask openapi' and review it")
+}
+
+fn openapi() -> Result<()> {
+    std::fs::write("openapi.json", described()?)?;
+    step::command("npm", &["--prefix", "web", "run", "--silent", "api"])
+}

@@ -1,0 +1,101 @@
+//! The parts of this crate, put together for the server.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use base::ReadingBatch;
+use platform::Platform;
+use platform::work::Stage;
+use registry::Directory;
+use tokio::sync::mpsc;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::ingress::mqtt::{MqttError, MqttOptions, TlsFiles};
+use crate::ingress::{self, Ingest};
+use crate::reject::{self, Rejects};
+use crate::{LatestReading, Options, Store, StoreError, reading};
+
+/// Batches that a subscriber may fall behind before the log waits for it.
+const SUBSCRIBER_BATCHES_MAX: usize = 256;
+
+/// The data plane of this process. Cheap to clone.
+#[derive(Clone)]
+pub struct Telemetry {
+    platform: Platform,
+    directory: Directory,
+    store: Store,
+    ingest: Ingest,
+}
+
+impl Telemetry {
+    /// Opens the store in `folder` and recovers what was acknowledged.
+    pub async fn open(
+        platform: &Platform,
+        directory: Directory,
+        folder: &Path,
+    ) -> Result<Self, StoreError> {
+        let store = Store::open(platform.clone(), folder, Options::default()).await?;
+        let rejects = Rejects::new(platform);
+        let ingest = Ingest::new(platform, directory.clone(), store.clone(), rejects);
+        Ok(Self { platform: platform.clone(), directory, store, ingest })
+    }
+
+    /// The store of readings.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The way in, for imports and for the command line.
+    pub fn ingest(&self) -> &Ingest {
+        &self.ingest
+    }
+
+    /// Hears every batch that became durable from now on.
+    pub fn subscribe(&self) -> mpsc::Receiver<ReadingBatch> {
+        self.store.subscribe(SUBSCRIBER_BATCHES_MAX)
+    }
+
+    /// The newest reading of every point.
+    pub fn last_seen(&self) -> Vec<LatestReading> {
+        let snapshot = self.directory.snapshot();
+        let series: Vec<_> = snapshot.points().iter().map(|point| point.series).collect();
+        self.store.latest_many(&series)
+    }
+
+    /// Opens the broker for devices; it closes first in a shutdown.
+    pub async fn start_mqtt(
+        &self,
+        address: SocketAddr,
+        tls: Option<(PathBuf, PathBuf)>,
+    ) -> Result<SocketAddr, MqttError> {
+        let tls = tls.map(|(certificate, key)| TlsFiles { certificate, key });
+        let options = MqttOptions { address, tls };
+        let broker = ingress::mqtt::start(&self.platform, self.ingest.clone(), options).await?;
+        let address = broker.local_addr();
+        self.platform.tasks.spawn(Stage::Intake, |token| async move {
+            token.cancelled().await;
+            broker.stop().await;
+        });
+        Ok(address)
+    }
+
+    /// Starts the periodic work: rejects to their table.
+    pub fn start(&self) {
+        self.ingest.rejects().start(&self.platform);
+    }
+
+    /// The routes under `/api/v1`.
+    pub fn routes(&self) -> OpenApiRouter {
+        OpenApiRouter::new()
+            .merge(ingress::http::routes(self.ingest.clone()))
+            .merge(reading::routes(self.store.clone(), self.directory.clone()))
+            .merge(reject::routes(&self.platform))
+    }
+
+    /// Ends the store in order; nothing that was taken in is lost.
+    pub async fn close(&self) {
+        if let Err(error) = self.store.shutdown().await {
+            tracing::error!(cause = %error, "the reading store did not end cleanly; it recovers at start");
+        }
+    }
+}
