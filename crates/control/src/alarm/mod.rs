@@ -39,10 +39,12 @@
 
 pub(crate) mod api;
 pub(crate) mod operate;
+#[cfg(test)]
+mod path_tests;
 pub mod rules;
 pub(crate) mod store;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 pub(crate) mod view;
 
 use std::collections::BTreeMap;

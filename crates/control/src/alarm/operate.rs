@@ -8,7 +8,6 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 use super::view::AlarmView;
 use super::{Alarm, AlarmError, Change, Operation, api, rules};

@@ -6,7 +6,6 @@ use base::{Action, Actor, Grade, Id, Instant, Position, Scope};
 use platform::Ctx;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{Alarm, Condition, Operation, Origin, State, Suppression, Title, Transition};
 use crate::alarm_rule::AlarmRule;

@@ -10,7 +10,6 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 use super::{
     AlarmRule, AlarmRuleChange, AlarmRuleError, AlarmRuleNew, Target, defaults, rules, store,

@@ -20,7 +20,6 @@ use base::noun::{Complex, Point};
 use base::{Actor, Coded, ErrorKind, FieldError, Grade, Id, Instant};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// Rules of one complex at most.
 pub const RULES_PER_COMPLEX_MAX: usize = 1_000;

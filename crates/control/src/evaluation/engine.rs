@@ -6,13 +6,12 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;
 
 use base::{Instant, Quality, Reading, ReadingBatch, Series};
-use registry::directory::{PointInfo, Snapshot};
 
 use super::rules::{born, step};
 use super::store::Key;
 use super::{Effect, EffectKind, Input, Phase, RuleState, Sample};
 use crate::LastSeen;
-use crate::alarm_rule::{AlarmRule, Target};
+use crate::alarm_rule::AlarmRule;
 
 /// All states, what feeds them, and when each must be looked at next.
 pub(crate) struct Engine {
@@ -29,6 +28,14 @@ struct Slot {
     rule: Arc<AlarmRule>,
     state: RuleState,
     armed: Option<Instant>,
+}
+
+/// A point that a rule is to watch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Watch {
+    pub(crate) series: Series,
+    /// When the point was registered: it counts as silent from then on, not before.
+    pub(crate) born: Instant,
 }
 
 /// A state that changed its phase, and what it tells the alarm.
@@ -54,30 +61,27 @@ impl Engine {
         }
     }
 
-    /// Brings the states in line with the rules and points that there are now.
+    /// Brings the states in line with the rules, and the points each is to watch now.
     ///
     /// A new pair starts with what is known of its point; a changed rule is applied at once; a pair
     /// that is no more returns its alarm to normal.
     pub(crate) fn align(
         &mut self,
-        rules: &[Arc<AlarmRule>],
-        directory: &Snapshot,
+        rules: &[(Arc<AlarmRule>, Vec<Watch>)],
         now: Instant,
     ) -> Vec<Outcome> {
         let (mut outcomes, mut present) = (Vec::new(), HashSet::new());
-        for rule in rules.iter().filter(|rule| rule.enabled) {
-            for point in targets(rule, directory) {
-                let key = (rule.id, point.series);
+        for (rule, watches) in rules.iter().filter(|(rule, _)| rule.enabled) {
+            for watch in watches {
+                let key = (rule.id, watch.series);
                 present.insert(key);
-                match self.slots.get(&key).map(|slot| slot.rule.version) {
-                    Some(version) if version == rule.version => {}
-                    Some(_) => {
-                        if let Some(slot) = self.slots.get_mut(&key) {
-                            slot.rule = Arc::clone(rule);
-                        }
+                match self.slots.get_mut(&key) {
+                    Some(slot) if slot.rule.version == rule.version => {}
+                    Some(slot) => {
+                        slot.rule = Arc::clone(rule);
                         outcomes.extend(self.feed(key, Input::Wake, now));
                     }
-                    None => outcomes.extend(self.begin(key, rule, point, now)),
+                    None => outcomes.extend(self.begin(key, rule, watch.born, now)),
                 }
             }
         }
@@ -85,7 +89,7 @@ impl Engine {
         let mut gone: Vec<_> = self.stored.drain().collect();
         let watched = self.slots.iter().filter(|(key, _)| !present.contains(key));
         gone.extend(watched.map(|(key, slot)| (*key, slot.state)));
-        let by_id: HashMap<_, _> = rules.iter().map(|rule| (rule.id, rule)).collect();
+        let by_id: HashMap<_, _> = rules.iter().map(|(rule, _)| (rule.id, rule)).collect();
         for (key, state) in gone {
             let slot = self.slots.remove(&key);
             if let Some(keys) = self.by_series.get_mut(&key.1) {
@@ -103,15 +107,15 @@ impl Engine {
         &mut self,
         key: Key,
         rule: &Arc<AlarmRule>,
-        point: &PointInfo,
+        born_at: Instant,
         now: Instant,
     ) -> Option<Outcome> {
-        let commissioned = rule.created_at.max(birth(point, now)).min(now);
+        let commissioned = rule.created_at.max(born_at).min(now);
         let last = self.last.get(&key.1).copied();
         let (state, input) = match (self.stored.remove(&key), last) {
             (Some(state), Some(last)) => (state, Input::Sample(sample(&last))),
             (Some(state), None) => (state, Input::Timer),
-            (None, Some(last)) if last.arrived > commissioned => {
+            (None, Some(last)) if last.arrived >= commissioned => {
                 (born(&rule.condition, commissioned), Input::Sample(sample(&last)))
             }
             (None, Some(last)) => {
@@ -200,32 +204,6 @@ impl Engine {
     }
 }
 
-/// The points that a rule watches.
-fn targets<'d>(
-    rule: &'d AlarmRule,
-    directory: &'d Snapshot,
-) -> Box<dyn Iterator<Item = &'d PointInfo> + 'd> {
-    let in_use = |point: &&PointInfo| {
-        directory.device(point.device).is_some_and(|device| !device.retired)
-            && point.complex == rule.complex_id
-    };
-    match &rule.target {
-        Target::Point { point_id } => {
-            Box::new(directory.point_by_id(*point_id).into_iter().filter(in_use))
-        }
-        Target::Matching { quantity, device_kind } => {
-            let fits = move |point: &&PointInfo| {
-                let device = directory.device(point.device);
-                quantity.as_deref().is_none_or(|code| *point.quantity == *code)
-                    && device_kind.as_deref().is_none_or(|kind| {
-                        device.is_some_and(|device| device.kind.as_str() == kind)
-                    })
-            };
-            Box::new(directory.points().iter().filter(in_use).filter(fits))
-        }
-    }
-}
-
 /// What a pair leaves behind when its rule is disabled or its point is gone.
 fn ended(rule: Arc<AlarmRule>, series: Series, state: RuleState, at: Instant) -> Option<Outcome> {
     if state.phase == Phase::Idle {
@@ -243,14 +221,6 @@ fn sample(seen: &LastSeen) -> Sample {
     Sample { arrived: seen.arrived, at_ms: seen.at_ms, value, late: seen.is_late() }
 }
 
-/// When a point was registered: its id is a UUIDv7 and carries the time. A foreign id counts as new.
-fn birth(point: &PointInfo, now: Instant) -> Instant {
-    let Some(stamp) = point.id.uuid().get_timestamp() else { return now };
-    let (seconds, nanos) = stamp.to_unix();
-    let micros = i64::try_from(seconds).ok().and_then(|s| s.checked_mul(1_000_000));
-    micros.map_or(now, |us| Instant::from_micros(us + i64::from(nanos / 1_000)))
-}
-
 impl LastSeen {
     pub(crate) fn of(reading: &Reading, arrived: Instant) -> Self {
         let Reading { series, at_ms, value, quality } = *reading;
@@ -261,3 +231,6 @@ impl LastSeen {
         self.quality.has(Quality::LATE) || self.quality.has(Quality::IMPORTED)
     }
 }
+
+#[cfg(test)]
+mod tests;

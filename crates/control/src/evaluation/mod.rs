@@ -24,8 +24,11 @@
 //! touch 90,000 states a second, each in well under a microsecond; only transitions are written.
 
 pub(crate) mod engine;
+#[cfg(test)]
+mod path_tests;
 pub mod rules;
 pub(crate) mod store;
+mod target;
 #[cfg(test)]
 mod tests;
 pub(crate) mod work;

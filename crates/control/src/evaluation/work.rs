@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::engine::{Engine, Outcome};
-use super::{Effect, EffectKind, store};
+use super::{Effect, EffectKind, store, target};
 use crate::alarm::rules::{self, Seen};
 use crate::alarm::{self, Alarm, Condition, Origin, RuleRef, Title};
 use crate::alarm_rule::{self, AlarmRule, RuleCondition};
@@ -58,7 +58,7 @@ pub(crate) async fn run(
     readings.close();
     let mut batches = Vec::new();
     while readings.recv_many(&mut batches, BATCHES_AT_ONCE).await > 0 {
-        turn.evaluate(&batches, &token).await;
+        turn.go(&batches, &token).await;
         batches.clear();
     }
 }
@@ -140,11 +140,15 @@ impl Turn {
         let rules = alarm_rule::store::all(&mut tx).await?;
         self.next_expiry = alarm::store::next_expiry(&mut tx).await?;
         drop(tx);
-        let rules: Vec<_> = rules.into_iter().map(Arc::new).collect();
-        let directory = self.control.directory.snapshot();
-        self.reread_at = self.now() + REREAD;
+        let (directory, now) = (self.control.directory.snapshot(), self.now());
+        let watched = |rule: AlarmRule| {
+            let watches = target::watches(&rule, &directory, now);
+            (Arc::new(rule), watches)
+        };
+        let rules: Vec<_> = rules.into_iter().map(watched).collect();
+        self.reread_at = now + REREAD;
         self.generation = generation;
-        let outcomes = self.engine.align(&rules, &directory, self.now());
+        let outcomes = self.engine.align(&rules, now);
         self.control.metrics.watched(self.engine.len());
         Ok(outcomes)
     }
