@@ -3,7 +3,7 @@
 //! Invariants: a segment and the checkpoint that it stands for appear in one transaction; what a query
 //! reads of both is one snapshot; an object is written before the row that names it.
 
-mod store;
+pub(crate) mod store;
 
 use base::{Id, Instant};
 use platform::db::{Db, DbError};

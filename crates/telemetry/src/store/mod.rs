@@ -39,9 +39,9 @@ use state::State;
 use subscribers::Subscribers;
 use writer::Request;
 
-/// Readings that may wait for the log; more make their senders wait.
+/// The default of [`Options::queue_readings_max`].
 pub const QUEUE_READINGS_MAX: usize = 1_000_000;
-/// Readings in memory at which the store refuses more: segments cannot be written then.
+/// The default of [`Options::buffer_readings_max`]: some 400 MB.
 pub const BUFFER_READINGS_MAX: usize = 16_000_000;
 
 /// How a store works.
@@ -53,6 +53,10 @@ pub struct Options {
     pub flush_check: Duration,
     /// When a file of the log is closed.
     pub log_file_bytes_max: u64,
+    /// Readings that may wait for the log; more make their senders wait.
+    pub queue_readings_max: usize,
+    /// Readings in memory at which more are refused: segments cannot be written then.
+    pub buffer_readings_max: usize,
 }
 
 impl Default for Options {
@@ -61,6 +65,8 @@ impl Default for Options {
             limits: FlushLimits::default(),
             flush_check: Duration::from_secs(5),
             log_file_bytes_max: FILE_BYTES_MAX,
+            queue_readings_max: QUEUE_READINGS_MAX,
+            buffer_readings_max: BUFFER_READINGS_MAX,
         }
     }
 }
@@ -100,7 +106,7 @@ impl Store {
             return Err(StoreError::BadTime { at_ms: bad.at_ms });
         }
         let waiting = self.inner.state.buffered();
-        if waiting >= BUFFER_READINGS_MAX {
+        if waiting >= self.inner.options.buffer_readings_max {
             self.inner.state.metrics.refused.inc();
             return Err(StoreError::Behind { readings: waiting });
         }
@@ -121,7 +127,8 @@ impl Store {
         readings: usize,
     ) -> Result<tokio::sync::OwnedSemaphorePermit, StoreError> {
         let places = &self.inner.places;
-        let wanted = u32::try_from(readings.min(QUEUE_READINGS_MAX)).unwrap_or(u32::MAX);
+        let wanted =
+            u32::try_from(readings.min(self.inner.options.queue_readings_max)).unwrap_or(u32::MAX);
         if let Ok(place) = Arc::clone(places).try_acquire_many_owned(wanted) {
             return Ok(place);
         }

@@ -12,7 +12,7 @@ use super::metrics::StoreMetrics;
 use super::orphans::ORPHAN_AGE;
 use super::state::State;
 use super::writer::Writer;
-use super::{Inner, Options, QUEUE_READINGS_MAX, Store, StoreError, Subscribers};
+use super::{Inner, Options, Store, StoreError, Subscribers};
 use crate::buffer::{Buffer, Day};
 use crate::catalogue::{self, Checkpoints};
 use crate::latest::{self, Latest, LatestFileError};
@@ -75,7 +75,7 @@ impl Store {
             state,
             closed,
             recovered,
-            places: Arc::new(Semaphore::new(QUEUE_READINGS_MAX)),
+            places: Arc::new(Semaphore::new(options.queue_readings_max)),
             requests: Mutex::new(Some(requests)),
             thread: Mutex::new(Some(thread)),
             flushing: tokio::sync::Mutex::new(()),

@@ -85,6 +85,29 @@ async fn what_was_appended_is_seen_at_once_and_after_a_restart() {
 }
 
 #[tokio::test]
+async fn both_engines_keep_the_catalogue() {
+    platform::testing::each_engine(&[crate::MIGRATIONS], async |db| {
+        let dir = temp_dir("engine");
+        for round in 0..3 {
+            let platform = platform_on(db.clone(), &[crate::MIGRATIONS], clock(), &dir).await;
+            let store = Store::open(platform, &dir, by_hand()).await.unwrap();
+            let value = f64::from(round);
+            let batch = vec![
+                reading(1, START_MS, value),
+                reading(1, START_MS + 1 + i64::from(round), value),
+            ];
+            store.append(batch, TEST_NOW).await.unwrap();
+            assert_eq!(values(&store, 1).await.len(), 2 + usize::try_from(round).unwrap());
+            assert_eq!(values(&store, 1).await[0], value, "the newest write wins");
+            store.flush_all().await.unwrap();
+            assert_eq!(values(&store, 1).await[0], value, "the newest write wins");
+            close(store).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_batch_of_two_days_is_replayed_only_for_the_day_that_is_not_flushed() {
     let dir = temp_dir("store");
     let clock = clock();
@@ -221,6 +244,64 @@ async fn subscribers_hear_durable_batches_in_order_and_a_slow_one_is_waited_for(
         assert_eq!(batch.arrived, TEST_NOW);
     }
     assert!(store.inner.state.metrics.subscriber_waits.get() > 0);
+}
+
+#[tokio::test]
+async fn more_than_the_queue_takes_waits_and_is_counted() {
+    let options = Options { queue_readings_max: 10, ..by_hand() };
+    let store = open_with(&temp_dir("store"), options, clock()).await;
+    let batch = |n: i64| (0..25).map(|k| reading(1, START_MS + n * 25 + k, 1.0)).collect();
+    let appends = (0..8).map(|n| store.append(batch(n), TEST_NOW));
+    for outcome in futures::future::join_all(appends).await {
+        outcome.unwrap();
+    }
+    assert_eq!(values(&store, 1).await.len(), 200);
+    assert!(store.inner.state.metrics.queue_full.get() > 0);
+}
+
+#[tokio::test]
+async fn a_full_memory_refuses_in_words_until_segments_are_written() {
+    let options = Options { buffer_readings_max: 3, ..by_hand() };
+    let store = open_with(&temp_dir("store"), options, clock()).await;
+    let batch = |ms: i64| (0..3).map(|k| reading(1, START_MS + ms + k, 1.0)).collect();
+    store.append(batch(0), TEST_NOW).await.unwrap();
+    let error = store.append(batch(3), TEST_NOW).await.unwrap_err().to_string();
+    assert!(error.starts_with("3 readings wait in memory"), "{error}");
+    assert!(error.contains("send it again later"), "{error}");
+    store.flush_all().await.unwrap();
+    store.append(batch(3), TEST_NOW).await.unwrap();
+    assert_eq!(values(&store, 1).await.len(), 6);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn a_query_beside_appends_and_flushes_sees_each_acknowledged_reading_once() {
+    const BATCHES: i64 = 120;
+    let store = open(&temp_dir("store")).await;
+    let acknowledged = Arc::new(AtomicU64::new(0));
+    let is_done = || acknowledged.load(Ordering::SeqCst) == BATCHES.unsigned_abs();
+    let appends = async {
+        for n in 0..BATCHES {
+            let batch = vec![reading(1, START_MS + n, 1.0), reading(1, START_MS - DAY_MS + n, 1.0)];
+            store.append(batch, TEST_NOW).await.unwrap();
+            acknowledged.fetch_add(1, Ordering::SeqCst);
+        }
+    };
+    let flushes = async {
+        while !is_done() {
+            store.flush_all().await.unwrap();
+            tokio::task::yield_now().await;
+        }
+    };
+    let queries = async {
+        while !is_done() {
+            let before = acknowledged.load(Ordering::SeqCst);
+            let found = values(&store, 1).await.len() as u64;
+            let after = acknowledged.load(Ordering::SeqCst) + 1;
+            assert!((2 * before..=2 * after).contains(&found), "{before}..{after}: {found}");
+        }
+    };
+    futures::join!(appends, flushes, queries);
+    assert_eq!(values(&store, 1).await.len() as i64, 2 * BATCHES);
 }
 
 #[tokio::test]
