@@ -1,7 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { LineChart } from 'echarts/charts';
 import {
-  AriaComponent,
   DataZoomComponent,
   GridComponent,
   LegendComponent,
@@ -13,7 +12,6 @@ import { useEffect, useRef } from 'react';
 
 use([
   LineChart,
-  AriaComponent,
   DataZoomComponent,
   GridComponent,
   LegendComponent,

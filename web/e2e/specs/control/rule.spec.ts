@@ -26,7 +26,7 @@ test('a rule is written with its reasons, found again, and turned off', async ({
 
   await row.getByRole('link', { name }).click();
   const change = page.getByRole('dialog', { name: '규칙 바꾸기' });
-  await change.getByText('켜기').click();
+  await change.getByRole('switch', { name: '켜기' }).setChecked(false);
   await change.getByRole('button', { name: '저장' }).click();
   await expect(change).toBeHidden();
   await expect(row).toContainText('꺼짐');

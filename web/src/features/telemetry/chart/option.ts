@@ -64,7 +64,6 @@ export function chartOption(
     animation: false,
     useUTC: true,
     color: COLOURS[scheme],
-    aria: { enabled: true },
     textStyle: { fontFamily: "'Pretendard GOV', sans-serif" },
     grid: { left: 12, right: 16, top: 56, bottom: 64, containLabel: true },
     legend: { type: 'scroll', top: 4, left: 0 },
