@@ -1,9 +1,9 @@
--- Saved layouts of interval files; `mapping` is JSON.
+-- Saved layouts of interval files; `spec` is JSON.
 CREATE TABLE column_mapping (
   id TEXT NOT NULL PRIMARY KEY,
   complex_id TEXT NOT NULL,
   name TEXT NOT NULL,
-  mapping TEXT NOT NULL,
+  spec TEXT NOT NULL,
   version BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,

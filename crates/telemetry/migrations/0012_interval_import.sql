@@ -1,5 +1,5 @@
 -- Interval files that were looked at, and what became of them. The file lies in the blob store until
--- it is committed or expires; `preview` and `mapping` are JSON.
+-- it is committed or expires; `spec` (how it was read) and `actor` (who brought it) are JSON.
 CREATE TABLE interval_import (
   id TEXT NOT NULL PRIMARY KEY,
   complex_id TEXT NOT NULL,
@@ -7,12 +7,12 @@ CREATE TABLE interval_import (
   device_id TEXT NOT NULL,
   file_name TEXT NOT NULL,
   state TEXT NOT NULL,
-  mapping TEXT NOT NULL,
-  preview TEXT NOT NULL,
+  spec TEXT NOT NULL,
+  row_count BIGINT NOT NULL,
   added BIGINT,
   replaced BIGINT,
   unchanged BIGINT,
-  created_by TEXT NOT NULL,
+  actor TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   committed_at BIGINT

@@ -180,27 +180,27 @@ impl Mapping {
         let mut wrong = Vec::new();
         let mut say = |pointer: &str, detail: &str| wrong.push(FieldError::new(pointer, detail));
         if self.time.is_empty() {
-            say("/mapping/time", "name at least one spelling of the column with the time");
+            say("/spec/time", "name at least one spelling of the column with the time");
         }
         if self.values.is_empty() || self.values.len() > VALUES_MAX {
-            say("/mapping/values", "name 1 to 8 columns with values");
+            say("/spec/values", "name 1 to 8 columns with values");
         }
         if self.interval_s == 0 || self.interval_s > 86_400 || 86_400 % self.interval_s != 0 {
-            say("/mapping/interval_s", "give a length that divides a day, such as 900 or 3600");
+            say("/spec/interval_s", "give a length that divides a day, such as 900 or 3600");
         }
         if jiff::tz::TimeZone::get(&self.zone).is_err() {
-            say("/mapping/zone", "give an IANA time zone, such as Asia/Seoul");
+            say("/spec/zone", "give an IANA time zone, such as Asia/Seoul");
         }
         let mut quantities = BTreeSet::new();
         for (place, value) in self.values.iter().enumerate() {
             if base::quantity(&value.quantity).is_none() {
-                say(&format!("/mapping/values/{place}/quantity"), "no such quantity");
+                say(&format!("/spec/values/{place}/quantity"), "no such quantity");
             }
             if !quantities.insert(&value.quantity) {
-                say(&format!("/mapping/values/{place}/quantity"), "stands twice");
+                say(&format!("/spec/values/{place}/quantity"), "stands twice");
             }
             if value.columns.is_empty() {
-                say(&format!("/mapping/values/{place}/columns"), "name at least one spelling");
+                say(&format!("/spec/values/{place}/columns"), "name at least one spelling");
             }
         }
         let lists = [&self.time, &self.clock].into_iter();
@@ -208,7 +208,7 @@ impl Mapping {
         for list in lists {
             let long = list.iter().any(|text| text.chars().count() > SPELLING_CHARS_MAX);
             if list.len() > SPELLINGS_MAX || long {
-                say("/mapping", "a column has at most 40 spellings of 100 characters");
+                say("/spec", "a column has at most 40 spellings of 100 characters");
             }
         }
         wrong
@@ -265,7 +265,7 @@ mod tests {
         let pointers: Vec<String> = mapping.check().into_iter().map(|e| e.pointer).collect();
         assert_eq!(
             pointers,
-            ["/mapping/time", "/mapping/interval_s", "/mapping/zone", "/mapping/values/1/quantity"]
+            ["/spec/time", "/spec/interval_s", "/spec/zone", "/spec/values/1/quantity"]
         );
     }
 

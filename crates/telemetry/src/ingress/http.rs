@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::pipeline::{Ingest, device_scope};
-use crate::reject::Reject;
+use crate::reject::{Reject, RejectCode};
 
 /// Most bytes of one request. A larger one is refused with 413 while it comes in, never held whole.
 pub const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -86,11 +86,20 @@ pub(super) async fn reading_send(
         Problem::new(ErrorKind::Invalid, "reading.malformed", detail)
     })?;
     let snapshot = ingest.directory().snapshot();
-    // Whoever may not send to a device does not learn whether it stands.
-    let permitted = snapshot
-        .device_by_key(&sent.device)
-        .is_some_and(|device| ctx.may(Action::WriteReadings, device_scope(device)));
-    if !permitted {
+    // Whoever may not send to a device does not learn whether it stands; those who run it see both.
+    let device = snapshot.device_by_key(&sent.device);
+    let is_permitted =
+        device.is_some_and(|device| ctx.may(Action::WriteReadings, device_scope(device)));
+    if !is_permitted {
+        let (code, detail) = match device {
+            Some(_) => {
+                (RejectCode::NotPermitted, "a token without a role for it sent to the device")
+            }
+            None => {
+                (RejectCode::UnknownDevice, "no device has this key: register it, or correct it")
+            }
+        };
+        ingest.refuse(&sent.device, device, code, detail.to_owned(), ctx.now);
         return Err(Problem::not_found("device", crate::reject::cut(&sent.device, 64)));
     }
     let readings = sent.readings.get().as_bytes();

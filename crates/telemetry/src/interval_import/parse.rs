@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use base::{Coded, ErrorKind, Instant, PointKind, Quality};
+use base::{Coded, ErrorKind, Instant, Quality};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -626,6 +626,3 @@ impl Flags {
         self.0.into_values().collect()
     }
 }
-
-/// Points that take values of a file are of this kind.
-pub(super) const POINT_KIND: PointKind = PointKind::Interval;

@@ -1,4 +1,5 @@
 //! What was refused, for the people who mend devices.
+#![expect(unused_qualifications, reason = "the macros of utoipa write whole paths")]
 
 use base::noun::{Complex, Establishment};
 use base::{Action, Id, Instant, Page, PageQuery, Scope, allows};
@@ -104,7 +105,7 @@ fn hide_values(row: &mut RejectRow, ctx: &Ctx) {
 }
 
 /// The complexes and establishments whose devices the actor may see: `*`, or ids one after the other.
-pub(crate) fn reach(ctx: &Ctx) -> String {
+fn reach(ctx: &Ctx) -> String {
     let mut ids = Vec::new();
     for grant in ctx.grants.iter() {
         if !allows(std::slice::from_ref(grant), Action::ReadRegistry, grant.scope) {

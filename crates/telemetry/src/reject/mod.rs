@@ -7,7 +7,7 @@
 
 mod api;
 mod code;
-mod store;
+pub(crate) mod store;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -20,7 +20,6 @@ use platform::metrics::{Counter, Family, Label};
 use platform::work::Stage;
 use platform::{Ctx, Platform};
 
-pub(crate) use api::reach;
 pub use api::{RejectRow, routes};
 pub use code::{KEY_CHARS_MAX, Reject, RejectCode, SAMPLE_CHARS_MAX, cut};
 pub use store::statements;

@@ -1,8 +1,9 @@
 //! A small complex with a store, for tests of everything that takes readings in.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use base::{Actor, ActorKind, Grant, Instant, PointKind, Reading, Role, Scope, Series};
+use base::{Actor, ActorKind, FixedClock, Grant, Instant, PointKind, Reading, Role, Scope, Series};
 use platform::db::Db;
 use platform::testing::{platform_on, temp_dir, test_clock};
 use platform::{Ctx, Platform};
@@ -30,6 +31,7 @@ pub(crate) const METER: &str = "meter-001";
 pub(crate) struct World {
     pub(crate) dir: PathBuf,
     pub(crate) platform: Platform,
+    pub(crate) clock: Arc<FixedClock>,
     pub(crate) ingest: Ingest,
 }
 
@@ -43,13 +45,14 @@ impl World {
     pub(crate) async fn in_folder(dir: &Path) -> Self {
         let db = Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.unwrap();
         let sets = [platform::MIGRATIONS, registry::MIGRATIONS, crate::MIGRATIONS];
-        let platform = platform_on(db, &sets, test_clock(), dir).await;
+        let clock = test_clock();
+        let platform = platform_on(db, &sets, clock.clone(), dir).await;
         apply(&platform, &Actor::system("test"), seed()).await.unwrap();
         let directory = Directory::load(&platform).await.unwrap();
         let store = Store::open(platform.clone(), dir, Options::default()).await.unwrap();
         let rejects = Rejects::new(&platform);
         let ingest = Ingest::new(&platform, directory, store, rejects);
-        Self { dir: dir.to_owned(), platform, ingest }
+        Self { dir: dir.to_owned(), platform, clock, ingest }
     }
 
     /// Ends everything in order, as a shutdown does.
@@ -192,4 +195,26 @@ fn seed() -> Seed {
         ],
         ..Seed::default()
     }
+}
+
+/// Asks a router as this actor; the answer is its status and its JSON.
+pub(crate) async fn call(
+    router: impl Into<axum::Router>,
+    ctx: &Ctx,
+    method: &str,
+    uri: &str,
+    body: impl Into<axum::body::Body>,
+) -> (u16, serde_json::Value) {
+    use tower::ServiceExt as _;
+    let mut request = axum::http::Request::builder()
+        .method(method)
+        .uri(uri)
+        .header("content-type", "application/json")
+        .body(body.into())
+        .unwrap();
+    request.extensions_mut().insert(ctx.clone());
+    let response = router.into().oneshot(request).await.unwrap();
+    let status = response.status().as_u16();
+    let bytes = axum::body::to_bytes(response.into_body(), 16 << 20).await.unwrap();
+    (status, serde_json::from_slice(&bytes).unwrap())
 }
