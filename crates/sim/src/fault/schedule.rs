@@ -25,6 +25,8 @@ const LEAK_FOR_MS: i64 = 10 * MINUTE_MS;
 const SILENCE_EVERY_MS: i64 = 60 * MINUTE_MS;
 const SILENCE_FROM_MS: i64 = 20 * MINUTE_MS;
 const SILENCE_FOR_MS: i64 = 15 * MINUTE_MS;
+/// So many places after the sensor whose episode it is, so that no episode falls silent.
+const SILENCE_SHIFT: i64 = 8;
 /// An episode takes so long to rise to its height.
 const RISE_MS: i64 = 20_000;
 /// Late data is so late: more than live rules look at.
@@ -136,8 +138,7 @@ impl Schedule {
     fn is_silent_by_turn(&self, key: &str, at_ms: i64) -> bool {
         let since_start = at_ms - self.start_ms;
         let within = since_start % SILENCE_EVERY_MS - SILENCE_FROM_MS;
-        // Half the list away from the episodes, so that no episode falls silent.
-        let turn = since_start / SILENCE_EVERY_MS * 5 + self.dust.len() as i64 / 2;
+        let turn = since_start / SILENCE_EVERY_MS * 5 + SILENCE_SHIFT;
         since_start >= 0
             && (0..SILENCE_FOR_MS).contains(&within)
             && taken(&self.dust, turn) == Some(key)

@@ -10,50 +10,53 @@ fn reading(point: &'static str, after_ms: i64) -> Reading {
     Reading { point, at_ms, due_ms: at_ms, value: 10.0 }
 }
 
-/// What becomes of a PM2.5 reading of `device`, `after_ms` into a run with only `fault`.
-fn check(fault: &str, device: &str, after_ms: i64) -> Vec<(f64, i64)> {
+/// What becomes of a PM2.5 reading of 10 from `device`, `after_ms` into a run with only `fault`: values
+/// in tenths, and how late they are.
+fn check(fault: &str, device: &str, after_ms: i64) -> Vec<(i64, i64)> {
     let plan = Plan::new(SEED_DEFAULT);
     let schedule = Schedule::new(&plan, START_MS, vec![fault.parse().unwrap()], false);
     let device = plan.device(device).unwrap();
     let deliveries = schedule.deliver(device, reading("pm25", after_ms));
-    deliveries.iter().map(|d| (d.reading.value, d.send_ms - START_MS - after_ms)).collect()
+    let tenths = |value: f64| format!("{:.0}", value * 10.0).parse::<i64>().unwrap();
+    let seen = deliveries.iter();
+    seen.map(|d| (tenths(d.reading.value), d.send_ms - START_MS - after_ms)).collect()
 }
 
 #[test]
 fn a_silent_device_sends_nothing_for_as_long_as_asked() {
     let fault = "silence:jj1-air-01:30s:10m";
-    assert_eq!(check(fault, "jj1-air-01", 29_000), [(10.0, 0)]);
+    assert_eq!(check(fault, "jj1-air-01", 29_000), [(100, 0)]);
     assert_eq!(check(fault, "jj1-air-01", 30_000), []);
     assert_eq!(check(fault, "jj1-air-01", 629_000), []);
-    assert_eq!(check(fault, "jj1-air-01", 630_000), [(10.0, 0)]);
-    assert_eq!(check(fault, "jj1-air-02", 60_000), [(10.0, 0)]);
+    assert_eq!(check(fault, "jj1-air-01", 630_000), [(100, 0)]);
+    assert_eq!(check(fault, "jj1-air-02", 60_000), [(100, 0)]);
 }
 
 #[test]
 fn a_late_reading_comes_five_minutes_after_its_time() {
-    assert_eq!(check("late:jj1-air-01:0s:1m", "jj1-air-01", 1_000), [(10.0, 300_000)]);
+    assert_eq!(check("late:jj1-air-01:0s:1m", "jj1-air-01", 1_000), [(100, 300_000)]);
 }
 
 #[test]
 fn a_duplicate_comes_twice_and_is_equal() {
-    assert_eq!(check("duplicate:jj1-air-01:0s:1m", "jj1-air-01", 0), [(10.0, 0), (10.0, 0)]);
+    assert_eq!(check("duplicate:jj1-air-01:0s:1m", "jj1-air-01", 0), [(100, 0), (100, 0)]);
 }
 
 #[test]
 fn some_readings_spike_and_others_do_not() {
     let values = (0..60).map(|s| check("spike:jj1-air-01:0s:1h", "jj1-air-01", s * 1_000)[0].0);
     let values = values.collect::<Vec<_>>();
-    let spikes = values.iter().filter(|value| **value == 80.0).count();
+    let spikes = values.iter().filter(|value| **value == 800).count();
     assert!((8..=9).contains(&spikes), "{spikes} of 60");
-    assert_eq!(values.iter().filter(|value| **value == 10.0).count(), 60 - spikes);
+    assert_eq!(values.iter().filter(|value| **value == 100).count(), 60 - spikes);
 }
 
 #[test]
 fn an_episode_rises_within_twenty_seconds_and_ends() {
     let fault = "episode:jj1-air-01:1m:5m";
-    assert_eq!(check(fault, "jj1-air-01", 59_000)[0].0, 10.0);
-    assert_eq!(check(fault, "jj1-air-01", 80_000)[0].0, 106.0);
-    assert_eq!(check(fault, "jj1-air-01", 360_000)[0].0, 10.0);
+    assert_eq!(check(fault, "jj1-air-01", 59_000)[0].0, 100);
+    assert_eq!(check(fault, "jj1-air-01", 80_000)[0].0, 1_060);
+    assert_eq!(check(fault, "jj1-air-01", 360_000)[0].0, 100);
 }
 
 #[test]

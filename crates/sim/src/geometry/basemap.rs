@@ -36,7 +36,9 @@ pub fn basemap() -> String {
         for block in &complex.blocks {
             map.polygon("block", "", block);
         }
-        complex.lots.iter().for_each(|lot| map.lot(lot));
+        for lot in &complex.lots {
+            map.lot(lot);
+        }
     }
     for (kind, name, course) in ground::lines() {
         map.line(kind, name, &course);
@@ -44,8 +46,12 @@ pub fn basemap() -> String {
     let streets = complexes.iter().flat_map(|complex| complex.streets.iter().cloned());
     let (main, side): (Vec<Street>, Vec<_>) =
         streets.chain(ground::arteries()).partition(|street| street.main);
-    side.iter().for_each(|street| map.line("road_side", &street.name, &street.line));
-    main.iter().for_each(|street| map.line("road_main", &street.name, &street.line));
+    for street in &side {
+        map.line("road_side", &street.name, &street.line);
+    }
+    for street in &main {
+        map.line("road_main", &street.name, &street.line);
+    }
     for (complex, name) in complexes.iter().zip(COMPLEX_NAMES) {
         map.label(name, 1, complex.centre);
         map.facilities(complex);

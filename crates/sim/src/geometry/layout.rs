@@ -209,7 +209,7 @@ fn draw(recipe: &Recipe) -> ComplexLayout {
         lots.extend(cut_lots(cell, &frame, &ring, &mut dice));
         blocks.push(ring.iter().map(|spot| recipe.place(*spot)).collect());
     }
-    let lots = lots.into_iter().zip(1..).map(|(lot, number)| recipe.place_lot(lot, number));
+    let lots = lots.into_iter().zip(1..).map(|(lot, number)| recipe.place_lot(&lot, number));
     ComplexLayout {
         number: recipe.number,
         centre: recipe.centre,
@@ -227,11 +227,12 @@ impl Recipe {
         self.centre.plus(spot.x * cos - spot.y * sin, spot.x * sin + spot.y * cos)
     }
 
-    fn place_lot(&self, lot: Lot, number: u16) -> Lot {
+    fn place_lot(&self, lot: &Lot, number: u16) -> Lot {
         let place = |ring: &[Spot]| ring.iter().map(|spot| self.place(*spot)).collect();
         let buildings = lot.buildings.iter().map(|b| Building { ring: place(&b.ring) }).collect();
         let (ring, centre) = (place(&lot.ring), self.place(lot.centre));
-        Lot { number, ring, centre, buildings, ..lot }
+        let (used_for, area_m2) = (lot.used_for, lot.area_m2);
+        Lot { number, used_for, ring, centre, area_m2, buildings }
     }
 
     fn edges(&self) -> Frame {

@@ -49,16 +49,18 @@ fn every_ring_is_closed_and_runs_anticlockwise() {
     assert!(rings > 300, "{rings} rings");
 }
 
+/// All positions of nested coordinate lists.
+fn positions(value: &Value, seen: &mut Vec<(f64, f64)>) {
+    let list = value.as_array().unwrap();
+    match list[0].as_f64() {
+        Some(lon) => seen.push((lon, list[1].as_f64().unwrap())),
+        None => list.iter().for_each(|inner| positions(inner, seen)),
+    }
+}
+
 #[test]
 fn everything_lies_within_the_bounds() {
     let [west, south, east, north] = basemap_bounds();
-    fn positions(value: &Value, seen: &mut Vec<(f64, f64)>) {
-        let list = value.as_array().unwrap();
-        match list[0].as_f64() {
-            Some(lon) => seen.push((lon, list[1].as_f64().unwrap())),
-            None => list.iter().for_each(|inner| positions(inner, seen)),
-        }
-    }
     let mut seen = Vec::new();
     for feature in features() {
         positions(&feature["geometry"]["coordinates"], &mut seen);

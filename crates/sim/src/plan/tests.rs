@@ -15,6 +15,24 @@ fn the_same_seed_gives_the_same_seed_data_byte_for_byte() {
 }
 
 #[test]
+fn the_seed_data_is_what_the_registry_reads_and_nothing_is_lost() {
+    for seed in [0, 1, SEED_DEFAULT] {
+        let json = seed_json(seed);
+        let read: registry::seed::Seed = serde_json::from_value(json.clone()).unwrap();
+        assert!(read.demo);
+        let plan = Plan::new(seed);
+        assert_eq!(read.establishments.len(), plan.establishments.len());
+        assert_eq!(read.devices.len(), plan.devices.len());
+        let again = serde_json::to_value(&read).unwrap();
+        let again: registry::seed::Seed = serde_json::from_value(again).unwrap();
+        assert_eq!(again, read);
+        for device in &read.devices {
+            assert!(registry::device::is_device_key(&device.key), "{}", device.key);
+        }
+    }
+}
+
+#[test]
 fn there_are_so_many_of_each_as_the_demonstration_promises() {
     for seed in 0..20 {
         let plan = Plan::new(seed);

@@ -20,7 +20,7 @@ const BATCH: usize = 4_000;
 const ATTEMPTS: u32 = 8;
 const RETRY: Duration = Duration::from_millis(500);
 const RETRY_MAX: Duration = Duration::from_secs(10);
-const REQUEST_MAX: Duration = Duration::from_secs(60);
+const REQUEST_MAX: Duration = Duration::from_mins(1);
 
 /// What to send where.
 #[derive(Debug)]

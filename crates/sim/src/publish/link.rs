@@ -243,7 +243,9 @@ impl Keeper<'_> {
         let mut back = self.sent.drain().map(|(_, kept)| kept).collect::<Vec<_>>();
         back.extend(self.handed.drain(..));
         back.sort_by_key(|kept| std::cmp::Reverse(kept.order));
-        back.into_iter().for_each(|kept| self.backlog.push_front(kept));
+        for kept in back {
+            self.backlog.push_front(kept);
+        }
         tracing::debug!(device = login.key, %error, "connection down");
         let wait = match refused {
             Some(reason) if login.give_up => {

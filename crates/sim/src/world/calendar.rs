@@ -97,29 +97,33 @@ fn kind_of(date: Date) -> DayKind {
     }
 }
 
-/// Public holidays of 2025 to 2027: fixed ones, and those of the moon with their substitutes (from
-/// memory; a bill needs the calendar of the energy room, a landscape does not).
+/// Public holidays that stay: month and day.
+const FIXED: [(i8, i8); 8] = [(1, 1), (3, 1), (5, 5), (6, 6), (8, 15), (10, 3), (10, 9), (12, 25)];
+
+/// Public holidays of 2025 to 2027 that follow the moon, substitutes, and Constitution Day since 2026:
+/// year, month, first and last day. From memory: a bill needs the calendar of the energy room, a
+/// landscape does not.
+const MOVING: [(i16, i8, i8, i8); 14] = [
+    (2025, 1, 28, 30),
+    (2025, 5, 6, 6),
+    (2025, 10, 5, 8),
+    (2026, 2, 16, 18),
+    (2026, 3, 2, 2),
+    (2026, 5, 24, 25),
+    (2026, 7, 17, 17),
+    (2026, 8, 17, 17),
+    (2026, 9, 24, 26),
+    (2026, 10, 5, 5),
+    (2027, 2, 6, 9),
+    (2027, 5, 13, 13),
+    (2027, 7, 17, 17),
+    (2027, 9, 14, 16),
+];
+
 fn is_holiday(date: Date) -> bool {
-    let fixed = matches!(
-        (date.month(), date.day()),
-        (1, 1) | (3, 1) | (5, 5) | (6, 6) | (8, 15) | (10, 3 | 9) | (12, 25)
-    );
-    let moving = matches!(
-        (date.year(), date.month(), date.day()),
-        (2025, 1, 28..=30)
-            | (2025, 5, 6)
-            | (2025, 10, 5..=8)
-            | (2026, 2, 16..=18)
-            | (2026, 3, 2)
-            | (2026, 5, 24 | 25)
-            | (2026, 7, 17)
-            | (2026, 8, 17)
-            | (2026, 9, 24..=26)
-            | (2026, 10, 5)
-            | (2027, 2, 6..=9)
-            | (2027, 5, 13)
-            | (2027, 7, 17)
-            | (2027, 9, 14..=16)
-    );
-    fixed || moving
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    FIXED.contains(&(month, day))
+        || MOVING
+            .iter()
+            .any(|(y, m, first, last)| (*y, *m) == (year, month) && (*first..=*last).contains(&day))
 }
