@@ -115,7 +115,7 @@ impl House {
     /// A signal as a program sends it.
     pub(crate) fn signal(&self, key: &str, grade: &str, phase: &str) -> Value {
         json!({
-            "id": (&*self.control.platform.clock).new_id::<base::noun::Signal>(), "v": 1,
+            "id": self.control.platform.clock.new_id::<base::noun::Signal>(), "v": 1,
             "source": "vision.zone", "complex": self.complex("jj1"), "subject": "camera:3",
             "kind": "person_in_zone", "grade": grade, "phase": phase, "dedupe_key": key,
             "place": null, "value": null, "unit": null, "evidence": [],
@@ -131,6 +131,7 @@ impl House {
 }
 
 /// A rule with everything that it needs but a point.
+#[expect(clippy::needless_pass_by_value, reason = "a condition is made where it is used")]
 pub(crate) fn rule_body(complex: Id<Complex>, condition: Value) -> Value {
     json!({
         "complex_id": complex, "name": "초미세먼지 높음", "grade": "warning",

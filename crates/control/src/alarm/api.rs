@@ -29,7 +29,7 @@ pub(crate) const ACKNOWLEDGE_MAX: usize = 1_000;
 /// Of these, in one transaction, so that others get their turn at the writer.
 const ACKNOWLEDGE_IN_ONE: usize = 50;
 /// An alarm that is open for longer is stale.
-pub(crate) const STALE_AFTER: std::time::Duration = std::time::Duration::from_secs(24 * 3_600);
+pub(crate) const STALE_AFTER: std::time::Duration = std::time::Duration::from_hours(24);
 
 pub(crate) fn routes() -> OpenApiRouter<Control> {
     OpenApiRouter::new()
@@ -98,7 +98,7 @@ pub(crate) async fn alarm_list(
     let mut tx = control.platform.db.read().await?;
     let alarms = store::list(&mut tx, &filter, page.fetch()).await?;
     let Page { items, next } = page.page(alarms, |alarm| Cursor::of(alarm).to_string());
-    let items = items.into_iter().map(|alarm| AlarmView::of(alarm, &ctx)).collect();
+    let items = items.iter().map(|alarm| AlarmView::of(alarm, &ctx)).collect();
     Ok(Json(Page { items, next }))
 }
 
@@ -220,7 +220,7 @@ pub(crate) async fn alarm_get(
 ) -> ApiResult<Json<AlarmView>> {
     let mut tx = control.platform.db.read().await?;
     let alarm = visible(&ctx, id, store::find(&mut tx, id).await?)?;
-    Ok(Json(AlarmView::of(alarm, &ctx)))
+    Ok(Json(AlarmView::of(&alarm, &ctx)))
 }
 
 /// What happened to an alarm, in order: who, when, why, from which state to which.

@@ -58,9 +58,9 @@ use crate::alarm_rule::AlarmRule;
 
 /// The longest that an alarm may lie on the shelf: one shift of the three-team system. What needs
 /// longer is out of service and has a work order.
-pub const SHELVE_MAX: Duration = Duration::from_secs(12 * 3_600);
+pub const SHELVE_MAX: Duration = Duration::from_hours(12);
 /// How long the first person's wish to shelve an emergency waits for a second person.
-pub const SHELVE_CONFIRM_WITHIN: Duration = Duration::from_secs(15 * 60);
+pub const SHELVE_CONFIRM_WITHIN: Duration = Duration::from_mins(15);
 /// The longest note, reason or work order, in characters.
 pub const NOTE_CHARS_MAX: usize = 1_000;
 

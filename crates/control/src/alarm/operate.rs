@@ -75,7 +75,7 @@ async fn done(
     tx.commit().await?;
     control.count(operation);
     control.nudge();
-    Ok(Json(AlarmView::of(alarm, ctx)))
+    Ok(Json(AlarmView::of(&alarm, ctx)))
 }
 
 /// Takes note of an alarm: the operator has seen it and deals with it.

@@ -21,7 +21,7 @@ async fn an_alarm_and_its_history_come_back_as_they_were_written() {
         let mut latched = rules::raise(id(1), origin(), true, &seen(0, Grade::Emergency));
         latched.alarm.origin.place = Some(base::Position { lon: 127.1, lat: 35.8 });
         let now = seen(60, Grade::Emergency).now;
-        let until = now + Duration::from_secs(600);
+        let until = now + Duration::from_mins(10);
         let mut changes: Vec<Change> = vec![latched];
         let steps: [&dyn Fn(&Alarm) -> Change; 6] = [
             &|alarm| rules::acknowledge(alarm, &kim, Some("확인"), now).unwrap(),
@@ -121,7 +121,7 @@ async fn refusals_say_what_is_wrong_and_change_nothing() {
         let broken = operator.send("POST", &act("acknowledge"), "{".into()).await;
         broken.refused(422, "malformed_json", "JSON");
         let now = house.clock.now();
-        let body = json!({ "reason": " ", "until": now + Duration::from_secs(60) });
+        let body = json!({ "reason": " ", "until": now + Duration::from_mins(1) });
         let bad = operator.post(&act("shelve"), body).await;
         let problem = bad.refused(422, "alarm.text_missing", "reason");
         assert_eq!(problem["fields"][0]["pointer"], "/reason");
@@ -216,7 +216,7 @@ async fn an_emergency_is_shelved_by_two_people_over_http() {
         let (kim, lee) =
             (house.named("kim", Role::Operator, scope), house.named("lee", Role::Operator, scope));
         let path = format!("/alarms/{alarm}/shelve");
-        let until = house.clock.now() + Duration::from_secs(3_600);
+        let until = house.clock.now() + Duration::from_hours(1);
         let body = json!({ "reason": "센서 교체", "until": until });
         let asked = kim.post(&path, body.clone()).await.ok();
         assert_eq!(
@@ -243,7 +243,7 @@ async fn a_shelf_ends_by_itself_also_after_a_restart() {
         let house = House::on(db).await;
         let alarm = house.alarm("gate", "warning").await;
         let path = format!("/alarms/{alarm}/shelve");
-        let until = house.clock.now() + Duration::from_secs(600);
+        let until = house.clock.now() + Duration::from_mins(10);
         let body = json!({ "reason": "점검", "until": until });
         house.operator().post(&path, body.clone()).await.ok();
         // Nothing ran while the time was up; the next start takes it down.
@@ -257,7 +257,7 @@ async fn a_shelf_ends_by_itself_also_after_a_restart() {
         assert_eq!(lines[2]["operation"], Operation::Unshelve.as_str());
         assert_eq!((&lines[2]["at"], &lines[2]["why"]), (&json!(until), &json!("expired")));
         // And while the process runs.
-        let until = house.clock.now() + Duration::from_secs(60);
+        let until = house.clock.now() + Duration::from_mins(1);
         house.operator().post(&path, json!({ "reason": "점검", "until": until })).await.ok();
         house.clock.advance(Duration::from_secs(61));
         house.operator().items_until(list, |items| items.len() == 1).await;
@@ -277,7 +277,7 @@ async fn an_alarm_that_is_over_is_not_shelved_while_a_newer_one_is_open() {
         house.clock.advance(Duration::from_secs(1));
         let new = house.alarm("gate", "warning").await;
         assert_ne!(old, new);
-        let until = house.clock.now() + Duration::from_secs(60);
+        let until = house.clock.now() + Duration::from_mins(1);
         let body = json!({ "reason": "점검", "until": until });
         let refused = operator.post(&format!("/alarms/{old}/shelve"), body).await;
         refused.refused(409, "alarm.superseded", "newer one");

@@ -180,7 +180,7 @@ fn apply(alarm: &Alarm, op: Op, second: u64) -> Result<Change, AlarmError> {
         Op::Off => rules::return_to_normal(alarm, &seen(second, alarm.grade)),
         Op::Ack => rules::acknowledge(alarm, &by, None, now),
         Op::Reset => rules::reset(alarm, &by, None, now),
-        Op::Shelve => rules::shelve(alarm, &by, "점검", now + Duration::from_secs(3_600), now),
+        Op::Shelve => rules::shelve(alarm, &by, "점검", now + Duration::from_hours(1), now),
         Op::Suppress => rules::suppress(alarm, &by, "정지 중", now),
         Op::Service => rules::take_out_of_service(alarm, &by, "WO-17", now),
         Op::Unshelve => rules::unshelve(alarm, &by, None, now),
@@ -296,7 +296,7 @@ fn a_refusal_says_what_to_do() {
 #[test]
 fn a_shelf_needs_a_reason_and_an_end_within_a_shift() {
     let (alarm, by, now) = (raised(false), person("kim"), at(1));
-    let hour = now + Duration::from_secs(3_600);
+    let hour = now + Duration::from_hours(1);
     let try_shelf = |reason: &str, until| rules::shelve(&alarm, &by, reason, until, now);
     assert_eq!(try_shelf("  ", hour).unwrap_err(), AlarmError::TextMissing("reason"));
     let long = "가".repeat(NOTE_CHARS_MAX + 1);

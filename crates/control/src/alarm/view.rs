@@ -13,6 +13,7 @@ use crate::alarm_rule::AlarmRule;
 /// An alarm, as its reader may see it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = Alarm)]
+#[expect(clippy::struct_excessive_bools, reason = "JSON facts that do not depend on each other")]
 pub(crate) struct AlarmView {
     /// Its id.
     #[schema(value_type = Uuid)]
@@ -145,9 +146,9 @@ pub(crate) struct TransitionView {
 
 impl AlarmView {
     /// What `ctx` may see of `alarm`.
-    pub(crate) fn of(alarm: Alarm, ctx: &Ctx) -> Self {
+    pub(crate) fn of(alarm: &Alarm, ctx: &Ctx) -> Self {
         let visible = may_see_values(ctx, &alarm.origin);
-        let mut view = Self::without_value(&alarm);
+        let mut view = Self::without_value(alarm);
         view.value_hidden = !visible && alarm.value.is_some();
         view.value = alarm.value.filter(|_| visible);
         view

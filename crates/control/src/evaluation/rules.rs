@@ -158,10 +158,9 @@ fn decide(
             tell(EffectKind::Clear);
             enter(condition, state, Phase::Idle);
         }
-        (Phase::Idle, Truth::No | Truth::Unknown)
+        (Phase::Idle | Phase::Clearing { .. }, Truth::No | Truth::Unknown)
         | (Phase::Pending { .. } | Phase::Active { .. }, Truth::Yes)
-        | (Phase::Active { .. }, Truth::Unknown)
-        | (Phase::Clearing { .. }, Truth::No | Truth::Unknown) => {}
+        | (Phase::Active { .. }, Truth::Unknown) => {}
     }
 }
 

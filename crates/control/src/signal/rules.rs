@@ -11,7 +11,7 @@ use crate::alarm::{Alarm, Change, Condition, Origin};
 /// The only version of the shape of a signal.
 pub const VERSION: u16 = 1;
 /// How far a sender's clock may run ahead of ours.
-pub const AHEAD_MAX: Duration = Duration::from_secs(300);
+pub const AHEAD_MAX: Duration = Duration::from_mins(5);
 /// The longest word of a signal, in characters.
 pub const WORD_CHARS_MAX: usize = 200;
 /// Links to evidence at most.

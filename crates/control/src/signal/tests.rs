@@ -62,7 +62,7 @@ async fn a_repeat_and_a_latecomer_change_nothing() {
         operator.post("/signals", signal.clone()).await.ok();
         assert_eq!(operator.post("/signals", signal).await.ok()["outcome"], "repeated");
         let late = house.signal("gate-1", "emergency", "updated");
-        house.clock.advance(Duration::from_secs(60));
+        house.clock.advance(Duration::from_mins(1));
         operator.post("/signals", house.signal("gate-1", "warning", "cleared")).await.ok();
         assert_eq!(operator.post("/signals", late).await.ok()["outcome"], "out_of_order");
         let alarms = operator.items("/alarms").await;
@@ -107,7 +107,7 @@ async fn a_room_leaves_its_signal_in_the_outbox_and_it_becomes_an_alarm() {
         tx.commit().await.unwrap();
         assert_eq!(outbox::deliver(&db, &*clock, &handlers).await.unwrap(), 1);
         assert_eq!(house.operator().items("/alarms?grade=emergency").await.len(), 1);
-        house.clock.advance(Duration::from_secs(3_600));
+        house.clock.advance(Duration::from_hours(1));
         assert_eq!(outbox::deliver(&db, &*clock, &handlers).await.unwrap(), 0);
     })
     .await;
