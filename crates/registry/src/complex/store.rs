@@ -13,8 +13,6 @@ use crate::position;
 platform::statements! {
     /// One by its id.
     FIND = "SELECT * FROM complex WHERE id = $1";
-    /// One by its code.
-    BY_CODE = "SELECT * FROM complex WHERE code = $1";
     /// A page.
     LIST = "SELECT * FROM complex
       WHERE ($1 = '*' OR $1 LIKE '%' || id || '%')
@@ -40,11 +38,6 @@ pub(crate) async fn find(tx: &mut ReadTx, id: Id<noun::Complex>) -> Result<Compl
     let row = tx.one(FIND, args![id]).await?;
     let row = row.ok_or_else(|| RegistryError::not_found("complex", id))?;
     Ok(read(&row)?)
-}
-
-/// The complex with this code, if there is one.
-pub(crate) async fn by_code(tx: &mut ReadTx, code: &str) -> Result<Option<Complex>, DbError> {
-    tx.one(BY_CODE, args![code]).await?.as_ref().map(read).transpose()
 }
 
 /// A page.

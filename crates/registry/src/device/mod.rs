@@ -9,6 +9,8 @@ pub mod credential;
 pub(crate) mod register;
 pub(crate) mod rules;
 pub(crate) mod store;
+#[cfg(test)]
+mod tests;
 
 use base::{Id, Position, noun};
 

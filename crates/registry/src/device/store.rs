@@ -12,8 +12,6 @@ use crate::position;
 platform::statements! {
     /// One by its id.
     FIND = "SELECT * FROM device WHERE id = $1";
-    /// One by its key.
-    BY_KEY = "SELECT * FROM device WHERE key = $1";
     /// A page.
     LIST = "SELECT * FROM device
       WHERE ($1 = '*' OR $1 LIKE '%' || complex_id || '%'
@@ -42,11 +40,6 @@ pub(crate) async fn find(tx: &mut ReadTx, id: Id<noun::Device>) -> Result<Device
     let row = tx.one(FIND, args![id]).await?;
     let row = row.ok_or_else(|| RegistryError::not_found("device", id))?;
     Ok(read(&row)?)
-}
-
-/// The device with this key, if there is one.
-pub(crate) async fn by_key(tx: &mut ReadTx, key: &str) -> Result<Option<Device>, DbError> {
-    tx.one(BY_KEY, args![key]).await?.as_ref().map(read).transpose()
 }
 
 /// What a list asks for.

@@ -55,14 +55,14 @@ pub(crate) fn metric_errors(metric: &Metric, at: &str) -> Vec<FieldError> {
         let codes = base::QUANTITIES.iter().map(|q| q.code).collect::<Vec<_>>().join(", ");
         complain("quantity", format!("'{}' is not known: use one of {codes}", metric.quantity));
     }
-    if let (Some(unit), Some(known)) = (&metric.unit, known) {
-        if unit != known.ucum {
-            let detail = format!(
-                "'{unit}' is not the stored unit of {}: use {} (values are converted by the sender)",
-                known.code, known.ucum
-            );
-            complain("unit", detail);
-        }
+    if let (Some(unit), Some(known)) = (&metric.unit, known)
+        && unit != known.ucum
+    {
+        let detail = format!(
+            "'{unit}' is not the stored unit of {}: use {} (values are converted by the sender)",
+            known.code, known.ucum
+        );
+        complain("unit", detail);
     }
     let interval = metric.kind == PointKind::Interval;
     let fits = metric.interval_s.is_none_or(|s| (1..=INTERVAL_MAX_S).contains(&s));

@@ -10,8 +10,6 @@ use crate::error::RegistryError;
 platform::statements! {
     /// One by its id.
     FIND = "SELECT * FROM device_profile WHERE id = $1";
-    /// One by its code.
-    BY_CODE = "SELECT * FROM device_profile WHERE code = $1";
     /// A page.
     LIST = "SELECT * FROM device_profile
       WHERE (CAST($1 AS TEXT) IS NULL
@@ -36,11 +34,6 @@ pub(crate) async fn find(
     let row = tx.one(FIND, args![id]).await?;
     let row = row.ok_or_else(|| RegistryError::not_found("device profile", id))?;
     Ok(read(&row)?)
-}
-
-/// The device profile with this code, if there is one.
-pub(crate) async fn by_code(tx: &mut ReadTx, code: &str) -> Result<Option<DeviceProfile>, DbError> {
-    tx.one(BY_CODE, args![code]).await?.as_ref().map(read).transpose()
 }
 
 /// A page.

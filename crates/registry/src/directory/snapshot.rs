@@ -192,14 +192,12 @@ impl Snapshot {
     pub fn check_credential(&self, device_key: &str, secret: &str) -> bool {
         let entry = self.by_key.get(device_key).and_then(|id| self.devices.get(id));
         let known = entry.filter(|entry| !entry.info.retired).and_then(|entry| entry.secret);
-        match known {
-            Some(hash) => hash.fits(secret),
-            None => {
-                // The hash of something else costs the same time as a real check.
-                let _ = SecretHash::of("no such device").fits(secret);
-                false
-            }
+        if let Some(hash) = known {
+            return hash.fits(secret);
         }
+        // The hash of something else costs the same time as a real check.
+        let _ = SecretHash::of("no such device").fits(secret);
+        false
     }
 
     /// The generation of the registry that this shows.

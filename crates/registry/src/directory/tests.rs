@@ -1,7 +1,6 @@
 use base::{Actor, Instant};
 use platform::Platform;
 use platform::testing::{TEST_NOW, each_engine, platform_on, temp_dir, test_clock};
-use proptest::prelude::*;
 
 use super::*;
 use crate::seed::tests::sample;
@@ -83,20 +82,3 @@ async fn ten_thousand_points_load_within_a_second() {
     let loaded = tokio::time::timeout(Duration::from_secs(1), load).await;
     assert_eq!(loaded.unwrap().unwrap().snapshot().points().len(), 10_000);
 }
-
-proptest! {
-    #[test]
-    fn an_owner_owns_from_its_first_to_before_its_last_instant(from in 0i64..100, len in 1i64..100, at in 0i64..300) {
-        let establishment = Id::from_uuid(uuid::Uuid::nil());
-        let at_micros = Instant::from_micros;
-        let spans = [crate::point::PointOwner {
-            establishment_id: establishment,
-            from: at_micros(from),
-            until: Some(at_micros(from + len)),
-        }];
-        let inside = (from..from + len).contains(&at);
-        prop_assert_eq!(crate::point::owner::at(&spans, at_micros(at)).is_some(), inside);
-    }
-}
-
-use base::Id;

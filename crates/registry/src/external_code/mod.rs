@@ -6,6 +6,8 @@
 pub(crate) mod api;
 pub(crate) mod rules;
 pub(crate) mod store;
+#[cfg(test)]
+mod tests;
 
 use jiff::civil::Date;
 

@@ -60,7 +60,7 @@ pub fn name_key(name: &str) -> String {
         if shorter.is_empty() || !name_has_latin_mark(name) {
             break;
         }
-        key = shorter.to_owned();
+        key.truncate(shorter.len());
     }
     if key.is_empty() { whole } else { key }
 }

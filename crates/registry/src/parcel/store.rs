@@ -11,8 +11,6 @@ use crate::error::RegistryError;
 platform::statements! {
     /// One by its id.
     FIND = "SELECT * FROM parcel WHERE id = $1";
-    /// One by its pnu.
-    BY_PNU = "SELECT * FROM parcel WHERE pnu = $1";
     /// A page.
     LIST = "SELECT * FROM parcel
       WHERE ($1 = '*' OR $1 LIKE '%' || complex_id || '%')
@@ -37,11 +35,6 @@ pub(crate) async fn find(tx: &mut ReadTx, id: Id<ParcelNoun>) -> Result<Parcel, 
     let row = tx.one(FIND, args![id]).await?;
     let row = row.ok_or_else(|| RegistryError::not_found("parcel", id))?;
     Ok(read(&row)?)
-}
-
-/// The parcel with this pnu, if there is one.
-pub(crate) async fn by_pnu(tx: &mut ReadTx, pnu: &str) -> Result<Option<Parcel>, DbError> {
-    tx.one(BY_PNU, args![pnu]).await?.as_ref().map(read).transpose()
 }
 
 /// A page.

@@ -161,9 +161,8 @@ pub(crate) async fn amend(
 fn scope(x: &Person) -> Scope {
     match (x.establishment_id, x.organisation_id, x.complex_id) {
         (Some(id), _, Some(complex)) => Scope::Establishment { id, complex },
-        (_, Some(_), Some(complex)) => Scope::Complex(complex),
+        (_, _, Some(complex)) => Scope::Complex(complex),
         (_, Some(id), None) => Scope::Organisation(id),
-        (_, None, Some(complex)) => Scope::Complex(complex),
         (_, None, None) => Scope::System,
     }
 }

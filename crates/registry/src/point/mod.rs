@@ -8,6 +8,8 @@ pub(crate) mod api;
 pub(crate) mod owner;
 pub(crate) mod rules;
 pub(crate) mod store;
+#[cfg(test)]
+mod tests;
 
 use base::{Id, Instant, PointKind, Position, Series, noun};
 use serde::{Deserialize, Serialize};

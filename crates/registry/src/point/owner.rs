@@ -53,11 +53,6 @@ pub(crate) fn hand_over(
     Ok(HandOver { end: lasts.then_some(at), begin })
 }
 
-/// The owner at an instant, of spans that do not overlap.
-pub(crate) fn at(spans: &[PointOwner], instant: Instant) -> Option<&PointOwner> {
-    spans.iter().find(|span| span.from <= instant && span.until.is_none_or(|until| instant < until))
-}
-
 /// The spans of a point, the oldest first.
 pub(crate) async fn of_point(
     tx: &mut ReadTx,

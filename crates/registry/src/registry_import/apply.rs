@@ -17,9 +17,7 @@ use crate::device::{Device, DeviceCreate};
 use crate::error::RegistryError;
 use crate::establishment::{Establishment, EstablishmentCreate};
 use crate::external_code::{ExternalCode, ExternalCodeCreate, SubjectKind};
-use crate::{
-    Registry, company, device, establishment, external_code, point, review_item,
-};
+use crate::{Registry, company, device, establishment, external_code, point, review_item};
 
 /// Rows written in one transaction: small, so that nobody waits long for the writer.
 const BATCH: usize = 16;

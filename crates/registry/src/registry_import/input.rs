@@ -163,7 +163,7 @@ impl<'a> Cells<'a> {
     }
 
     pub(super) fn device(&mut self) -> Option<DeviceInput> {
-        let Some(key) = self.device_key("key") else { return None };
+        let key = self.device_key("key")?;
         let kind = self.text("kind").and_then(|text| {
             let kind = device_kind(&text);
             if kind.is_none() {

@@ -98,16 +98,37 @@ fn text(bytes: &[u8]) -> Result<(&'static str, Lines), RegistryError> {
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
     let mut lines = Vec::new();
+    let mut numbers = LineNumbers { bytes: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {
         let record =
             record.map_err(|error| file(&format!("the CSV file cannot be read: {error}")))?;
-        let line = record.position().map_or(0, |at| i64::try_from(at.line()).unwrap_or(i64::MAX));
-        lines.push((line, record.iter().map(trim).collect()));
+        let byte = record.position().map_or(0, csv::Position::byte);
+        lines.push((numbers.of(byte), record.iter().map(trim).collect()));
         if lines.len() > ROWS_MAX + 1 {
             break;
         }
     }
     Ok((name, lines))
+}
+
+/// Counts lines up to a record. The reader's own count is one short where lines end in CR LF.
+struct LineNumbers<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: i64,
+}
+
+impl LineNumbers<'_> {
+    /// The line of the record that starts at `byte`, after the empty lines there.
+    fn of(&mut self, byte: u64) -> i64 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        let rest = self.bytes.get(byte..).unwrap_or_default();
+        let start = byte + rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let passed = self.bytes.get(self.at..start).unwrap_or_default();
+        self.line += passed.iter().map(|b| i64::from(*b == b'\n')).sum::<i64>();
+        self.at = start;
+        self.line
+    }
 }
 
 /// Comma, tab or semicolon: whichever stands most often in the first line with text.
