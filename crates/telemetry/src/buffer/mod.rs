@@ -79,7 +79,7 @@ pub struct FlushLimits {
 
 impl Default for FlushLimits {
     fn default() -> Self {
-        let age = std::time::Duration::from_secs(15 * 60);
+        let age = std::time::Duration::from_mins(15);
         Self { age, readings: 4_000_000, bytes: 128 << 20 }
     }
 }

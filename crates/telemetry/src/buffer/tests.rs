@@ -77,9 +77,9 @@ fn a_day_is_due_by_age_by_number_and_by_bytes() {
     buffer.insert(1, &[reading(1, 5, 1.0), reading(1, 6, 1.0)], NOW);
     let never = FlushLimits { age: Duration::MAX, readings: usize::MAX, bytes: usize::MAX };
     assert!(buffer.due(&never, NOW).is_empty());
-    let age = FlushLimits { age: Duration::from_secs(60), ..never };
+    let age = FlushLimits { age: Duration::from_mins(1), ..never };
     assert!(buffer.due(&age, NOW + Duration::from_secs(59)).is_empty());
-    assert_eq!(buffer.due(&age, NOW + Duration::from_secs(60)), [Day(0)]);
+    assert_eq!(buffer.due(&age, NOW + Duration::from_mins(1)), [Day(0)]);
     assert_eq!(buffer.due(&FlushLimits { readings: 2, ..never }, NOW), [Day(0)]);
     assert_eq!(buffer.due(&FlushLimits { bytes: 100, ..never }, NOW), [Day(0)]);
 }

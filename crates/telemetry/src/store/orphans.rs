@@ -11,7 +11,7 @@ use super::{Inner, StoreError};
 use crate::{catalogue, segment};
 
 /// An object younger than this may be about to get its row.
-pub const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3_600);
+pub(super) const ORPHAN_AGE: Duration = Duration::from_hours(24);
 
 impl Inner {
     /// Removes orphans; tells how many. Objects are listed before the rows are read, and only old ones

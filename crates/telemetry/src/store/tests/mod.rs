@@ -32,7 +32,7 @@ fn clock() -> Arc<FixedClock> {
 /// Flushes only when it is told to.
 fn by_hand() -> Options {
     let limits = FlushLimits { age: Duration::MAX, readings: usize::MAX, bytes: usize::MAX };
-    Options { limits, flush_check: Duration::from_secs(3_600), ..Options::default() }
+    Options { limits, flush_check: Duration::from_hours(1), ..Options::default() }
 }
 
 /// The store of a folder, its catalogue included, as a process would open it.
@@ -111,7 +111,7 @@ async fn both_engines_keep_the_catalogue() {
 async fn a_batch_of_two_days_is_replayed_only_for_the_day_that_is_not_flushed() {
     let dir = temp_dir("store");
     let clock = clock();
-    let limits = FlushLimits { age: Duration::from_secs(60), ..by_hand().limits };
+    let limits = FlushLimits { age: Duration::from_mins(1), ..by_hand().limits };
     let options = Options { limits, ..by_hand() };
     let store = open_with(&dir, options, Arc::clone(&clock)).await;
     store.append(vec![reading(1, START_MS, 1.0)], TEST_NOW).await.unwrap();
@@ -221,7 +221,7 @@ async fn an_orphan_goes_after_a_day_and_a_segment_stays() {
     let written = Instant::from_micros(0) + age;
     close(store).await;
     for (hours, left) in [(23, 2), (25, 1)] {
-        let clock = FixedClock::at(written + Duration::from_secs(hours * 3_600));
+        let clock = FixedClock::at(written + Duration::from_hours(hours));
         let store = open_with(&dir, by_hand(), Arc::new(clock)).await;
         store.inner.remove_orphans().await.unwrap();
         let files = std::fs::read_dir(dir.join("blob/readings")).unwrap().count();
@@ -301,7 +301,7 @@ async fn a_query_beside_appends_and_flushes_sees_each_acknowledged_reading_once(
         }
     };
     futures::join!(appends, flushes, queries);
-    assert_eq!(values(&store, 1).await.len() as i64, 2 * BATCHES);
+    assert_eq!(values(&store, 1).await.len() as u64, 2 * BATCHES.unsigned_abs());
 }
 
 #[tokio::test]
@@ -316,8 +316,10 @@ async fn an_import_is_told_what_it_would_change() {
         reading(1, START_MS, 2.0),
         flagged,
     ];
-    use Sameness::{Different, New, Unchanged};
-    assert_eq!(store.same(&asked).await.unwrap(), [Unchanged, New, Different, Different]);
+    assert_eq!(
+        store.same(&asked).await.unwrap(),
+        [Sameness::Unchanged, Sameness::New, Sameness::Different, Sameness::Different,]
+    );
 }
 
 #[tokio::test]
