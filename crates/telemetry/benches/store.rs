@@ -8,6 +8,11 @@
 //! included; wall times on a shared machine mean little.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run ends")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "shares and scaled times are small and positive"
+)]
 
 use std::path::Path;
 use std::sync::Arc;

@@ -2,7 +2,8 @@
 //!
 //! Invariants: a reading is acknowledged only after `fdatasync`; of two readings with the same series and
 //! time the one acknowledged last wins; a query sees every acknowledged reading once.
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+// Tests compare floats exactly: the store gives back the bits that it took.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp))]
 
 pub mod buffer;
 pub mod catalogue;
