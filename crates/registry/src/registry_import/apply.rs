@@ -297,16 +297,15 @@ pub(crate) async fn create_establishment(
     company: Option<Id<company::CompanyNoun>>,
     source: &str,
 ) -> Result<Establishment, RegistryError> {
-    let company_id = match company {
-        Some(id) => id,
-        None => {
-            let name = input.company.clone();
-            let registration_number = input.registration_number.clone();
-            let new = CompanyCreate { name, registration_number };
-            let company = Company::born(new, ctx.new_id(), ctx.now);
-            company::api::add(tx, ctx, &company).await?;
-            company.id
-        }
+    let company_id = if let Some(id) = company {
+        id
+    } else {
+        let name = input.company.clone();
+        let registration_number = input.registration_number.clone();
+        let company =
+            Company::born(CompanyCreate { name, registration_number }, ctx.new_id(), ctx.now);
+        company::api::add(tx, ctx, &company).await?;
+        company.id
     };
     let new = EstablishmentCreate {
         complex_id,

@@ -103,14 +103,12 @@ impl<'a> Cells<'a> {
     fn seconds(&mut self, field: &str) -> Option<u32> {
         let text = self.values.get(field)?;
         // Spreadsheets turn 900 into 900.0.
-        match text.replace(',', "").trim_end_matches(".0").parse() {
-            Ok(seconds) => Some(seconds),
-            Err(_) => {
-                let detail = format!("'{text}' is no number of seconds: give digits such as 900");
-                self.complain(field, detail);
-                None
-            }
+        let seconds = text.replace(',', "").trim_end_matches(".0").parse().ok();
+        if seconds.is_none() {
+            let detail = format!("'{text}' is no number of seconds: give digits such as 900");
+            self.complain(field, detail);
         }
+        seconds
     }
 
     fn position(&mut self) -> Option<Position> {
@@ -195,17 +193,13 @@ impl<'a> Cells<'a> {
 
     pub(super) fn point(&mut self) -> Option<PointInput> {
         let device_key = self.device_key("device_key")?;
-        let kind = match self.text("kind").as_deref() {
-            None => PointKind::Gauge,
-            Some(text) => match point_kind(text) {
-                Some(kind) => kind,
-                None => {
-                    let detail = format!("'{text}' is no kind: use gauge, counter or interval");
-                    self.complain("kind", detail);
-                    return None;
-                }
-            },
-        };
+        let text = self.text("kind");
+        let kind = text.as_deref().map_or(Some(PointKind::Gauge), point_kind);
+        if kind.is_none() {
+            let text = text.unwrap_or_default();
+            self.complain("kind", format!("'{text}' is no kind: use gauge, counter or interval"));
+        }
+        let kind = kind?;
         let interval_s = self.seconds("interval_s");
         let metric = Metric {
             key: self.text("key").unwrap_or_default().to_lowercase(),
