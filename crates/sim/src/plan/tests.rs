@@ -32,6 +32,22 @@ fn the_seed_data_is_what_the_registry_reads_and_nothing_is_lost() {
     }
 }
 
+#[tokio::test]
+async fn the_registry_takes_the_whole_seed_and_a_second_time_changes_nothing() {
+    let clock = platform::testing::test_clock();
+    let platform =
+        platform::testing::platform(&[platform::MIGRATIONS, registry::MIGRATIONS], clock).await;
+    let actor = base::Actor::system("test");
+    for seed in [seed_json(SEED_DEFAULT), crate::load::seed_json(SEED_DEFAULT, 50)] {
+        let seed: registry::seed::Seed = serde_json::from_value(seed).unwrap();
+        let devices = seed.devices.len();
+        let first = registry::seed::apply(&platform, &actor, seed.clone()).await.unwrap();
+        assert!(first.created >= devices && first.points >= devices / 2, "{first:?}");
+        let again = registry::seed::apply(&platform, &actor, seed).await.unwrap();
+        assert_eq!(again.created, 0, "{again:?}");
+    }
+}
+
 #[test]
 fn there_are_so_many_of_each_as_the_demonstration_promises() {
     for seed in 0..20 {
