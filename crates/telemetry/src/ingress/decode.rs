@@ -65,7 +65,7 @@ pub fn decode(bytes: &[u8], now: Instant) -> (Vec<RawReading>, Vec<Reject>) {
     for (index, entry) in body.entries.iter().enumerate() {
         match read_entry(index, entry.get(), now) {
             Ok(reading) if seen.insert((reading.point.clone(), reading.at_ms)) => {
-                good.push(reading)
+                good.push(reading);
             }
             Ok(reading) => rejects.push(Reject::entry(
                 index,

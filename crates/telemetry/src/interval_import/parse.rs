@@ -355,7 +355,7 @@ fn no_columns(sheets: &[Sheet], mapping: &Mapping) -> ParseError {
 
 /// A row before it has its place in time.
 struct Line {
-    line: u64,
+    number: u64,
     time: RowTime,
     values: [f64; VALUES_MAX],
 }
@@ -413,7 +413,7 @@ impl Reading<'_> {
                 None => self.flags.add(FlagCode::UnreadableValue, line, text),
             }
         }
-        self.lines.push(Line { line, time, values });
+        self.lines.push(Line { number: line, time, values });
     }
 
     fn read_time<'c>(&self, cell: &impl Fn(usize) -> &'c str) -> Option<RowTime> {
@@ -482,7 +482,7 @@ fn place_in_time(
     for (line, moved) in lines.into_iter().zip(moved) {
         let text = || format!("{} {}", line.time.date, clock_text(line.time.second));
         let Some(label_ms) = label_ms(line.time, moved, zone) else {
-            flags.add(FlagCode::TimeOutOfRange, line.line, &text());
+            flags.add(FlagCode::TimeOutOfRange, line.number, &text());
             continue;
         };
         let partial = line.time.second % mapping.interval_s != 0;
@@ -494,18 +494,18 @@ fn place_in_time(
         match check_at(at_ms, now) {
             Ok(()) => {}
             Err((crate::reject::RejectCode::ClockAhead, _)) => {
-                flags.add(FlagCode::Future, line.line, &text());
+                flags.add(FlagCode::Future, line.number, &text());
                 continue;
             }
             Err(_) => {
-                flags.add(FlagCode::TimeOutOfRange, line.line, &text());
+                flags.add(FlagCode::TimeOutOfRange, line.number, &text());
                 continue;
             }
         }
         if partial {
-            flags.add(FlagCode::Partial, line.line, &text());
+            flags.add(FlagCode::Partial, line.number, &text());
         }
-        rows.push(Row { line: line.line, at_ms, partial, values: line.values });
+        rows.push(Row { line: line.number, at_ms, partial, values: line.values });
     }
     rows
 }

@@ -26,11 +26,11 @@ pub use store::statements;
 pub use tally::{KEYS_PER_HOUR_MAX, OTHER, POINTS_PER_DEVICE_MAX, Sender};
 
 /// How long rows are kept.
-pub const RETENTION: Duration = Duration::from_secs(30 * 24 * 3_600);
+pub const RETENTION: Duration = Duration::from_hours(30 * 24);
 /// How often counts are written.
 pub const FLUSH_EVERY: Duration = Duration::from_secs(3);
 /// How often old rows are deleted.
-const CLEAN_EVERY: Duration = Duration::from_secs(3_600);
+const CLEAN_EVERY: Duration = Duration::from_hours(1);
 
 /// Marker of a row's id.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,5 @@
 //! The rows of refusals.
 
-use std::time::Duration;
-
 use base::noun::{Complex, Establishment};
 use base::{Id, Instant};
 use platform::Ctx;
@@ -68,11 +66,11 @@ async fn write_some(db: &Db, ctx: &Ctx, counts: &[(Key, Count)]) -> Result<(), D
             ctx.new_id::<Tallied>(),
             count.complex,
             count.establishment,
-            &key.device_key,
-            &key.point_key,
+            &key.device,
+            &key.point,
             key.code.as_str(),
             key.hour,
-            i64::try_from(count.count).unwrap_or(i64::MAX),
+            i64::try_from(count.entries).unwrap_or(i64::MAX),
             &count.detail,
             &count.sample,
             count.first_at,
@@ -117,7 +115,7 @@ fn read(row: &Row) -> Result<RejectRow, DbError> {
 
 /// Deletes what is past its keeping, a few rows at a time; tells how many went.
 pub(super) async fn delete_old(db: &Db, now: Instant) -> Result<u64, DbError> {
-    let before = now - Duration::from_secs(RETENTION.as_secs());
+    let before = now - RETENTION;
     let mut deleted = 0;
     loop {
         let mut tx = db.write_bulk().await?;

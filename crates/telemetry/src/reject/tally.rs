@@ -36,8 +36,8 @@ pub struct Sender<'a> {
 pub(super) struct Key {
     /// Start of the hour, microseconds.
     pub(super) hour: i64,
-    pub(super) device_key: String,
-    pub(super) point_key: String,
+    pub(super) device: String,
+    pub(super) point: String,
     pub(super) code: RejectCode,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Key {
 pub(super) struct Count {
     pub(super) complex: Option<Id<Complex>>,
     pub(super) establishment: Option<Id<Establishment>>,
-    pub(super) count: u64,
+    pub(super) entries: u64,
     pub(super) detail: String,
     pub(super) sample: String,
     pub(super) first_at: Instant,
@@ -70,24 +70,24 @@ impl Tally {
         if hour != self.hour {
             self.hour = hour;
             self.devices.clear();
-            self.counts.retain(|_, count| count.count > 0);
+            self.counts.retain(|_, count| count.entries > 0);
         }
         let key = self.key(hour, sender, reject);
         let count = self.counts.entry(key).or_insert_with(|| Count {
             complex: sender.complex,
             establishment: sender.establishment,
-            count: 0,
+            entries: 0,
             detail: String::new(),
             sample: String::new(),
             first_at: now,
             last_at: now,
         });
-        if count.count == 0 {
+        if count.entries == 0 {
             count.first_at = now;
             reject.detail.clone_into(&mut count.detail);
             reject.sample.clone_into(&mut count.sample);
         }
-        count.count += reject.count;
+        count.entries += reject.count;
         count.last_at = now;
     }
 
@@ -96,8 +96,8 @@ impl Tally {
         let point_key = reject.point.as_deref().unwrap_or("");
         let key = |device_key: &str, point_key: &str| Key {
             hour,
-            device_key: super::cut(device_key, super::KEY_CHARS_MAX),
-            point_key: point_key.to_owned(),
+            device: super::cut(device_key, super::KEY_CHARS_MAX),
+            point: point_key.to_owned(),
             code: reject.code,
         };
         let told = key(sender.device_key, point_key);
@@ -107,7 +107,7 @@ impl Tally {
         if self.counts.len() >= KEYS_PER_HOUR_MAX {
             return key(OTHER, OTHER);
         }
-        let points = self.devices.entry(told.device_key.clone()).or_default();
+        let points = self.devices.entry(told.device.clone()).or_default();
         if *points >= POINTS_PER_DEVICE_MAX {
             return key(sender.device_key, OTHER);
         }
@@ -119,9 +119,9 @@ impl Tally {
     pub(super) fn take(&mut self) -> Vec<(Key, Count)> {
         let mut taken = Vec::new();
         for (key, count) in &mut self.counts {
-            if count.count > 0 {
+            if count.entries > 0 {
                 taken.push((key.clone(), count.clone()));
-                count.count = 0;
+                count.entries = 0;
             }
         }
         taken.sort_by(|a, b| a.0.cmp(&b.0));
@@ -132,8 +132,8 @@ impl Tally {
     pub(super) fn put_back(&mut self, counts: Vec<(Key, Count)>) {
         for (key, old) in counts {
             match self.counts.get_mut(&key) {
-                Some(count) if count.count > 0 => {
-                    count.count += old.count;
+                Some(count) if count.entries > 0 => {
+                    count.entries += old.entries;
                     count.first_at = old.first_at;
                 }
                 _ => {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     fn sum(counts: &[(Key, Count)]) -> u64 {
-        counts.iter().map(|(_, count)| count.count).sum()
+        counts.iter().map(|(_, count)| count.entries).sum()
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
         }
         let counts = tally.take();
         assert_eq!(counts.len(), 1);
-        assert_eq!((counts[0].1.count, counts[0].1.first_at), (5, NOW));
+        assert_eq!((counts[0].1.entries, counts[0].1.first_at), (5, NOW));
         assert_eq!(counts[0].1.last_at, NOW + Duration::from_secs(4));
         assert!(tally.take().is_empty());
     }
@@ -186,7 +186,7 @@ mod tests {
         let counts = tally.take();
         assert_eq!(counts.len(), POINTS_PER_DEVICE_MAX + 1);
         assert_eq!(sum(&counts), 10_000);
-        assert!(counts.iter().any(|(key, _)| key.point_key == OTHER));
+        assert!(counts.iter().any(|(key, _)| key.point == OTHER));
     }
 
     #[test]
@@ -209,7 +209,7 @@ mod tests {
     fn a_new_hour_begins_new_rows() {
         let mut tally = Tally::default();
         tally.add(sender("g-17"), &reject("pm25"), NOW);
-        tally.add(sender("g-17"), &reject("pm25"), NOW + Duration::from_secs(3_600));
+        tally.add(sender("g-17"), &reject("pm25"), NOW + Duration::from_hours(1));
         assert_eq!(tally.take().len(), 2);
     }
 
@@ -221,6 +221,6 @@ mod tests {
         tally.add(sender("g-17"), &reject("pm25"), NOW + Duration::from_secs(1));
         tally.put_back(taken);
         let counts = tally.take();
-        assert_eq!((counts[0].1.count, counts[0].1.first_at), (2, NOW));
+        assert_eq!((counts[0].1.entries, counts[0].1.first_at), (2, NOW));
     }
 }

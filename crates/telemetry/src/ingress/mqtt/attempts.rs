@@ -78,7 +78,7 @@ mod tests {
             attempts.failed(who("g-17"), NOW);
         }
         assert!(attempts.must_wait(&who("g-17"), NOW + Duration::from_secs(59)));
-        assert!(!attempts.must_wait(&who("g-17"), NOW + Duration::from_secs(60)));
+        assert!(!attempts.must_wait(&who("g-17"), NOW + Duration::from_mins(1)));
         assert!(!attempts.must_wait(&who("g-18"), NOW));
     }
 

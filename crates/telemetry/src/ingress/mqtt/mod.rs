@@ -27,13 +27,14 @@ use std::time::Duration;
 
 use platform::Platform;
 use platform::metrics::{Counter, Family, Label};
+use platform::work::Stage;
 use rmqtt::context::ServerContext;
 use rmqtt::hook::Type;
 use rmqtt::net::{Builder, Listener};
 use rmqtt::node::Node;
 use rmqtt::server::MqttServer;
 use rmqtt::types::{Message, Reason};
-use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use super::Ingest;
 use hooks::{Hooks, Shared};
@@ -110,7 +111,8 @@ pub enum MqttError {
 pub struct MqttBroker {
     shared: Arc<Shared>,
     address: SocketAddr,
-    listening: JoinHandle<()>,
+    /// Cancelled to stop taking connections.
+    listening: CancellationToken,
 }
 
 /// Starts the broker; it takes messages when this returns.
@@ -136,7 +138,7 @@ pub async fn start(
     });
     // The broker's own check for load refuses devices when the machine compiles or sorts: off. What
     // protects us is back-pressure of the log.
-    let node = Node::new(NODE_ID, f32::MAX, f32::MAX, Duration::from_secs(60));
+    let node = Node::new(NODE_ID, f32::MAX, f32::MAX, Duration::from_mins(1));
     let broker = ServerContext::new().node(node).busy_check_enable(false).build().await;
     *shared.broker.lock().unwrap_or_else(PoisonError::into_inner) = Some(broker.clone());
 
@@ -150,9 +152,17 @@ pub async fn start(
     register.start().await;
 
     let server = MqttServer::new(broker).listener_by_id(listener, LISTENER_ID).build();
-    let listening = tokio::spawn(async move {
-        if let Err(error) = server.run().await {
-            tracing::error!(%error, "the MQTT broker ended");
+    let listening = CancellationToken::new();
+    let stopped = listening.clone();
+    platform.tasks.spawn(Stage::Intake, |shutdown| async move {
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = stopped.cancelled() => {}
+            ended = server.run() => {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "the MQTT broker ended");
+                }
+            }
         }
     });
     tracing::info!(%address, tls = options.tls.is_some(), "MQTT listens");
@@ -206,7 +216,7 @@ impl MqttBroker {
     /// connection. What is not acknowledged by then the devices send again.
     pub async fn stop(self) {
         self.shared.closing.store(true, Ordering::Release);
-        self.listening.abort();
+        self.listening.cancel();
         let drained = async {
             while self.shared.in_flight.load(Ordering::Acquire) > 0 {
                 tokio::time::sleep(STOP_POLL).await;

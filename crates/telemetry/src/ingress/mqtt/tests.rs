@@ -13,7 +13,7 @@ use super::{MqttBroker, MqttOptions, start};
 use crate::ingress::tests::kit::{METER, NOW_MS, SENSOR, World, secret};
 
 /// However slow the machine is, an answer comes by then.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 async fn serve(world: &World) -> MqttBroker {
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -68,7 +68,7 @@ impl Client {
         let next = async {
             loop {
                 match self.events.poll().await {
-                    Ok(Event::Incoming(Incoming::PingResp)) | Ok(Event::Outgoing(_)) => {}
+                    Ok(Event::Incoming(Incoming::PingResp) | Event::Outgoing(_)) => {}
                     Ok(Event::Incoming(packet)) => return Heard::Packet(packet),
                     Err(error) => return Heard::Ended(error.to_string()),
                 }

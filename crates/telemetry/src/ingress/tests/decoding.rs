@@ -131,7 +131,7 @@ fn the_borders_of_time_are_inclusive() {
 #[test]
 fn what_is_beyond_the_limit_is_counted_not_lost_silently() {
     let entry = |n: i64| format!(r#"{{"point":"x","at":{},"value":1}}"#, NOW_MS - n);
-    let count = READINGS_PER_MESSAGE_MAX as i64 + 7;
+    let count = i64::try_from(READINGS_PER_MESSAGE_MAX).unwrap() + 7;
     let body = format!("[{}]", (0..count).map(entry).collect::<Vec<_>>().join(","));
     let (good, rejects) = decode(body.as_bytes(), NOW);
     assert_eq!(good.len(), READINGS_PER_MESSAGE_MAX);

@@ -1,5 +1,7 @@
 //! A table of files as portals and people write them.
 
+use std::fmt::Write as _;
+
 use base::Instant;
 
 use crate::column_mapping::{DateOrder, Label, Mapping};
@@ -72,7 +74,7 @@ fn midnight_is_read_in_every_dialect() {
     ] {
         let mut file = "검침일,순방향 유효전력량(KWH)\n".to_owned();
         for (row, kwh) in rows.iter().zip(["1.5", "2.5", "3.5", "4.5"]) {
-            file.push_str(&format!("{row},{kwh}\n"));
+            writeln!(file, "{row},{kwh}").unwrap();
         }
         let parsed = kepco(file.as_bytes());
         assert_eq!(parsed.rows_total, 4, "{name}");
