@@ -1,4 +1,4 @@
-//! Column mappings (열 대응): how the columns of an interval file are read. Two are built in, a complex
+//! Column mappings (열 매핑): how the columns of an interval file are read. Two are built in, a complex
 //! may save its own.
 //!
 //! Invariants: what is saved can be used (it passed [`Mapping::check`]); those built in never change.

@@ -1,4 +1,4 @@
-//! Import of interval files (계량 파일 가져오기): a tenant's 15-minute export of the electricity
+//! Import of interval files (구간 파일 가져오기): a tenant's 15-minute export of the electricity
 //! supplier, looked at first and taken over only when the person says so.
 //!
 //! [`parse`] is pure: bytes and a [`Mapping`] become rows, flags and sums. It never fills a gap, never
