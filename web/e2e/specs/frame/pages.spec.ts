@@ -51,3 +51,16 @@ test('an address that does not exist says so', async ({ page }) => {
   await page.goto('/nowhere');
   await expect(page.getByText('그런 화면이 없습니다')).toBeVisible();
 });
+
+test('at 200 % zoom nothing of the top bar or the page is cut off', async ({ page }) => {
+  await page.setViewportSize({ width: 640, height: 400 });
+  for (const path of ['/', '/control/alarms', '/data/chart', '/registry/devices']) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('button', { name: '내 계정' })).toBeInViewport({ ratio: 1 });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+  }
+});

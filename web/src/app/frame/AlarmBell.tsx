@@ -31,7 +31,7 @@ export function AlarmBell() {
       <Group gap={6} wrap="nowrap">
         <IconBell size={20} aria-hidden />
         {counts.map((grade) => (
-          <span className="pill" data-tone={grade} key={grade}>
+          <span className="pill bell-pill" data-tone={grade} key={grade}>
             <GradeIcon grade={grade} size={13} />
             {format.number(data?.grades[grade]?.open)}
           </span>

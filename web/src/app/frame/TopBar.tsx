@@ -48,7 +48,7 @@ function ComplexSwitcher() {
         navigate({ to: '.', search: (old) => ({ ...old, complex: value || undefined }) })
       }
       allowDeselect={false}
-      w={210}
+      className="complex-switch"
       size="sm"
     />
   );
