@@ -24,6 +24,15 @@ export async function aSensor(api: Api): Promise<{ device: Device; point: Point 
   throw new Error('the demonstration has no sensor with a temperature');
 }
 
+/** Sends a reading of now: the value known last, so that nothing about it is doubtful. */
+export async function sendReading(api: Api, device: Device, point: Point) {
+  const [latest] = await api.items<{ value: number }>(`/points/latest?ids=${point.id}`);
+  await api.send('POST', '/readings', {
+    device: device.key,
+    readings: [{ point: point.key, at: new Date().toISOString(), value: latest?.value ?? 11.5 }],
+  });
+}
+
 /**
  * Raises one alarm of its own for a test: a rule that every temperature breaks, and a reading. Gives the
  * name of the rule, which stands in the alarm's title.
@@ -43,10 +52,7 @@ export async function raiseAlarm(api: Api, name: string) {
       time_to_respond_s: 600,
     },
   });
-  await api.send('POST', '/readings', {
-    device: device.key,
-    readings: [{ point: point.key, at: new Date().toISOString(), value: 21.5 }],
-  });
+  await sendReading(api, device, point);
   return {
     device,
     point,

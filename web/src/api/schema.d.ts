@@ -797,13 +797,17 @@ export interface components {
             name: string;
         };
         GrantView: {
-            id?: string | null;
+            id: string;
             role: components["schemas"]["Role"];
             scope: string;
         };
-        Session: {
+        Grant: {
+            role: components["schemas"]["Role"];
+            scope: string;
+        };
+        SessionView: {
             account: components["schemas"]["Account"];
-            grants: components["schemas"]["GrantView"][];
+            grants: components["schemas"]["Grant"][];
             csrf: string;
             demo: boolean;
         };
@@ -1099,7 +1103,7 @@ export interface components {
             review: number;
             error: number;
         };
-        RegistryImport: {
+        RegistryImportPreview: {
             id: string;
             complex_id: string;
             kind: string;
@@ -1129,7 +1133,11 @@ export interface components {
             decision: "create" | "merge" | "skip";
             target_id?: string | null;
         };
-        LatestItem: {
+        LatestList: {
+            items: components["schemas"]["LatestValue"][];
+            hidden: number;
+        };
+        LatestValue: {
             point_id: string;
             device_id: string;
             at: string;
@@ -1143,11 +1151,12 @@ export interface components {
             value?: number | null;
             quality: string[];
         };
-        Readings: {
+        ReadingList: {
             point_id: string;
             unit: string;
             items: components["schemas"]["ReadingItem"][];
             truncated: boolean;
+            hidden: boolean;
         };
         RejectRow: {
             id: string;
@@ -1503,7 +1512,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionView"];
                 };
             };
             /** @description problem */
@@ -1536,7 +1545,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionView"];
                 };
             };
             /** @description problem */
@@ -1592,7 +1601,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionView"];
                 };
             };
             /** @description problem */
@@ -2604,7 +2613,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegistryImport"];
+                    "application/json": components["schemas"]["RegistryImportPreview"];
                 };
             };
             /** @description problem */
@@ -2635,7 +2644,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegistryImport"];
+                    "application/json": components["schemas"]["RegistryImportPreview"];
                 };
             };
             /** @description problem */
@@ -2740,10 +2749,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["LatestItem"][];
-                        next?: string | null;
-                    };
+                    "application/json": components["schemas"]["LatestList"];
                 };
             };
             /** @description problem */
@@ -2763,7 +2769,7 @@ export interface operations {
                 from?: string;
                 to?: string;
                 bucket?: string;
-                aggregate?: string;
+                aggregate?: "avg" | "min" | "max" | "sum" | "count" | "first" | "last";
                 limit?: number;
             };
             header?: never;
@@ -2780,7 +2786,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Readings"];
+                    "application/json": components["schemas"]["ReadingList"];
                 };
             };
             /** @description problem */

@@ -23,7 +23,7 @@ export interface ReadingsFilter {
   from: string;
   to: string;
   bucket?: string;
-  aggregate?: string;
+  aggregate?: 'sum' | 'avg' | 'last';
 }
 
 /** The most values of one series; the bucket is chosen so that fewer come. */

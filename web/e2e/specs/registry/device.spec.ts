@@ -1,15 +1,12 @@
 import { expect, expectAccessible, expectPage, test } from '../../fixtures';
-import { aSensor } from '../../raise';
+import { aSensor, sendReading } from '../../raise';
 
 test('a device is found and shows its points with the age of their values', async ({
   page,
   api,
 }) => {
   const { device, point } = await aSensor(api);
-  await api.send('POST', '/readings', {
-    device: device.key,
-    readings: [{ point: point.key, at: new Date().toISOString(), value: 19.5 }],
-  });
+  await sendReading(api, device, point);
   await page.goto('/registry/devices');
   await expectPage(page, '장치');
   await page.getByLabel('표에서 찾기').fill(device.key);

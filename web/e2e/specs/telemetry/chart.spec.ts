@@ -1,18 +1,10 @@
 import { expect, expectAccessible, expectPage, test } from '../../fixtures';
-import { aSensor } from '../../raise';
+import { aSensor, sendReading } from '../../raise';
 
 test('a point is found by words, drawn, compared and exported', async ({ page, api }) => {
   const { device, point } = await aSensor(api);
-  // Two readings of our own, so that there is something to draw whatever the simulator does.
-  const now = Date.now();
-  await api.send('POST', '/readings', {
-    device: device.key,
-    readings: [2, 1].map((minutes) => ({
-      point: point.key,
-      at: new Date(now - minutes * 60_000).toISOString(),
-      value: 20 + minutes,
-    })),
-  });
+  // A reading of our own, so that there is something to draw whatever the simulator does.
+  await sendReading(api, device, point);
   await page.goto('/data/chart');
   await expectPage(page, '차트');
   await expect(page.getByText('측정점을 골라 주세요')).toBeVisible();

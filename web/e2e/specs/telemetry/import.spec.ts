@@ -16,8 +16,7 @@ function kepcoDay(day: string): string {
 
 test('an interval file is looked at, kept, and kept only once', async ({ page, api }) => {
   const devices = await api.items<{ id: string; kind: string }>('/devices?limit=500');
-  const meters = devices.filter((device) => device.kind === 'meter');
-  const meter = meters[meters.length - 1];
+  const meter = devices.findLast((device) => device.kind === 'meter');
   // Another day for each run, long before the simulator began.
   const day = new Date(Date.UTC(2015, 0, 1 + (Math.floor(Date.now() / 1_000) % 2_000)));
   const file = {

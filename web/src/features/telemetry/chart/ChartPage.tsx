@@ -65,7 +65,7 @@ export function ChartPage() {
   const drawn = points.filter((point) => units.includes(point.unit));
   const range = useMemo(() => rangeOf(search, now), [search, now]);
   const names = useMemo(() => new Map(devices.map((each) => [each.id, each])), [devices]);
-  const { lines, busy, error, asOf, truncated, retry } = useLines(
+  const { lines, busy, error, asOf, truncated, hidden, retry } = useLines(
     drawn,
     names,
     range,
@@ -133,6 +133,7 @@ export function ChartPage() {
             {left_out.map((point) => point.name).join(', ')}
           </Alert>
         )}
+        {hidden && <Alert color="yellow" variant="outline" title={t('chart.hidden')} />}
         {truncated && <Alert color="yellow" variant="outline" title={t('chart.truncated')} />}
         {Boolean(error ?? known.error) && <ErrorState error={error ?? known.error} retry={retry} />}
         <Paper withBorder p="sm">

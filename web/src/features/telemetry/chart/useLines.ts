@@ -61,6 +61,7 @@ export function useLines(
     error: answers.find((answer) => answer.error)?.error,
     asOf: Math.max(0, ...answers.map((answer) => answer.dataUpdatedAt)),
     truncated: answers.some((answer) => answer.data?.truncated),
+    hidden: answers.some((answer) => answer.data?.hidden),
     retry: () => {
       for (const answer of answers) void answer.refetch();
     },
