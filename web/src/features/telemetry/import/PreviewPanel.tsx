@@ -124,7 +124,9 @@ export function PreviewPanel({ preview, busy, onCommit, onDiscard }: PreviewPane
             <Pill key={column.header} tone={column.used_as ? 'good' : 'quiet'}>
               {column.header} →{' '}
               {column.used_as
-                ? t(`quantity.${column.used_as}`, { defaultValue: column.used_as })
+                ? t([`column_use.${column.used_as}`, `quantity.${column.used_as}`], {
+                    defaultValue: column.used_as,
+                  })
                 : t('import.unused')}
             </Pill>
           ))}
