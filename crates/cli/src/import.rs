@@ -1,6 +1,7 @@
 //! `sandan import`.
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -12,11 +13,23 @@ pub(crate) enum ImportCommand {
     ///
     /// Importing the same file again changes nothing.
     Kepco(KepcoArgs),
+    /// Lay down complexes, establishments, devices and points from a JSON file, as printed by
+    /// `sandan sim seed`. Applying the same file again changes nothing.
+    Seed(SeedArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct SeedArgs {
+    /// The JSON file.
+    file: PathBuf,
+    /// The data folder.
+    #[arg(long, env = "SANDAN_DATA", value_name = "DIR")]
+    data: PathBuf,
 }
 
 #[derive(Args)]
 pub(crate) struct KepcoArgs {
-    /// The file, as exported from 파워플래너 or 한전ON, or a tenant's own.
+    /// The file, as exported from 파워플래너 or 한전ON, or a tenant's own; may be packed as .gz.
     file: PathBuf,
     /// Key of the device (meter) that the file belongs to.
     #[arg(long)]
@@ -33,9 +46,23 @@ pub(crate) struct KepcoArgs {
 }
 
 pub(crate) async fn run(command: ImportCommand) -> anyhow::Result<()> {
-    let ImportCommand::Kepco(args) = command;
-    let payload = std::fs::read(&args.file)
-        .with_context(|| format!("the file {} cannot be read", args.file.display()))?;
+    match command {
+        ImportCommand::Kepco(args) => kepco(args).await,
+        ImportCommand::Seed(args) => seed(args).await,
+    }
+}
+
+async fn seed(args: SeedArgs) -> anyhow::Result<()> {
+    let payload =
+        read(&args.file).with_context(|| format!("{} cannot be read", args.file.display()))?;
+    let report = crate::local::owner_command(&args.data, Command::SeedApply, payload).await?;
+    println!("{}", serde_json::to_string_pretty(&report)?);
+    Ok(())
+}
+
+async fn kepco(args: KepcoArgs) -> anyhow::Result<()> {
+    let payload =
+        read(&args.file).with_context(|| format!("{} cannot be read", args.file.display()))?;
     let mapping = match &args.map {
         Some(path) => {
             let text = std::fs::read_to_string(path)
@@ -56,4 +83,20 @@ pub(crate) async fn run(command: ImportCommand) -> anyhow::Result<()> {
     let report = crate::local::owner_command(&args.data, command, payload).await?;
     println!("{}", serde_json::to_string_pretty(&report)?);
     Ok(())
+}
+
+/// Most bytes of an unpacked file: more is refused, so that a small .gz cannot fill the memory.
+const UNPACKED_MAX: u64 = 64 * 1024 * 1024;
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = std::fs::read(path)?;
+    if path.extension().is_some_and(|extension| extension == "gz") {
+        let mut unpacked = Vec::new();
+        flate2::read::MultiGzDecoder::new(bytes.as_slice())
+            .take(UNPACKED_MAX + 1)
+            .read_to_end(&mut unpacked)?;
+        bytes = unpacked;
+    }
+    anyhow::ensure!(bytes.len() as u64 <= UNPACKED_MAX, "it holds more than 64 MiB: split it");
+    Ok(bytes)
 }

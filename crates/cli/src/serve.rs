@@ -76,7 +76,7 @@ pub(crate) fn plain(data: PathBuf) -> Options {
         mqtt_tls: None,
         database: std::env::var("SANDAN_DATABASE").ok(),
         demo: false,
-        demo_seed: || sim::plan::seed_json(sim::DEMO_SEED),
+        demo_seed: || sim::plan::seed_json(sim::plan::SEED_DEFAULT),
         map_tile_url: None,
     }
 }

@@ -7,12 +7,14 @@
 use std::path::Path;
 
 use base::{Grant, Role, Scope};
-use platform::Ctx;
+use platform::{Audit, Ctx};
 use platform::http::Problem;
 use platform::sign_in::{self, Password, SignInError};
 use platform::work::Stage;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use telemetry::column_mapping::Mapping;
+use telemetry::interval_import;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
@@ -57,6 +59,8 @@ pub enum Command {
         /// Only tells what would happen.
         dry_run: bool,
     },
+    /// Lays down a complex as plain data ([`registry::seed::Seed`] as JSON), which comes as payload.
+    SeedApply,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -90,7 +94,8 @@ async fn run(app: &App, command: Command, payload: Vec<u8>) -> Result<Value, Pro
         Command::AdminCreate { email, name, password } => {
             let password = Password::new(password).map_err(SignInError::from)?;
             let grant = Grant { role: Role::Administrator, scope: Scope::System };
-            let id = sign_in::api::create(&app.platform, &ctx, &email, &name, password, &[grant]);
+            let grants = [grant];
+            let id = sign_in::api::create(&app.platform, &ctx, &email, &name, password, &grants);
             Ok(json!({ "account": id.await? }))
         }
         Command::TokenCreate { name, role, scope } => {
@@ -99,10 +104,64 @@ async fn run(app: &App, command: Command, payload: Vec<u8>) -> Result<Value, Pro
             Ok(json!({ "token": token.0 }))
         }
         Command::ImportIntervals { file_name, device, mapping, dry_run } => {
-            let _ = (file_name, device, mapping, dry_run, payload);
-            Err(Problem::not_found("import", "yet"))
+            let file = IntervalFile { file_name, device, mapping, dry_run };
+            import_intervals(app, &ctx, file, payload).await
+        }
+        Command::SeedApply => {
+            let seed = serde_json::from_slice(&payload).map_err(|error| {
+                Problem::invalid_field("", format!("the file holds no seed: {error}"))
+            })?;
+            let report = registry::seed::apply(&app.platform, &ctx.actor, seed).await?;
+            app.registry.directory().refresh().await?;
+            Ok(json!({ "made": format!("{report:?}") }))
         }
     }
+}
+
+struct IntervalFile {
+    file_name: String,
+    device: String,
+    mapping: Option<Value>,
+    dry_run: bool,
+}
+
+async fn import_intervals(
+    app: &App,
+    ctx: &Ctx,
+    file: IntervalFile,
+    payload: Vec<u8>,
+) -> Result<Value, Problem> {
+    let mapping = match file.mapping {
+        Some(json) => serde_json::from_value(json).map_err(|error| {
+            Problem::invalid_field("/mapping", format!("this is no column mapping: {error}"))
+        })?,
+        None => Mapping::kepco(),
+    };
+    let ingest = app.telemetry.ingest();
+    if file.dry_run {
+        let prepared =
+            interval_import::preview_file(ingest, &file.device, &mapping, payload.into()).await?;
+        return Ok(json!({ "preview": prepared.preview() }));
+    }
+    let (preview, result) = interval_import::import_file(
+        ingest,
+        &file.device,
+        &mapping,
+        payload.into(),
+        &ctx.actor,
+    )
+    .await?;
+    let snapshot = app.registry.directory().snapshot();
+    let mut tx = app.platform.db.write().await?;
+    let audit = Audit {
+        action: "interval_import.commit",
+        subject: format!("device:{}", file.device),
+        complex: snapshot.device_by_key(&file.device).map(|device| device.complex),
+        detail: json!({ "file_name": file.file_name, "result": result }),
+    };
+    tx.audit(ctx, audit).await?;
+    tx.commit().await?;
+    Ok(json!({ "preview": preview, "result": result }))
 }
 
 /// Listens on the local socket.

@@ -16,6 +16,8 @@ mod options;
 mod router;
 mod serve;
 mod system;
+#[cfg(test)]
+mod tests;
 
 pub use app::{App, StartError};
 pub use options::Options;

@@ -13,7 +13,9 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::ingress::mqtt::{MqttError, MqttOptions, TlsFiles};
 use crate::ingress::{self, Ingest};
 use crate::reject::{self, Rejects};
-use crate::{LatestReading, Options, Store, StoreError, reading};
+use crate::{
+    LatestReading, Options, Store, StoreError, column_mapping, interval_import, reading,
+};
 
 /// Batches that a subscriber may fall behind before the log waits for it.
 const SUBSCRIBER_BATCHES_MAX: usize = 256;
@@ -79,9 +81,10 @@ impl Telemetry {
         Ok(address)
     }
 
-    /// Starts the periodic work: rejects to their table.
+    /// Starts the periodic work: rejects to their table, old previews away.
     pub fn start(&self) {
         self.ingest.rejects().start(&self.platform);
+        interval_import::tasks(&self.platform);
     }
 
     /// The routes under `/api/v1`.
@@ -90,6 +93,8 @@ impl Telemetry {
             .merge(ingress::http::routes(self.ingest.clone()))
             .merge(reading::routes(self.store.clone(), self.directory.clone()))
             .merge(reject::routes(&self.platform))
+            .merge(column_mapping::routes(&self.platform))
+            .merge(interval_import::routes(&self.platform, self.ingest.clone()))
     }
 
     /// Ends the store in order; nothing that was taken in is lost.

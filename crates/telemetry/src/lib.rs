@@ -37,5 +37,11 @@ pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<platform::db::Statement> {
-    [catalogue::store::statements(), reject::store::statements()].concat()
+    [
+        catalogue::store::statements(),
+        column_mapping::statements(),
+        interval_import::statements(),
+        reject::store::statements(),
+    ]
+    .concat()
 }
