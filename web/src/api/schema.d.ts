@@ -4,70 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/system": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_system"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_setup"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_session"];
-        put?: never;
-        post: operations["post_session"];
-        delete: operations["delete_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/demo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_session_demo"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -75,9 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_accounts"];
+        /** The accounts with their roles, by e-mail. */
+        get: operations["account_list"];
         put?: never;
-        post: operations["post_accounts"];
+        /** Adds an account. */
+        post: operations["account_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -97,7 +35,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch_accounts_id_"];
+        /** Renames, disables, or sets the password of an account. */
+        patch: operations["account_update"];
         trace?: never;
     };
     "/api/v1/accounts/{id}/grants": {
@@ -109,423 +48,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_accounts_id_grants"];
+        /** Gives an account a role. */
+        post: operations["grant_create"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/grants/{id}": {
+    "/api/v1/alarm_rule_defaults": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Rules that a new complex may start from, each with its source; nothing is written. */
+        get: operations["alarm_rule_default_list"];
         put?: never;
         post?: never;
-        delete: operations["delete_grants_id_"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tokens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_tokens"];
-        put?: never;
-        post: operations["post_tokens"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tokens/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["delete_tokens_id_"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit_entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_audit_entries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit_entries/verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_audit_entries_verification"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/complexes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_complexes"];
-        put?: never;
-        post: operations["post_complexes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/parcels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_parcels"];
-        put?: never;
-        post: operations["post_parcels"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/buildings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_buildings"];
-        put?: never;
-        post: operations["post_buildings"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/units": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_units"];
-        put?: never;
-        post: operations["post_units"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/companies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_companies"];
-        put?: never;
-        post: operations["post_companies"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/establishments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_establishments"];
-        put?: never;
-        post: operations["post_establishments"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/device_profiles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_device_profiles"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/devices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_devices"];
-        put?: never;
-        post: operations["post_devices"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/points": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_points"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/devices/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_devices_id_"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/devices/{id}/credential": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_devices_id_credential"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/registry_imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_registry_imports"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/registry_imports/{id}/commit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_registry_imports_id_commit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review_items": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_review_items"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review_items/{id}/resolve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_review_items_id_resolve"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/points/latest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_points_latest"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/points/{id}/readings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_points_id_readings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rejects": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_rejects"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/column_mappings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_column_mappings"];
-        put?: never;
-        post: operations["post_column_mappings"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interval_imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_interval_imports"];
-        put?: never;
-        post: operations["post_interval_imports"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interval_imports/{id}/commit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_interval_imports_id_commit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -539,9 +80,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_alarm_rules"];
+        /** The rules of a complex, the oldest first. */
+        get: operations["alarm_rule_list"];
         put?: never;
-        post: operations["post_alarm_rules"];
+        /**
+         * A new rule. It needs its rationalisation record: cause, consequence, corrective action, time to
+         *     respond.
+         */
+        post: operations["alarm_rule_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -555,13 +101,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One rule. */
+        get: operations["alarm_rule_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch_alarm_rules_id_"];
+        /** The next version of a rule. Disabling it returns its alarms to normal. */
+        patch: operations["alarm_rule_update"];
+        trace?: never;
+    };
+    "/api/v1/alarm_rules/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of a rule, the present one included, the oldest first. */
+        get: operations["alarm_rule_version_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/alarms": {
@@ -571,9 +136,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_alarms"];
+        /** The alarms that need a response, or all that there were; the newest first. */
+        get: operations["alarm_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledges many alarms at once and tells of each what became of it. */
+        post: operations["alarm_acknowledge_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -587,7 +170,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_alarms_summary"];
+        /** How many alarms are open, by grade and state. */
+        get: operations["alarm_summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -603,23 +187,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_alarms_id_"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alarms/{id}/transitions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_alarms_id_transitions"];
+        /** One alarm. */
+        get: operations["alarm_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -637,87 +206,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_alarms_id_acknowledge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alarms/{id}/shelve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_alarms_id_shelve"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alarms/{id}/unshelve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_alarms_id_unshelve"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alarms/{id}/reset": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_alarms_id_reset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alarms/{id}/suppress": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_alarms_id_suppress"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alarms/{id}/unsuppress": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_alarms_id_unsuppress"];
+        /** Takes note of an alarm: the operator has seen it and deals with it. */
+        post: operations["alarm_acknowledge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -733,7 +223,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_alarms_id_out_of_service"];
+        /** Keeps an alarm silent while the thing is under repair. */
+        post: operations["alarm_out_of_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Releases a latched alarm whose cause has gone. */
+        post: operations["alarm_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -749,683 +257,4514 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_alarms_id_return_to_service"];
+        /** Ends the repair: the alarm is heard again. */
+        post: operations["alarm_return_to_service"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms/{id}/shelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts an alarm aside until a time. An emergency is put aside when a second person asks for the same
+         *     within 15 minutes; after the first call it only carries `shelve_asked_by`.
+         */
+        post: operations["alarm_shelve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{id}/suppress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps an alarm silent because the design of the plant says that it has no meaning now. */
+        post: operations["alarm_suppress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to an alarm, in order: who, when, why, from which state to which. */
+        get: operations["alarm_transition_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{id}/unshelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an alarm off the shelf before its time. */
+        post: operations["alarm_unshelve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{id}/unsuppress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a suppressed alarm be heard again. */
+        post: operations["alarm_unsuppress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit_entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit ledger, the newest entry first. An auditor of one complex names it as `chain`. */
+        get: operations["audit_entry_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit_entries/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recomputes the hash chains of the whole ledger and names the entries that do not fit. */
+        get: operations["audit_entry_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/buildings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The buildings within reach, in the order of registration. */
+        get: operations["building_list"];
+        put?: never;
+        /** Registers a building. */
+        post: operations["building_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/buildings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One building. */
+        get: operations["building_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a building. */
+        patch: operations["building_update"];
+        trace?: never;
+    };
+    "/api/v1/column_mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mappings that an import can use: those built in first, then those of the complexes. */
+        get: operations["column_mapping_list"];
+        put?: never;
+        /** Saves a mapping for all of a complex. Who may import into any meter of the complex may do so. */
+        post: operations["column_mapping_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/column_mappings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a saved mapping. It takes a role for the whole complex, as others use it too. */
+        patch: operations["column_mapping_change"];
+        trace?: never;
+    };
+    "/api/v1/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The companies within reach, in the order of registration. */
+        get: operations["company_list"];
+        put?: never;
+        /** Registers a company. */
+        post: operations["company_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One company. */
+        get: operations["company_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a company. */
+        patch: operations["company_update"];
+        trace?: never;
+    };
+    "/api/v1/complexes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The complexes within reach, in the order of registration. */
+        get: operations["complex_list"];
+        put?: never;
+        /** Registers a complex. */
+        post: operations["complex_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complexes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One complex. */
+        get: operations["complex_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a complex. */
+        patch: operations["complex_update"];
+        trace?: never;
+    };
+    "/api/v1/device_profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The device profiles within reach, in the order of registration. */
+        get: operations["device_profile_list"];
+        put?: never;
+        /** Registers a device profile. */
+        post: operations["device_profile_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device_profiles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One device profile. */
+        get: operations["device_profile_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a device profile. */
+        patch: operations["device_profile_update"];
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The devices within reach, in the order of registration. */
+        get: operations["device_list"];
+        put?: never;
+        /** Registers a device. With a profile, its points come into being at the same time. */
+        post: operations["device_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One device. */
+        get: operations["device_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a device; `state` `retired` takes it out of use and keeps its history. */
+        patch: operations["device_update"];
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a device a new credential; the one before is refused from now on. */
+        post: operations["device_rotate_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a device and all its points over to another establishment, or to the complex. */
+        post: operations["device_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/establishments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The establishments within reach, in the order of registration. */
+        get: operations["establishment_list"];
+        put?: never;
+        /** Registers an establishment. */
+        post: operations["establishment_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/establishments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One establishment. */
+        get: operations["establishment_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an establishment. */
+        patch: operations["establishment_update"];
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live events: `alarm.changed`, `readings.latest` and others; `resync` means that some were missed and
+         *     the reader should read its lists again.
+         */
+        get: operations["event_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/external_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The external codes of one thing, in the order of registration. */
+        get: operations["external_code_list"];
+        put?: never;
+        /** Registers an external code. */
+        post: operations["external_code_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/external_codes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the validity or source of an external code: end it with `valid_until`. */
+        patch: operations["external_code_update"];
+        trace?: never;
+    };
+    "/api/v1/grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a role away. */
+        delete: operations["grant_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interval_imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that were uploaded for devices within reach, newest first; no values of them. */
+        get: operations["interval_import_list"];
+        put?: never;
+        /**
+         * Reads a file of intervals (CSV or XLSX, at most 50 MiB, 2 million rows) and shows what it holds: sums,
+         *     peak, gaps, doubtful rows. Nothing is kept until the commit; after a day the file is gone.
+         */
+        post: operations["interval_import_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interval_imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps the readings of a file that was looked at and tells what changed. Safe to repeat: the second
+         *     time gives the answer of the first.
+         */
+        post: operations["interval_import_commit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisations within reach, in the order of registration. */
+        get: operations["organisation_list"];
+        put?: never;
+        /** Registers an organisation. */
+        post: operations["organisation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One organisation. */
+        get: operations["organisation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an organisation. */
+        patch: operations["organisation_update"];
+        trace?: never;
+    };
+    "/api/v1/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The parcels within reach, in the order of registration. */
+        get: operations["parcel_list"];
+        put?: never;
+        /** Registers a parcel. */
+        post: operations["parcel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parcels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One parcel. */
+        get: operations["parcel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a parcel. */
+        patch: operations["parcel_update"];
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people within reach, in the order of registration. */
+        get: operations["person_list"];
+        put?: never;
+        /** Registers a person. */
+        post: operations["person_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person. */
+        get: operations["person_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a person. */
+        patch: operations["person_update"];
+        trace?: never;
+    };
+    "/api/v1/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The points within reach, in the order of registration. */
+        get: operations["point_list"];
+        put?: never;
+        /** Registers a point of a device; the establishment of the device owns it from now on. */
+        post: operations["point_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest value of each point, with its age. Values of a tenant are left out, and counted in
+         *     `hidden`, unless the reader holds a role for that establishment.
+         */
+        get: operations["reading_latest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One point. */
+        get: operations["point_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a point. Key, quantity, unit and kind never change: register another point instead. */
+        patch: operations["point_update"];
+        trace?: never;
+    };
+    "/api/v1/points/{id}/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who owned a point from when to when, the oldest first. A tenant sees its own spans only. */
+        get: operations["point_list_owners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/{id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The readings of a point, as they are or in buckets. Of a tenant's point only the time in which an
+         *     establishment owned it that the reader may read for.
+         */
+        get: operations["reading_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes readings of one device and answers when they are durable. Bad entries are listed and cost their
+         *     neighbours nothing. Safe to repeat, with or without `Idempotency-Key`: point and time are the key of
+         *     a reading, so that the same request twice changes nothing. A body of more than 8 MiB is refused.
+         */
+        post: operations["reading_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry_imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The imports of a complex, the newest first. */
+        get: operations["registry_import_list"];
+        put?: never;
+        /**
+         * Takes a CSV or XLSX file in and shows what would happen to each row; writes nothing else. The body is
+         *     the file itself, at most 10 MiB and 50,000 rows.
+         */
+        post: operations["registry_import_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry_imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import. */
+        get: operations["registry_import_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry_imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes an import: new and changed things at once, doubtful rows as review items. Each row is judged
+         *     anew against what stands now. Repeating it writes nothing twice.
+         */
+        post: operations["registry_import_commit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry_imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows of an import, by line. */
+        get: operations["registry_import_list_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was refused in the last 30 days, newest first: unknown points, wrong clocks, unreadable values.
+         *     A reader sees the devices that it may see; of a tenant's device no values unless they are its own.
+         */
+        get: operations["reject_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review_items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The review items within reach, the oldest first. */
+        get: operations["review_item_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review_items/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a review item. */
+        post: operations["review_item_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in; 401 when nobody is. */
+        get: operations["session_get"];
+        put?: never;
+        /** Signs in with e-mail and password. */
+        post: operations["session_create"];
+        /** Signs out. */
+        delete: operations["session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs the visitor into the demonstration; 404 where there is none. */
+        post: operations["session_create_demo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the first administrator; works once, with the token of the printed link. */
+        post: operations["system_set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A program tells that something began, goes on or ended; the control centre makes an alarm of it.
+         *     Safe to repeat: the same id changes nothing.
+         */
+        post: operations["signal_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Name, version and state of this system. */
+        get: operations["system_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The API tokens, without their secrets. */
+        get: operations["token_list"];
+        put?: never;
+        /** Makes an API token; the answer is the only time its secret is shown. */
+        post: operations["token_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a token at once. */
+        delete: operations["token_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units within reach, in the order of registration. */
+        get: operations["unit_list"];
+        put?: never;
+        /** Registers a unit. */
+        post: operations["unit_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One unit. */
+        get: operations["unit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a unit. */
+        patch: operations["unit_update"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        Grade: "caution" | "warning" | "danger" | "emergency";
-        /** @enum {string} */
-        Role: "operator" | "environment" | "energy_manager" | "energy_office" | "engineer" | "programme_manager" | "auditor" | "administrator" | "ingest";
-        Actor: {
-            /** @enum {string} */
-            kind: "person" | "token" | "device" | "system";
-            id: string;
-            name: string;
-        };
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail?: string | null;
-            fields?: components["schemas"]["FieldError"][] | null;
-            request_id?: string | null;
-        };
-        FieldError: {
-            pointer: string;
-            detail: string;
-        };
-        System: {
-            name: string;
-            version: string;
-            set_up: boolean;
-            demo: boolean;
-            locale: string;
-            map_tile_url?: string | null;
-        };
-        Account: {
-            id: string;
+        /** @description A new account. */
+        AccountCreate: {
             email: string;
+            /** @description Roles to begin with. */
+            grants?: components["schemas"]["Grant"][];
             name: string;
-        };
-        GrantView: {
-            id: string;
-            role: components["schemas"]["Role"];
-            scope: string;
-        };
-        Grant: {
-            role: components["schemas"]["Role"];
-            scope: string;
-        };
-        SessionView: {
-            account: components["schemas"]["Account"];
-            grants: components["schemas"]["Grant"][];
-            csrf: string;
-            demo: boolean;
-        };
-        SignIn: {
-            email: string;
+            /** @description At least 10 characters. */
             password: string;
         };
-        SetUpDone: {
-            email: string;
-            demo: boolean;
-        };
-        SetUp: {
-            token: string;
-            email: string;
-            name: string;
-            password: string;
-            /** @enum {string} */
-            start: "empty" | "demo";
-        };
-        AccountView: {
-            id: string;
-            email: string;
-            name: string;
-            disabled: boolean;
-            created_at: string;
-            last_seen_at?: string | null;
-            version: number;
-            grants: components["schemas"]["GrantView"][];
-        };
-        NewAccount: {
-            email: string;
-            name: string;
-            password: string;
-        };
-        AccountPatch: {
-            name?: string | null;
+        /** @description A change to an account. */
+        AccountUpdate: {
             disabled?: boolean | null;
-            version: number;
-        };
-        NewGrant: {
-            role: components["schemas"]["Role"];
-            scope: string;
-        };
-        TokenView: {
-            id: string;
-            name: string;
-            role: components["schemas"]["Role"];
-            scope: string;
-            created_at: string;
-            expires_at?: string | null;
-            last_used_at?: string | null;
-        };
-        NewToken: {
-            name: string;
-            role: components["schemas"]["Role"];
-            scope: string;
-            expires_at?: string | null;
-        };
-        TokenCreated: {
-            id: string;
-            token: string;
-        };
-        AuditEntry: {
-            id: string;
-            chain: string;
-            at: string;
-            actor_kind: string;
-            actor_id: string;
-            actor_name: string;
-            action: string;
-            subject: string;
-            request_id: string;
-            detail_sha256: string;
-            seq?: number | null;
-            previous_sha256?: string | null;
-            sha256?: string | null;
-            detail?: {
-                [key: string]: unknown;
-            } | null;
-        };
-        Verification: {
-            checked: number;
-            broken: string[];
-        };
-        Position: {
-            lon: number;
-            lat: number;
-        };
-        /** @enum {string} */
-        ComplexKind: "national" | "general" | "urban_high_tech" | "agro_industrial";
-        Complex: {
-            id: string;
-            code: string;
-            name: string;
-            name_en: string;
-            kind: components["schemas"]["ComplexKind"];
-            boundary?: {
-                [key: string]: unknown;
-            } | null;
-            position?: null | components["schemas"]["Position"];
-            version: number;
-        };
-        ComplexNew: {
-            code: string;
-            name: string;
-            name_en: string;
-            kind: components["schemas"]["ComplexKind"];
-            position?: null | components["schemas"]["Position"];
-        };
-        Parcel: {
-            id: string;
-            complex_id: string;
-            pnu: string;
-            area_m2?: number | null;
-            lot_address?: string | null;
-            version: number;
-        };
-        ParcelNew: {
-            complex_id: string;
-            pnu: string;
-            area_m2?: number | null;
-            lot_address?: string | null;
-        };
-        Building: {
-            id: string;
-            complex_id: string;
-            parcel_id: string;
-            name: string;
-            position?: null | components["schemas"]["Position"];
-            version: number;
-        };
-        BuildingNew: {
-            complex_id: string;
-            parcel_id: string;
-            name: string;
-            position?: null | components["schemas"]["Position"];
-        };
-        Unit: {
-            id: string;
-            complex_id: string;
-            building_id: string;
-            floor?: string | null;
-            name: string;
-            version: number;
-        };
-        UnitNew: {
-            complex_id: string;
-            building_id: string;
-            floor?: string | null;
-            name: string;
-        };
-        Company: {
-            id: string;
-            name: string;
-            registration_number?: string | null;
-            version: number;
-        };
-        CompanyNew: {
-            name: string;
-            registration_number?: string | null;
-        };
-        /** @enum {string} */
-        EstablishmentState: "open" | "closed";
-        Establishment: {
-            id: string;
-            complex_id: string;
-            company_id: string;
-            name: string;
-            unit_id?: string | null;
-            lot_address?: string | null;
-            road_address?: string | null;
-            ksic_code?: string | null;
-            ksic_revision?: number | null;
-            position?: null | components["schemas"]["Position"];
-            opened_on?: string | null;
-            state: components["schemas"]["EstablishmentState"];
-            closed_on?: string | null;
-            version: number;
-        };
-        EstablishmentNew: {
-            complex_id: string;
-            company_id: string;
-            name: string;
-            lot_address?: string | null;
-            road_address?: string | null;
-            ksic_code?: string | null;
-        };
-        Metric: {
-            key: string;
             name?: string | null;
-            quantity: string;
+            /** @description A new password; ends all sessions of the account. */
+            password?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
+        /** @description An account without its secrets. */
+        AccountView: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description A disabled account cannot sign in. */
+            disabled: boolean;
+            /** @description The name to sign in with. */
+            email: string;
+            /** @description What it may do. */
+            grants: components["schemas"]["GrantView"][];
+            /** @description Its id. */
+            id: components["schemas"]["Uuid"];
+            /** @description The name to show. */
+            name: string;
+            /**
+             * Format: int64
+             * @description To give back with a change.
+             */
+            version: number;
+        };
+        /** @description Who did it, as it stands in the ledger. */
+        Actor: {
+            /** @description Account id, token id, device id or task name. */
+            id: string;
+            /** @description What sort of actor. */
+            kind: components["schemas"]["ActorKind"];
+            /** @description The name to show, as it was then. */
+            name: string;
+        };
+        /**
+         * @description The sorts of actor.
+         * @enum {string}
+         */
+        ActorKind: "person" | "token" | "device" | "system";
+        /** @description An alarm, as its reader may see it. */
+        Alarm: {
+            /** @description Whether somebody took note. */
+            acknowledged: boolean;
+            acknowledged_at?: components["schemas"]["Instant"] | null;
+            /** @description The name of who did. */
+            acknowledged_by?: string | null;
+            /**
+             * Format: uuid
+             * @description The complex.
+             */
+            complex_id: string;
+            /** @description Whether the cause is there. */
+            condition: components["schemas"]["AlarmCondition"];
+            /**
+             * Format: int32
+             * @description How often the cause came.
+             */
+            count: number;
+            /** @description Invented by the demonstration (시연 데이터). */
+            demo: boolean;
+            /**
+             * Format: uuid
+             * @description The device, where known.
+             */
+            device_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The tenant that it concerns.
+             */
+            establishment_id?: string | null;
+            /** @description How bad. */
+            grade: components["schemas"]["Grade"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description `above`, `below`, `absent`, or the kind of a signal. */
+            kind: string;
+            /** @description Whether it stays until a reset. */
+            latched: boolean;
+            /** @description Its letter, A to I. */
+            letter: string;
+            place?: components["schemas"]["Position"] | null;
+            /** @description When it was first raised. */
+            raised_at: components["schemas"]["Instant"];
+            returned_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description The rule that raised it.
+             */
+            rule_id?: string | null;
+            /** @description The name of the first person who asked to shelve this emergency; a second must ask too. */
+            shelve_asked_by?: string | null;
+            shelved_until?: components["schemas"]["Instant"] | null;
+            /** @description `rule`, or the source of a signal. */
+            source: string;
+            /** @description The state of ISA-18.2 that these four amount to. */
+            state: components["schemas"]["AlarmState"];
+            /** @description `point:ID`, `device:ID`, `establishment:ID`. */
+            subject: string;
+            /** @description Whether and how it is kept silent. */
+            suppression: components["schemas"]["AlarmSuppression"];
+            /** @description Why it is silent: the reason given, or the work order. */
+            suppression_reason?: string | null;
+            /** @description The sentence as code and parameters. */
+            title: components["schemas"]["AlarmTitle"];
+            /** @description Unit of the value. */
             unit?: string | null;
-            kind: components["schemas"]["PointKind"];
-            interval_s?: number | null;
-            expected_interval_s: number;
-            min?: number | null;
-            max?: number | null;
-            decimals?: number | null;
-        };
-        DeviceProfile: {
-            id: string;
-            code: string;
-            name: string;
-            metrics: components["schemas"]["Metric"][];
-            version: number;
-        };
-        /** @enum {string} */
-        DeviceKind: "sensor" | "meter" | "gateway" | "camera" | "vehicle" | "sign" | "other";
-        Device: {
-            id: string;
-            complex_id: string;
-            key: string;
-            name: string;
-            kind: components["schemas"]["DeviceKind"];
-            profile_id?: string | null;
-            establishment_id?: string | null;
-            position?: null | components["schemas"]["Position"];
-            state: components["schemas"]["DeviceState"];
-            version: number;
-        };
-        /** @enum {string} */
-        DeviceState: "active" | "retired";
-        DeviceNew: {
-            complex_id: string;
-            key: string;
-            name: string;
-            kind: components["schemas"]["DeviceKind"];
-            profile_id?: string | null;
-            establishment_id?: string | null;
-            position?: null | components["schemas"]["Position"];
-        };
-        PointOwner: {
-            establishment_id: string;
-            from: string;
-            until?: string | null;
-        };
-        /** @enum {string} */
-        PointKind: "gauge" | "counter" | "interval";
-        Point: {
-            id: string;
-            device_id: string;
-            complex_id: string;
-            key: string;
-            name: string;
-            quantity: string;
-            unit: string;
-            kind: components["schemas"]["PointKind"];
-            interval_s?: number | null;
-            expected_interval_s: number;
-            range_min?: number | null;
-            range_max?: number | null;
-            decimals?: number | null;
-            /** @enum {string} */
-            class: "complex" | "tenant";
-            owner?: null | components["schemas"]["PointOwner"];
-            version: number;
-        };
-        Credential: {
-            username: string;
-            password: string;
-        };
-        ImportRow: {
-            line: number;
-            /** @enum {string} */
-            action: "create" | "update" | "review" | "error";
-            errors: components["schemas"]["RowError"][];
-            values: {
-                [key: string]: string;
-            };
-            candidates: components["schemas"]["Candidate"][];
-            target_id?: string | null;
-            applied: boolean;
-        };
-        /** @enum {string} */
-        MatchReason: "same_name" | "same_lot" | "same_number_other_lot" | "other_number";
-        Candidate: {
-            id: string;
-            name: string;
-            lot_address?: string | null;
-            reason: components["schemas"]["MatchReason"];
-        };
-        RowError: {
-            column: string;
-            detail: string;
-        };
-        ImportColumn: {
-            header: string;
-            field?: string | null;
-        };
-        ImportCounts: {
-            create: number;
-            update: number;
-            review: number;
-            error: number;
-        };
-        RegistryImportPreview: {
-            id: string;
-            complex_id: string;
-            kind: string;
-            file_name: string;
-            encoding: string;
-            columns: components["schemas"]["ImportColumn"][];
-            rows_total: number;
-            counts: components["schemas"]["ImportCounts"];
-            state: string;
-            taken_by: string;
-            taken_at: string;
-            rows: components["schemas"]["ImportRow"][];
-        };
-        ReviewItem: {
-            id: string;
-            kind: string;
-            complex_id: string;
-            values: {
-                [key: string]: string;
-            };
-            candidates: components["schemas"]["Candidate"][];
-            state: string;
-            created_at: string;
-        };
-        Resolve: {
-            /** @enum {string} */
-            decision: "create" | "merge" | "skip";
-            target_id?: string | null;
-        };
-        LatestList: {
-            items: components["schemas"]["LatestValue"][];
-            hidden: number;
-        };
-        LatestValue: {
-            point_id: string;
-            device_id: string;
-            at: string;
-            arrived_at: string;
-            value: number;
-            quality: string[];
-            age_s: number;
-        };
-        ReadingItem: {
-            at: string;
+            /**
+             * Format: double
+             * @description The value that set it on, unless hidden.
+             */
             value?: number | null;
-            quality: string[];
+            /** @description Whether there is a value that this reader may not see. */
+            value_hidden?: boolean;
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
         };
-        ReadingList: {
-            point_id: string;
-            unit: string;
-            items: components["schemas"]["ReadingItem"][];
-            truncated: boolean;
-            hidden: boolean;
+        /** @description Which alarms to acknowledge. */
+        AlarmAcknowledgeMany: {
+            /** @description At most 1,000 alarms. */
+            ids: string[];
+            /** @description A word about all of them. */
+            note?: string | null;
         };
-        RejectRow: {
+        /** @description What became of one alarm. */
+        AlarmAcknowledged: {
+            /** @description The code of the refusal: `alarm.already_acknowledged`, `forbidden` … */
+            code?: string | null;
+            /** @description The refusal in words. */
+            detail?: string | null;
+            /**
+             * Format: uuid
+             * @description The alarm.
+             */
             id: string;
-            complex_id?: string | null;
-            establishment_id?: string | null;
-            device: string;
-            point: string;
-            code: string;
-            hour: string;
-            count: number;
-            detail: string;
-            sample?: string | null;
-            first_at: string;
-            last_at: string;
+            state?: components["schemas"]["AlarmState"] | null;
         };
-        ColumnMapping: {
-            id: string;
-            complex_id?: string | null;
-            name: string;
-            spec: components["schemas"]["Mapping"];
-            version?: number | null;
+        /** @description What became of all. */
+        AlarmAcknowledgedMany: {
+            /** @description In the order given. */
+            results: components["schemas"]["AlarmAcknowledged"][];
         };
-        ColumnMappingNew: {
+        /**
+         * @description Whether the cause of an alarm is there.
+         * @enum {string}
+         */
+        AlarmCondition: "active" | "returned";
+        /** @description A word about what was done. */
+        AlarmNote: {
+            /** @description Free text, 1,000 characters at most. */
+            note?: string | null;
+        };
+        /**
+         * @description What was done to an alarm.
+         * @enum {string}
+         */
+        AlarmOperation: "raise" | "return_to_normal" | "update" | "acknowledge" | "reset" | "ask_to_shelve" | "shelve" | "unshelve" | "suppress" | "unsuppress" | "take_out_of_service" | "return_to_service";
+        /** @description What brings the thing back. */
+        AlarmOutOfService: {
+            /** @description The work order. */
+            work_order: string;
+        };
+        /** @description The rationalisation record of a rule (ISA-18.2): mandatory. */
+        AlarmRationale: {
+            /** @description What makes the condition come. */
+            cause: string;
+            /** @description What happens if nobody responds. */
+            consequence: string;
+            /** @description What the operator shall do. */
+            corrective_action: string;
+            /**
+             * Format: int32
+             * @description Within how many seconds.
+             */
+            time_to_respond_s: number;
+        };
+        /** @description A rule at its present version. */
+        AlarmRule: {
+            basis?: components["schemas"]["AlarmRuleBasis"] | null;
+            /**
+             * Format: uuid
+             * @description The complex whose points it watches.
+             */
             complex_id: string;
+            /** @description What it waits for. */
+            condition: components["schemas"]["AlarmRuleCondition"];
+            /** @description When it was written. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Whether it is watching. */
+            enabled: boolean;
+            /** @description How bad that is. */
+            grade: components["schemas"]["Grade"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether its alarms stay until somebody resets them. */
+            latched: boolean;
+            /** @description Its name, as the operator reads it. */
             name: string;
-            spec: components["schemas"]["Mapping"];
+            /** @description Why it exists and what to do. */
+            rationale: components["schemas"]["AlarmRationale"];
+            /** @description Which points it watches. */
+            target: components["schemas"]["AlarmRuleTarget"];
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote this version. */
+            updated_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
         };
-        FlagExample: {
-            line: number;
-            text: string;
+        /** @description Where a figure comes from. */
+        AlarmRuleBasis: {
+            /** @description Law, standard, manual or decision, with its place. */
+            source: string;
+            /** @description Whether somebody read it there. */
+            status: components["schemas"]["AlarmRuleBasisStatus"];
         };
-        Flag: {
-            code: string;
-            count: number;
-            examples: components["schemas"]["FlagExample"][];
+        /**
+         * @description How sure a source is.
+         * @enum {string}
+         */
+        AlarmRuleBasisStatus: "verified" | "reported" | "unverified";
+        /** @description What to change of a rule; what is absent stays. */
+        AlarmRuleChange: {
+            basis?: components["schemas"]["AlarmRuleBasis"] | null;
+            condition?: components["schemas"]["AlarmRuleCondition"] | null;
+            /** @description Whether it is watching. Disabling returns its alarms to normal. */
+            enabled?: boolean | null;
+            grade?: components["schemas"]["Grade"] | null;
+            /** @description Whether its alarms stay until somebody resets them. */
+            latched?: boolean | null;
+            /** @description Its name. */
+            name?: string | null;
+            rationale?: components["schemas"]["AlarmRationale"] | null;
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
         };
-        ColumnUse: {
-            header: string;
-            used_as?: string | null;
+        /** @description What a rule waits for. */
+        AlarmRuleCondition: {
+            /** @description Which side is bad. */
+            direction: components["schemas"]["AlarmRuleDirection"];
+            /**
+             * Format: double
+             * @description How far the value must come back behind the limit before it counts as good.
+             */
+            hysteresis?: number;
+            /** @enum {string} */
+            kind: "threshold";
+            /**
+             * Format: double
+             * @description The limit, in the unit of the point; the limit itself is still good.
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description Seconds that it must stay good before the return to normal.
+             */
+            off_delay_s?: number;
+            /**
+             * Format: int32
+             * @description Seconds that it must stay beyond the limit before the alarm.
+             */
+            on_delay_s?: number;
+            /**
+             * Format: int32
+             * @description Seconds after its arrival for which a value counts; absent: until the next one.
+             */
+            stale_after_s?: number | null;
+        } | {
+            /**
+             * Format: int32
+             * @description Seconds of silence after the last arrival.
+             */
+            after_s: number;
+            /** @enum {string} */
+            kind: "absence";
         };
-        QuantitySum: {
-            quantity: string;
-            sum: number;
-            count: number;
+        /**
+         * @description Above or below the limit.
+         * @enum {string}
+         */
+        AlarmRuleDirection: "above" | "below";
+        /** @description A rule as somebody writes it. */
+        AlarmRuleNew: {
+            basis?: components["schemas"]["AlarmRuleBasis"] | null;
+            /**
+             * Format: uuid
+             * @description The complex.
+             */
+            complex_id: string;
+            /** @description What it waits for. */
+            condition: components["schemas"]["AlarmRuleCondition"];
+            /** @description Whether it starts watching at once; yes when absent. */
+            enabled?: boolean;
+            /** @description How bad that is. */
+            grade: components["schemas"]["Grade"];
+            /** @description Whether its alarms stay until somebody resets them. */
+            latched?: boolean;
+            /** @description Its name. */
+            name: string;
+            rationale?: components["schemas"]["AlarmRationale"] | null;
+            /** @description Which points. */
+            target: components["schemas"]["AlarmRuleTarget"];
         };
-        Gap: {
-            from: string;
-            until: string;
-            intervals: number;
+        /** @description Which points a rule watches. */
+        AlarmRuleTarget: {
+            /** @enum {string} */
+            kind: "point";
+            /**
+             * Format: uuid
+             * @description The point.
+             */
+            point_id: string;
+        } | {
+            /** @description Kind of the device: `sensor`, `meter` … */
+            device_kind?: string | null;
+            /** @enum {string} */
+            kind: "matching";
+            /** @description Code of the quantity: `pm25`. */
+            quantity?: string | null;
         };
-        SampleRow: {
-            line: number;
-            at: string;
-            values: {
+        /** @description Why an alarm is put aside, and until when. */
+        AlarmShelve: {
+            /** @description Why. */
+            reason: string;
+            /** @description Until when: 12 hours from now at most. */
+            until: components["schemas"]["Instant"];
+        };
+        /**
+         * @description The states of ISA-18.2, with their letters A to I.
+         * @enum {string}
+         */
+        AlarmState: "normal" | "unacknowledged" | "acknowledged" | "returned_unacknowledged" | "latched_unacknowledged" | "latched_acknowledged" | "shelved" | "suppressed" | "out_of_service";
+        /** @description Open alarms in figures. */
+        AlarmSummary: {
+            /** @description By grade; every grade is there. */
+            grades: {
+                [key: string]: components["schemas"]["AlarmSummaryGrade"];
+            };
+            /**
+             * Format: int64
+             * @description All open alarms.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Of these, kept silent (shelved, suppressed, out of service).
+             */
+            silenced: number;
+            /**
+             * Format: int64
+             * @description Of these, open for more than a day.
+             */
+            stale: number;
+            /** @description By state; states without alarms are left out. */
+            states: {
                 [key: string]: number;
             };
-            partial: boolean;
+            /**
+             * Format: int64
+             * @description Of these, not acknowledged and not kept silent: what the operator must look at.
+             */
+            unacknowledged: number;
         };
-        IntervalPreview: {
-            id?: string | null;
-            expires_at?: string | null;
-            encoding: string;
-            columns: components["schemas"]["ColumnUse"][];
-            rows_total: number;
-            rows_taken: number;
-            interval_s: number;
-            first?: string | null;
-            last?: string | null;
-            kwh_sum?: number | null;
-            sums: components["schemas"]["QuantitySum"][];
-            peak_kw?: number | null;
-            peak_at?: string | null;
-            flags: components["schemas"]["Flag"][];
-            gaps: components["schemas"]["Gap"][];
-            sample: components["schemas"]["SampleRow"][];
-            not_taken: string[];
-            customer_number_warning: boolean;
-            customer_number_line?: number | null;
+        /** @description Open alarms of one grade. */
+        AlarmSummaryGrade: {
+            /**
+             * Format: int64
+             * @description All that are heard.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Beside these, kept silent.
+             */
+            silenced: number;
+            /**
+             * Format: int64
+             * @description Of these, not acknowledged.
+             */
+            unacknowledged: number;
         };
-        /** @enum {string} */
-        DateOrder: "year_month_day" | "day_month_year" | "month_day_year";
-        /** @enum {string} */
-        Label: "end" | "start";
-        ValueColumn: {
-            quantity: string;
-            columns: string[];
-            required?: boolean | null;
+        /** @description Why an alarm is suppressed. */
+        AlarmSuppress: {
+            /** @description Why: the state of the plant, the works. */
+            reason: string;
         };
-        Mapping: {
-            time: string[];
-            clock?: string[] | null;
-            date_order?: null | components["schemas"]["DateOrder"];
-            label?: null | components["schemas"]["Label"];
-            interval_s?: number | null;
-            zone?: string | null;
-            values: components["schemas"]["ValueColumn"][];
-        };
-        IntervalImport: {
-            id: string;
-            device_id: string;
-            file_name: string;
-            at: string;
-            actor?: null | components["schemas"]["Actor"];
-            rows: number;
-            state: string;
-            added?: number | null;
-            replaced?: number | null;
-            unchanged?: number | null;
-        };
-        IntervalResult: {
-            added: number;
-            replaced: number;
-            unchanged: number;
-        };
+        /**
+         * @description How an alarm is kept silent.
+         * @enum {string}
+         */
+        AlarmSuppression: "none" | "shelved" | "suppressed" | "out_of_service";
+        /**
+         * @description A sentence as code and parameters. The console knows the codes `above`, `below`, `absent` and, for
+         *     signals, `signal.<kind>`; parameters are names and limits, never a measured value.
+         */
         AlarmTitle: {
+            /** @description Stable code of the sentence. */
             code: string;
+            /** @description Its parameters, as text. */
             params: {
                 [key: string]: string;
             };
         };
-        /** @enum {string} */
-        AlarmCondition: "active" | "returned";
-        /** @enum {string} */
-        AlarmSuppression: "none" | "shelved" | "suppressed" | "out_of_service";
-        Alarm: {
-            id: string;
-            complex_id: string;
-            establishment_id?: string | null;
-            rule_id?: string | null;
-            source: string;
-            kind: string;
-            subject: string;
-            device_id?: string | null;
+        /** @description One line of the history. */
+        AlarmTransition: {
+            /** @description When it took effect. */
+            at: components["schemas"]["Instant"];
+            /** @description Who. */
+            by: components["schemas"]["Actor"];
+            /** @description State before. */
+            from: components["schemas"]["AlarmState"];
+            /** @description Grade after. */
             grade: components["schemas"]["Grade"];
-            condition: components["schemas"]["AlarmCondition"];
-            acknowledged: boolean;
-            suppression: components["schemas"]["AlarmSuppression"];
-            latched: boolean;
-            state: components["schemas"]["AlarmState"];
-            letter: string;
-            title: components["schemas"]["AlarmTitle"];
+            /** @description A timer fired more than a second late. */
+            late_fire: boolean;
+            /** @description What was done. */
+            operation: components["schemas"]["AlarmOperation"];
+            /** @description When it was written down. */
+            recorded_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description The version of the rule that decided.
+             */
+            rule_version?: number | null;
+            /** @description State after. */
+            to: components["schemas"]["AlarmState"];
+            /**
+             * Format: double
+             * @description The value that decided, unless hidden.
+             */
             value?: number | null;
-            value_hidden?: boolean | null;
-            unit?: string | null;
-            place?: null | components["schemas"]["Position"];
-            raised_at: string;
-            returned_at?: string | null;
-            acknowledged_at?: string | null;
-            acknowledged_by?: string | null;
-            shelved_until?: string | null;
-            suppression_reason?: string | null;
-            shelve_asked_by?: string | null;
-            demo: boolean;
+            /**
+             * Format: int32
+             * @description The version of the alarm after it.
+             */
             version: number;
+            /** @description Why. */
+            why?: string | null;
+        };
+        /** @description One row of the ledger, as it is read and hashed. */
+        AuditEntry: {
+            /** @description Noun and verb. */
+            action: string;
+            /** @description Account, token, device or task. */
+            actor_id: string;
+            /** @description person, token, device or system. */
+            actor_kind: string;
+            /** @description The name, as it was then. */
+            actor_name: string;
+            /** @description When it happened. */
+            at: components["schemas"]["Instant"];
+            /** @description `system` or the id of a complex. */
+            chain: string;
+            /** @description What was changed; absent when erased. */
+            detail?: Record<string, never> | null;
+            /** @description Hash of the detail. */
+            detail_sha256: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Hash of the row before it in the chain. */
+            previous_sha256?: string | null;
+            /** @description The request. */
+            request_id: string;
+            /**
+             * Format: int64
+             * @description Number in the chain; absent until sealed.
+             */
+            seq?: number | null;
+            /** @description Hash of this row; absent until sealed. */
+            sha256?: string | null;
+            /** @description The thing. */
+            subject: string;
+        };
+        BTreeMap: {
+            [key: string]: string;
+        };
+        /** @description A building (건물). */
+        Building: {
+            /**
+             * Format: uuid
+             * @description Its complex; the same as its parcel's.
+             */
+            complex_id: string;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name, unique within its complex. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Its parcel.
+             */
+            parcel_id: string;
+            position?: components["schemas"]["Position"] | null;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change; a change by somebody else in between is then noticed.
+             */
+            version: number;
+        };
+        /** @description What it takes to register a building. */
+        BuildingCreate: {
+            /**
+             * Format: uuid
+             * @description Its complex; the same as its parcel's.
+             */
+            complex_id: string;
+            /** @description Name, unique within its complex. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Its parcel.
+             */
+            parcel_id: string;
+            position?: components["schemas"]["Position"] | null;
+        };
+        /** @description What to change of a building: absent keeps, `null` clears. */
+        BuildingUpdate: {
+            /** @description Name, unique within its complex. */
+            name?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description Something that stands and may be what a row means. */
+        Candidate: {
+            /**
+             * Format: uuid
+             * @description The establishment.
+             */
+            id: string;
+            /** @description Its 지번주소. */
+            lot_address?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Why it is shown. */
+            reason: components["schemas"]["MatchReason"];
+        };
+        /** @description How the columns of an interval file are read, under a name. */
+        ColumnMapping: {
+            /**
+             * Format: uuid
+             * @description The complex that saved it; absent for those built in.
+             */
+            complex_id?: string | null;
+            /** @description What to give as `mapping` of an import: the name of a built-in one, else an identifier. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The columns. */
+            spec: components["schemas"]["Mapping"];
+            /**
+             * Format: int64
+             * @description Give this back with a change; absent for those built in, which do not change.
+             */
+            version?: number | null;
+        };
+        /** @description What to change of a mapping: absent keeps. */
+        ColumnMappingChange: {
+            /** @description Its name. */
+            name?: string | null;
+            spec?: components["schemas"]["Mapping"] | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description A mapping to save. */
+        ColumnMappingNew: {
+            /**
+             * Format: uuid
+             * @description The complex that keeps it.
+             */
+            complex_id: string;
+            /** @description Its name, unique in the complex. */
+            name: string;
+            /** @description The columns. */
+            spec: components["schemas"]["Mapping"];
+        };
+        /** @description A header of the file and what it was taken for. */
+        ColumnUse: {
+            /** @description As it stands in the file. */
+            header: string;
+            /** @description `time`, `clock`, the code of a quantity, or nothing when the column is not read. */
+            used_as?: string | null;
+        };
+        /** @description A company (회사); it may have several establishments. */
+        Company: {
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Registered name. */
+            name: string;
+            /** @description 사업자등록번호, 10 digits; no two companies have the same. */
+            registration_number?: string | null;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change; a change by somebody else in between is then noticed.
+             */
+            version: number;
+        };
+        /** @description What it takes to register a company. */
+        CompanyCreate: {
+            /** @description Registered name. */
+            name: string;
+            /** @description 사업자등록번호, 10 digits; no two companies have the same. */
+            registration_number?: string | null;
+        };
+        /** @description What to change of a company: absent keeps, `null` clears. */
+        CompanyUpdate: {
+            /** @description Registered name. */
+            name?: string | null;
+            /** @description 사업자등록번호, 10 digits; no two companies have the same. */
+            registration_number?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description A complex (산업단지). */
+        Complex: {
+            /** @description Outline as a GeoJSON Polygon or MultiPolygon in WGS 84. Not of legal use. */
+            boundary?: Record<string, never> | null;
+            /** @description Short code, unique: `jj1`. */
+            code: string;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Kind by law. */
+            kind: components["schemas"]["ComplexKind"];
+            /** @description Korean name. */
+            name: string;
+            /** @description English name. */
+            name_en: string;
+            position?: components["schemas"]["Position"] | null;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change; a change by somebody else in between is then noticed.
+             */
+            version: number;
+        };
+        /** @description What it takes to register a complex. */
+        ComplexCreate: {
+            /** @description Outline as a GeoJSON Polygon or MultiPolygon in WGS 84. Not of legal use. */
+            boundary?: Record<string, never> | null;
+            /** @description Short code, unique: `jj1`. */
+            code: string;
+            /** @description Kind by law. */
+            kind: components["schemas"]["ComplexKind"];
+            /** @description Korean name. */
+            name: string;
+            /** @description English name. */
+            name_en: string;
+            position?: components["schemas"]["Position"] | null;
+        };
+        /**
+         * @description The kinds of complex in 산업입지 및 개발에 관한 법률.
+         * @enum {string}
+         */
+        ComplexKind: "national" | "general" | "urban_high_tech" | "agro_industrial";
+        /** @description What to change of a complex: absent keeps, `null` clears. */
+        ComplexUpdate: {
+            /** @description Outline as a GeoJSON Polygon or MultiPolygon in WGS 84. Not of legal use. */
+            boundary?: Record<string, never> | null;
+            kind?: components["schemas"]["ComplexKind"] | null;
+            /** @description Korean name. */
+            name?: string | null;
+            /** @description English name. */
+            name_en?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /**
+         * @description Order of the numbers in a date.
+         * @enum {string}
+         */
+        DateOrder: "year_month_day" | "day_month_year" | "month_day_year";
+        /** @description A device (장치). */
+        Device: {
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /**
+             * Format: uuid
+             * @description The establishment whose device it is; absent when the complex runs it.
+             */
+            establishment_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Key, unique in the whole system: `[a-z0-9][a-z0-9._-]{1,63}`. */
+            key: string;
+            /** @description What sort. */
+            kind: components["schemas"]["DeviceKind"];
+            /** @description Korean name. */
+            name: string;
+            position?: components["schemas"]["Position"] | null;
+            /**
+             * Format: uuid
+             * @description Its profile; its metrics become the points of the device.
+             */
+            profile_id?: string | null;
+            /** @description Whether it is in use. */
+            state: components["schemas"]["DeviceState"];
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change; a change by somebody else in between is then noticed.
+             */
+            version: number;
+        };
+        /** @description What it takes to register a device. */
+        DeviceCreate: {
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description The establishment whose device it is; absent when the complex runs it.
+             */
+            establishment_id?: string | null;
+            /** @description Key, unique in the whole system: `[a-z0-9][a-z0-9._-]{1,63}`. */
+            key: string;
+            /** @description What sort. */
+            kind: components["schemas"]["DeviceKind"];
+            /** @description Korean name. */
+            name: string;
+            position?: components["schemas"]["Position"] | null;
+            /**
+             * Format: uuid
+             * @description Its profile; its metrics become the points of the device.
+             */
+            profile_id?: string | null;
+        };
+        /** @description What a device signs in with; shown once. */
+        DeviceCredential: {
+            /** @description 160 random bits in hexadecimal. Only its SHA-256 is kept. */
+            password: string;
+            /** @description The key of the device. */
+            username: string;
+        };
+        /**
+         * @description The sorts of device.
+         * @enum {string}
+         */
+        DeviceKind: "sensor" | "meter" | "gateway" | "camera" | "vehicle" | "sign" | "other";
+        /** @description A device profile (장치 프로파일). */
+        DeviceProfile: {
+            /** @description Short code, unique: `air-basic`. */
+            code: string;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description What its devices measure, at most 64. */
+            metrics: components["schemas"]["Metric"][];
+            /** @description Korean name. */
+            name: string;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change; a change by somebody else in between is then noticed.
+             */
+            version: number;
+        };
+        /** @description What it takes to register a device profile. */
+        DeviceProfileCreate: {
+            /** @description Short code, unique: `air-basic`. */
+            code: string;
+            /** @description What its devices measure, at most 64. */
+            metrics: components["schemas"]["Metric"][];
+            /** @description Korean name. */
+            name: string;
+        };
+        /** @description What to change of a device profile: absent keeps. */
+        DeviceProfileUpdate: {
+            /** @description What its devices measure, at most 64. */
+            metrics?: components["schemas"]["Metric"][] | null;
+            /** @description Korean name. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /**
+         * @description Whether it is in use.
+         * @enum {string}
+         */
+        DeviceState: "active" | "retired";
+        /** @description Whom a device goes to. */
+        DeviceTransfer: {
+            /**
+             * Format: uuid
+             * @description The establishment that takes it over; absent: the complex runs it from then on.
+             */
+            establishment_id?: string | null;
+            from?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
+        /** @description What to change of a device: absent keeps, `null` clears. */
+        DeviceUpdate: {
+            /** @description Korean name. */
+            name?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            state?: components["schemas"]["DeviceState"] | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description An establishment (사업장). */
+        Establishment: {
+            /**
+             * Format: date
+             * @description First day without work.
+             */
+            closed_on?: string | null;
+            /**
+             * Format: uuid
+             * @description Its company.
+             */
+            company_id: string;
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description KSIC code, 2 to 5 digits. */
+            ksic_code?: string | null;
+            /**
+             * Format: int64
+             * @description Revision of KSIC that the code belongs to; 11 since 2024-07-01.
+             */
+            ksic_revision?: number | null;
+            /** @description 지번주소. */
+            lot_address?: string | null;
+            /** @description Name: of the company, with the site where a company has several. */
+            name: string;
+            /**
+             * Format: date
+             * @description First day of work, if known.
+             */
+            opened_on?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            /** @description 도로명주소. */
+            road_address?: string | null;
+            /** @description Whether it works. */
+            state: components["schemas"]["EstablishmentState"];
+            /**
+             * Format: uuid
+             * @description Its unit of a building, if it sits in one.
+             */
+            unit_id?: string | null;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change; a change by somebody else in between is then noticed.
+             */
+            version: number;
+        };
+        /** @description What it takes to register an establishment. */
+        EstablishmentCreate: {
+            /**
+             * Format: uuid
+             * @description Its company.
+             */
+            company_id: string;
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /** @description KSIC code, 2 to 5 digits. */
+            ksic_code?: string | null;
+            /**
+             * Format: int64
+             * @description Revision of KSIC that the code belongs to; 11 since 2024-07-01.
+             */
+            ksic_revision?: number | null;
+            /** @description 지번주소. */
+            lot_address?: string | null;
+            /** @description Name: of the company, with the site where a company has several. */
+            name: string;
+            /**
+             * Format: date
+             * @description First day of work, if known.
+             */
+            opened_on?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            /** @description 도로명주소. */
+            road_address?: string | null;
+            /**
+             * Format: uuid
+             * @description Its unit of a building, if it sits in one.
+             */
+            unit_id?: string | null;
+        };
+        /**
+         * @description Whether it works.
+         * @enum {string}
+         */
+        EstablishmentState: "open" | "closed";
+        /** @description What to change of an establishment: absent keeps, `null` clears. */
+        EstablishmentUpdate: {
+            /**
+             * Format: date
+             * @description First day without work.
+             */
+            closed_on?: string | null;
+            /**
+             * Format: uuid
+             * @description Its company.
+             */
+            company_id?: string;
+            /** @description KSIC code, 2 to 5 digits. */
+            ksic_code?: string | null;
+            /**
+             * Format: int64
+             * @description Revision of KSIC that the code belongs to; 11 since 2024-07-01.
+             */
+            ksic_revision?: number | null;
+            /** @description 지번주소. */
+            lot_address?: string | null;
+            /** @description Name: of the company, with the site where a company has several. */
+            name?: string | null;
+            /**
+             * Format: date
+             * @description First day of work, if known.
+             */
+            opened_on?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            /** @description 도로명주소. */
+            road_address?: string | null;
+            state?: components["schemas"]["EstablishmentState"] | null;
+            /**
+             * Format: uuid
+             * @description Its unit of a building, if it sits in one.
+             */
+            unit_id?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description An external code (외부 코드). */
+        ExternalCode: {
+            /** @description The code itself. */
+            code: string;
+            /** @description Whose code it is: `factory_management_no`, `pnu`, `ksic11`, `bjd`. */
+            code_system: string;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Where it was read: file, page, letter. */
+            source?: string | null;
+            /**
+             * Format: uuid
+             * @description Which thing carries it.
+             */
+            subject_id: string;
+            /** @description Which noun carries it. */
+            subject_kind: components["schemas"]["SubjectKind"];
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: date
+             * @description First day of validity.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @description First day without validity.
+             */
+            valid_until?: string | null;
+            /**
+             * Format: int64
+             * @description Give this back with a change; a change by somebody else in between is then noticed.
+             */
+            version: number;
+        };
+        /** @description What it takes to register an external code. */
+        ExternalCodeCreate: {
+            /** @description The code itself. */
+            code: string;
+            /** @description Whose code it is: `factory_management_no`, `pnu`, `ksic11`, `bjd`. */
+            code_system: string;
+            /** @description Where it was read: file, page, letter. */
+            source?: string | null;
+            /**
+             * Format: uuid
+             * @description Which thing carries it.
+             */
+            subject_id: string;
+            /** @description Which noun carries it. */
+            subject_kind: components["schemas"]["SubjectKind"];
+            /**
+             * Format: date
+             * @description First day of validity.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @description First day without validity.
+             */
+            valid_until?: string | null;
+        };
+        /** @description What to change of an external code: absent keeps, `null` clears. */
+        ExternalCodeUpdate: {
+            /** @description Where it was read: file, page, letter. */
+            source?: string | null;
+            /**
+             * Format: date
+             * @description First day of validity.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @description First day without validity.
+             */
+            valid_until?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description One bad field of a request. */
+        FieldError: {
+            /** @description What is wrong and what to give instead. */
+            detail: string;
+            /** @description JSON pointer to the field (RFC 6901), such as `/limit`. */
+            pointer: string;
+        };
+        /** @description One sort of remark on the file. */
+        Flag: {
+            /** @description Which. */
+            code: components["schemas"]["FlagCode"];
+            /**
+             * Format: int64
+             * @description How often.
+             */
             count: number;
+            /** @description The first few. */
+            examples: components["schemas"]["FlagExample"][];
         };
-        AlarmSummaryGrade: {
-            open: number;
-            unacknowledged: number;
-            silenced: number;
+        /**
+         * @description What was noticed in a file. Nothing of it was repaired.
+         * @enum {string}
+         */
+        FlagCode: "partial" | "negative" | "unreadable_value" | "missing_value" | "unreadable_time" | "duplicate" | "conflict" | "gap" | "time_out_of_range" | "future";
+        /** @description Where a remark belongs. */
+        FlagExample: {
+            /**
+             * Format: int64
+             * @description Line in the file, from 1.
+             */
+            line: number;
+            /** @description What stands there. */
+            text: string;
         };
-        AlarmSummary: {
-            open: number;
-            unacknowledged: number;
-            silenced: number;
-            stale: number;
-            grades: {
-                [key: string]: components["schemas"]["AlarmSummaryGrade"];
-            };
-            states: {
+        /** @description Intervals that the file skips. */
+        Gap: {
+            /** @description Start of the first that is missing. */
+            from: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description How many are missing.
+             */
+            intervals: number;
+            /** @description Start of the next that is there. */
+            until: components["schemas"]["Instant"];
+        };
+        /**
+         * @description How bad it is. Ordered: emergency is the greatest.
+         * @enum {string}
+         */
+        Grade: "caution" | "warning" | "danger" | "emergency";
+        /** @description One role for one scope. */
+        Grant: {
+            /** @description The role. */
+            role: components["schemas"]["Role"];
+            /** @description What it reaches. */
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description One role of an account. */
+        GrantView: {
+            /** @description Its id. */
+            id: components["schemas"]["Uuid"];
+            /** @description The role. */
+            role: components["schemas"]["Role"];
+            /** @description What it reaches. */
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description One column of the file. */
+        ImportColumn: {
+            /** @description The field that it fills; absent when it is not known and is left out. */
+            field?: string | null;
+            /** @description Its header, as it stands in the file. */
+            header: string;
+        };
+        /** @description Rows by action. */
+        ImportCounts: {
+            /**
+             * Format: int32
+             * @description New things.
+             */
+            create: number;
+            /**
+             * Format: int32
+             * @description Rows left out.
+             */
+            error: number;
+            /**
+             * Format: int32
+             * @description Rows for a person.
+             */
+            review: number;
+            /**
+             * Format: int32
+             * @description Things brought up to date.
+             */
+            update: number;
+        };
+        /**
+         * @description What a file lists.
+         * @enum {string}
+         */
+        ImportKind: "establishments" | "devices" | "points";
+        /** @description One row of an import. */
+        ImportRow: {
+            /** @description What happens to it. */
+            action: components["schemas"]["RowAction"];
+            /** @description Whether it was written. */
+            applied: boolean;
+            /** @description What it may mean, for `review`. */
+            candidates: components["schemas"]["Candidate"][];
+            /** @description What is wrong with it. */
+            errors: components["schemas"]["RowError"][];
+            /**
+             * Format: int64
+             * @description Line of the file, the header is line 1 as a rule.
+             */
+            line: number;
+            /**
+             * Format: uuid
+             * @description What it changes, for `update`.
+             */
+            target_id?: string | null;
+            /** @description Its recognised cells. */
+            values: components["schemas"]["BTreeMap"];
+        };
+        /**
+         * @description How far an import is.
+         * @enum {string}
+         */
+        ImportState: "preview" | "committed";
+        /** Format: date-time */
+        Instant: string;
+        /** @description A file and what became of it. */
+        IntervalImport: {
+            /** @description Who uploaded it. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: int64
+             * @description Readings for intervals that had none.
+             */
+            added?: number | null;
+            /** @description When it was uploaded. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description The device that it was read for.
+             */
+            device_id: string;
+            /** @description Its name. */
+            file_name: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Readings in place of others.
+             */
+            replaced?: number | null;
+            /**
+             * Format: int64
+             * @description Rows that were read.
+             */
+            rows: number;
+            /** @description `previewed`, `committed` or `expired`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Readings that stood already.
+             */
+            unchanged?: number | null;
+        };
+        /** @description A file that was looked at. Nothing of it is kept yet. */
+        IntervalPreview: {
+            /** @description Every header and its use. */
+            columns: components["schemas"]["ColumnUse"][];
+            /**
+             * Format: int64
+             * @description Where.
+             */
+            customer_number_line?: number | null;
+            /** @description The file holds what looks like a customer number (고객번호): remove it before passing it on. */
+            customer_number_warning: boolean;
+            /** @description `UTF-8`, `CP949`, `UTF-16` or `XLSX`. */
+            encoding: string;
+            expires_at?: components["schemas"]["Instant"] | null;
+            first?: components["schemas"]["Instant"] | null;
+            /** @description Remarks: nothing of it was repaired. */
+            flags: components["schemas"]["Flag"][];
+            /** @description The first intervals that are missing. */
+            gaps: components["schemas"]["Gap"][];
+            /**
+             * Format: uuid
+             * @description Give this to the commit; absent on a dry run.
+             */
+            id?: string | null;
+            /**
+             * Format: int32
+             * @description Length of an interval in seconds.
+             */
+            interval_s: number;
+            /**
+             * Format: double
+             * @description Sum of the active energy.
+             */
+            kwh_sum?: number | null;
+            last?: components["schemas"]["Instant"] | null;
+            /** @description Quantities of the file that the device has no point for: they would not be taken. */
+            not_taken: string[];
+            peak_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: double
+             * @description Highest mean power of one full interval.
+             */
+            peak_kw?: number | null;
+            /**
+             * Format: int64
+             * @description Rows that would be taken.
+             */
+            rows_taken: number;
+            /**
+             * Format: int64
+             * @description Rows below the header.
+             */
+            rows_total: number;
+            /** @description The first and last rows as they were read. */
+            sample: components["schemas"]["SampleRow"][];
+            /** @description Sums of every quantity. */
+            sums: components["schemas"]["QuantitySum"][];
+        };
+        /** @description What a commit changed. */
+        IntervalResult: {
+            /**
+             * Format: int64
+             * @description Readings for intervals that had none.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description Readings in place of others.
+             */
+            replaced: number;
+            /**
+             * Format: int64
+             * @description Readings that stood already.
+             */
+            unchanged: number;
+        };
+        /**
+         * @description What the time of a row names.
+         * @enum {string}
+         */
+        Label: "end" | "start";
+        /** @description The newest values. */
+        LatestList: {
+            /** @description How many points have a value that the reader may not see. */
+            hidden: number;
+            /** @description The newest values of the points that have one and that the reader may see. */
+            items: components["schemas"]["LatestValue"][];
+        };
+        /** @description The newest value of a point. */
+        LatestValue: {
+            /**
+             * Format: int64
+             * @description Seconds since it was measured.
+             */
+            age_s: number;
+            /** @description When anything of the point last reached us. */
+            arrived_at: components["schemas"]["Instant"];
+            /** @description When it was measured; an interval: its start. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Its device.
+             */
+            device_id: string;
+            /**
+             * Format: uuid
+             * @description The point.
+             */
+            point_id: string;
+            /** @description What is to be said against it; empty is good. */
+            quality: string[];
+            /**
+             * Format: double
+             * @description The value, in the unit of the point.
+             */
+            value: number;
+        };
+        /** @description How to read a file of intervals. */
+        Mapping: {
+            /**
+             * @description Spellings of the column with the time of day, when it stands apart from the date. A file that
+             *     has no such column is read by `time` alone.
+             */
+            clock?: string[];
+            /** @description Order of day, month and year. */
+            date_order?: components["schemas"]["DateOrder"];
+            /**
+             * Format: int32
+             * @description Length of an interval in seconds.
+             */
+            interval_s?: number;
+            /** @description What the time of a row names. */
+            label?: components["schemas"]["Label"];
+            /** @description Spellings of the column with the time, or with the date when `clock` is given. */
+            time: string[];
+            /** @description The columns with values. */
+            values: components["schemas"]["ValueColumn"][];
+            /** @description IANA time zone of the file. */
+            zone?: string;
+        };
+        /**
+         * @description Why something that stands may be what a row means.
+         * @enum {string}
+         */
+        MatchReason: "same_name" | "same_lot" | "same_number_other_lot" | "other_number";
+        /** @description One thing that a device measures. */
+        Metric: {
+            /**
+             * Format: int32
+             * @description Decimals to show; absent: those of the quantity.
+             */
+            decimals?: number | null;
+            /**
+             * Format: int32
+             * @description A value is expected this often, in seconds.
+             */
+            expected_interval_s: number;
+            /**
+             * Format: int32
+             * @description Length of the interval in seconds; only for kind `interval`.
+             */
+            interval_s?: number | null;
+            /** @description Key within the device, as in its messages: `pm25`. */
+            key: string;
+            /** @description What a value means in time. */
+            kind: components["schemas"]["PointKind"];
+            /**
+             * Format: double
+             * @description Highest plausible value.
+             */
+            max?: number | null;
+            /**
+             * Format: double
+             * @description Lowest plausible value.
+             */
+            min?: number | null;
+            /** @description Name of the point; absent: the Korean name of the quantity. */
+            name?: string | null;
+            /** @description Code of the quantity: `pm25`. */
+            quantity: string;
+            /** @description Unit of the values, UCUM; absent: the stored unit of the quantity. */
+            unit?: string | null;
+        };
+        /** @description An organisation (기관). */
+        Organisation: {
+            /**
+             * Format: uuid
+             * @description The complex that it serves; absent when it serves several.
+             */
+            complex_id?: string | null;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description What sort. */
+            kind: components["schemas"]["OrganisationKind"];
+            /** @description Name, unique within its complex. */
+            name: string;
+            /** @description Telephone number. */
+            phone?: string | null;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change; a change by somebody else in between is then noticed.
+             */
+            version: number;
+        };
+        /** @description What it takes to register an organisation. */
+        OrganisationCreate: {
+            /**
+             * Format: uuid
+             * @description The complex that it serves; absent when it serves several.
+             */
+            complex_id?: string | null;
+            /** @description What sort. */
+            kind: components["schemas"]["OrganisationKind"];
+            /** @description Name, unique within its complex. */
+            name: string;
+            /** @description Telephone number. */
+            phone?: string | null;
+        };
+        /**
+         * @description The sorts of organisation.
+         * @enum {string}
+         */
+        OrganisationKind: "manager" | "programme_office" | "government" | "fire" | "police" | "environment" | "hospital" | "institute" | "association" | "carrier" | "other";
+        /** @description What to change of an organisation: absent keeps, `null` clears. */
+        OrganisationUpdate: {
+            kind?: components["schemas"]["OrganisationKind"] | null;
+            /** @description Name, unique within its complex. */
+            name?: string | null;
+            /** @description Telephone number. */
+            phone?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        Page_AccountView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description When it was made. */
+                created_at: components["schemas"]["Instant"];
+                /** @description A disabled account cannot sign in. */
+                disabled: boolean;
+                /** @description The name to sign in with. */
+                email: string;
+                /** @description What it may do. */
+                grants: components["schemas"]["GrantView"][];
+                /** @description Its id. */
+                id: components["schemas"]["Uuid"];
+                /** @description The name to show. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description To give back with a change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Alarm: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Whether somebody took note. */
+                acknowledged: boolean;
+                acknowledged_at?: components["schemas"]["Instant"] | null;
+                /** @description The name of who did. */
+                acknowledged_by?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The complex.
+                 */
+                complex_id: string;
+                /** @description Whether the cause is there. */
+                condition: components["schemas"]["AlarmCondition"];
+                /**
+                 * Format: int32
+                 * @description How often the cause came.
+                 */
+                count: number;
+                /** @description Invented by the demonstration (시연 데이터). */
+                demo: boolean;
+                /**
+                 * Format: uuid
+                 * @description The device, where known.
+                 */
+                device_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The tenant that it concerns.
+                 */
+                establishment_id?: string | null;
+                /** @description How bad. */
+                grade: components["schemas"]["Grade"];
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description `above`, `below`, `absent`, or the kind of a signal. */
+                kind: string;
+                /** @description Whether it stays until a reset. */
+                latched: boolean;
+                /** @description Its letter, A to I. */
+                letter: string;
+                place?: components["schemas"]["Position"] | null;
+                /** @description When it was first raised. */
+                raised_at: components["schemas"]["Instant"];
+                returned_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: uuid
+                 * @description The rule that raised it.
+                 */
+                rule_id?: string | null;
+                /** @description The name of the first person who asked to shelve this emergency; a second must ask too. */
+                shelve_asked_by?: string | null;
+                shelved_until?: components["schemas"]["Instant"] | null;
+                /** @description `rule`, or the source of a signal. */
+                source: string;
+                /** @description The state of ISA-18.2 that these four amount to. */
+                state: components["schemas"]["AlarmState"];
+                /** @description `point:ID`, `device:ID`, `establishment:ID`. */
+                subject: string;
+                /** @description Whether and how it is kept silent. */
+                suppression: components["schemas"]["AlarmSuppression"];
+                /** @description Why it is silent: the reason given, or the work order. */
+                suppression_reason?: string | null;
+                /** @description The sentence as code and parameters. */
+                title: components["schemas"]["AlarmTitle"];
+                /** @description Unit of the value. */
+                unit?: string | null;
+                /**
+                 * Format: double
+                 * @description The value that set it on, unless hidden.
+                 */
+                value?: number | null;
+                /** @description Whether there is a value that this reader may not see. */
+                value_hidden?: boolean;
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AlarmRule: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                basis?: components["schemas"]["AlarmRuleBasis"] | null;
+                /**
+                 * Format: uuid
+                 * @description The complex whose points it watches.
+                 */
+                complex_id: string;
+                /** @description What it waits for. */
+                condition: components["schemas"]["AlarmRuleCondition"];
+                /** @description When it was written. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Whether it is watching. */
+                enabled: boolean;
+                /** @description How bad that is. */
+                grade: components["schemas"]["Grade"];
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Whether its alarms stay until somebody resets them. */
+                latched: boolean;
+                /** @description Its name, as the operator reads it. */
+                name: string;
+                /** @description Why it exists and what to do. */
+                rationale: components["schemas"]["AlarmRationale"];
+                /** @description Which points it watches. */
+                target: components["schemas"]["AlarmRuleTarget"];
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote this version. */
+                updated_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AlarmRuleNew: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                basis?: components["schemas"]["AlarmRuleBasis"] | null;
+                /**
+                 * Format: uuid
+                 * @description The complex.
+                 */
+                complex_id: string;
+                /** @description What it waits for. */
+                condition: components["schemas"]["AlarmRuleCondition"];
+                /** @description Whether it starts watching at once; yes when absent. */
+                enabled?: boolean;
+                /** @description How bad that is. */
+                grade: components["schemas"]["Grade"];
+                /** @description Whether its alarms stay until somebody resets them. */
+                latched?: boolean;
+                /** @description Its name. */
+                name: string;
+                rationale?: components["schemas"]["AlarmRationale"] | null;
+                /** @description Which points. */
+                target: components["schemas"]["AlarmRuleTarget"];
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AlarmTransition: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description When it took effect. */
+                at: components["schemas"]["Instant"];
+                /** @description Who. */
+                by: components["schemas"]["Actor"];
+                /** @description State before. */
+                from: components["schemas"]["AlarmState"];
+                /** @description Grade after. */
+                grade: components["schemas"]["Grade"];
+                /** @description A timer fired more than a second late. */
+                late_fire: boolean;
+                /** @description What was done. */
+                operation: components["schemas"]["AlarmOperation"];
+                /** @description When it was written down. */
+                recorded_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int32
+                 * @description The version of the rule that decided.
+                 */
+                rule_version?: number | null;
+                /** @description State after. */
+                to: components["schemas"]["AlarmState"];
+                /**
+                 * Format: double
+                 * @description The value that decided, unless hidden.
+                 */
+                value?: number | null;
+                /**
+                 * Format: int32
+                 * @description The version of the alarm after it.
+                 */
+                version: number;
+                /** @description Why. */
+                why?: string | null;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AuditEntry: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Noun and verb. */
+                action: string;
+                /** @description Account, token, device or task. */
+                actor_id: string;
+                /** @description person, token, device or system. */
+                actor_kind: string;
+                /** @description The name, as it was then. */
+                actor_name: string;
+                /** @description When it happened. */
+                at: components["schemas"]["Instant"];
+                /** @description `system` or the id of a complex. */
+                chain: string;
+                /** @description What was changed; absent when erased. */
+                detail?: Record<string, never> | null;
+                /** @description Hash of the detail. */
+                detail_sha256: string;
+                /** @description Its id. */
+                id: string;
+                /** @description Hash of the row before it in the chain. */
+                previous_sha256?: string | null;
+                /** @description The request. */
+                request_id: string;
+                /**
+                 * Format: int64
+                 * @description Number in the chain; absent until sealed.
+                 */
+                seq?: number | null;
+                /** @description Hash of this row; absent until sealed. */
+                sha256?: string | null;
+                /** @description The thing. */
+                subject: string;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Building: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Its complex; the same as its parcel's.
+                 */
+                complex_id: string;
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Name, unique within its complex. */
+                name: string;
+                /**
+                 * Format: uuid
+                 * @description Its parcel.
+                 */
+                parcel_id: string;
+                position?: components["schemas"]["Position"] | null;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ColumnMapping: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The complex that saved it; absent for those built in.
+                 */
+                complex_id?: string | null;
+                /** @description What to give as `mapping` of an import: the name of a built-in one, else an identifier. */
+                id: string;
+                /** @description Its name. */
+                name: string;
+                /** @description The columns. */
+                spec: components["schemas"]["Mapping"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; absent for those built in, which do not change.
+                 */
+                version?: number | null;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Company: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Registered name. */
+                name: string;
+                /** @description 사업자등록번호, 10 digits; no two companies have the same. */
+                registration_number?: string | null;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Complex: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Outline as a GeoJSON Polygon or MultiPolygon in WGS 84. Not of legal use. */
+                boundary?: Record<string, never> | null;
+                /** @description Short code, unique: `jj1`. */
+                code: string;
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Kind by law. */
+                kind: components["schemas"]["ComplexKind"];
+                /** @description Korean name. */
+                name: string;
+                /** @description English name. */
+                name_en: string;
+                position?: components["schemas"]["Position"] | null;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Device: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Its complex.
+                 */
+                complex_id: string;
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /**
+                 * Format: uuid
+                 * @description The establishment whose device it is; absent when the complex runs it.
+                 */
+                establishment_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Key, unique in the whole system: `[a-z0-9][a-z0-9._-]{1,63}`. */
+                key: string;
+                /** @description What sort. */
+                kind: components["schemas"]["DeviceKind"];
+                /** @description Korean name. */
+                name: string;
+                position?: components["schemas"]["Position"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its profile; its metrics become the points of the device.
+                 */
+                profile_id?: string | null;
+                /** @description Whether it is in use. */
+                state: components["schemas"]["DeviceState"];
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_DeviceProfile: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Short code, unique: `air-basic`. */
+                code: string;
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description What its devices measure, at most 64. */
+                metrics: components["schemas"]["Metric"][];
+                /** @description Korean name. */
+                name: string;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Establishment: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: date
+                 * @description First day without work.
+                 */
+                closed_on?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its company.
+                 */
+                company_id: string;
+                /**
+                 * Format: uuid
+                 * @description Its complex.
+                 */
+                complex_id: string;
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description KSIC code, 2 to 5 digits. */
+                ksic_code?: string | null;
+                /**
+                 * Format: int64
+                 * @description Revision of KSIC that the code belongs to; 11 since 2024-07-01.
+                 */
+                ksic_revision?: number | null;
+                /** @description 지번주소. */
+                lot_address?: string | null;
+                /** @description Name: of the company, with the site where a company has several. */
+                name: string;
+                /**
+                 * Format: date
+                 * @description First day of work, if known.
+                 */
+                opened_on?: string | null;
+                position?: components["schemas"]["Position"] | null;
+                /** @description 도로명주소. */
+                road_address?: string | null;
+                /** @description Whether it works. */
+                state: components["schemas"]["EstablishmentState"];
+                /**
+                 * Format: uuid
+                 * @description Its unit of a building, if it sits in one.
+                 */
+                unit_id?: string | null;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ExternalCode: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description The code itself. */
+                code: string;
+                /** @description Whose code it is: `factory_management_no`, `pnu`, `ksic11`, `bjd`. */
+                code_system: string;
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Where it was read: file, page, letter. */
+                source?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Which thing carries it.
+                 */
+                subject_id: string;
+                /** @description Which noun carries it. */
+                subject_kind: components["schemas"]["SubjectKind"];
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: date
+                 * @description First day of validity.
+                 */
+                valid_from?: string | null;
+                /**
+                 * Format: date
+                 * @description First day without validity.
+                 */
+                valid_until?: string | null;
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ImportRow: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description What happens to it. */
+                action: components["schemas"]["RowAction"];
+                /** @description Whether it was written. */
+                applied: boolean;
+                /** @description What it may mean, for `review`. */
+                candidates: components["schemas"]["Candidate"][];
+                /** @description What is wrong with it. */
+                errors: components["schemas"]["RowError"][];
+                /**
+                 * Format: int64
+                 * @description Line of the file, the header is line 1 as a rule.
+                 */
+                line: number;
+                /**
+                 * Format: uuid
+                 * @description What it changes, for `update`.
+                 */
+                target_id?: string | null;
+                /** @description Its recognised cells. */
+                values: components["schemas"]["BTreeMap"];
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_IntervalImport: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Who uploaded it. */
+                actor: components["schemas"]["Actor"];
+                /**
+                 * Format: int64
+                 * @description Readings for intervals that had none.
+                 */
+                added?: number | null;
+                /** @description When it was uploaded. */
+                at: components["schemas"]["Instant"];
+                /**
+                 * Format: uuid
+                 * @description The device that it was read for.
+                 */
+                device_id: string;
+                /** @description Its name. */
+                file_name: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Readings in place of others.
+                 */
+                replaced?: number | null;
+                /**
+                 * Format: int64
+                 * @description Rows that were read.
+                 */
+                rows: number;
+                /** @description `previewed`, `committed` or `expired`. */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description Readings that stood already.
+                 */
+                unchanged?: number | null;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Organisation: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The complex that it serves; absent when it serves several.
+                 */
+                complex_id?: string | null;
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description What sort. */
+                kind: components["schemas"]["OrganisationKind"];
+                /** @description Name, unique within its complex. */
+                name: string;
+                /** @description Telephone number. */
+                phone?: string | null;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Parcel: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: double
+                 * @description Area in square metres.
+                 */
+                area_m2?: number | null;
+                /**
+                 * Format: uuid
+                 * @description Its complex.
+                 */
+                complex_id: string;
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description 지번주소. */
+                lot_address?: string | null;
+                /** @description 필지고유번호: legal dong 10, land type 1, main number 4, sub number 4 digits. Unique. */
+                pnu: string;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Person: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The complex; that of the establishment, or of the organisation if it has one.
+                 */
+                complex_id?: string | null;
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /** @description E-mail address. */
+                email?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The establishment that the person works for.
+                 */
+                establishment_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Name. */
+                name: string;
+                /**
+                 * Format: uuid
+                 * @description The organisation that the person works for.
+                 */
+                organisation_id?: string | null;
+                /** @description Telephone number. */
+                phone?: string | null;
+                /** @description What the person does there: `공무팀장`. */
+                role?: string | null;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Point: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Whose values they are. */
+                class: components["schemas"]["PointClass"];
+                /**
+                 * Format: uuid
+                 * @description Its complex.
+                 */
+                complex_id: string;
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int32
+                 * @description Decimals to show.
+                 */
+                decimals?: number | null;
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /**
+                 * Format: uuid
+                 * @description Its device.
+                 */
+                device_id: string;
+                /**
+                 * Format: int32
+                 * @description A value is expected this often, in seconds.
+                 */
+                expected_interval_s: number;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description Length of the interval in seconds; only for kind `interval`.
+                 */
+                interval_s?: number | null;
+                /** @description Key within the device, as in its messages: `pm25`. */
+                key: string;
+                /** @description What a value means in time. Never changes. */
+                kind: components["schemas"]["PointKind"];
+                /** @description Korean name. */
+                name: string;
+                owner?: components["schemas"]["PointOwner"] | null;
+                position?: components["schemas"]["Position"] | null;
+                /** @description Code of the quantity: `pm25`. */
+                quantity: string;
+                /**
+                 * Format: double
+                 * @description Highest plausible value.
+                 */
+                range_max?: number | null;
+                /**
+                 * Format: double
+                 * @description Lowest plausible value.
+                 */
+                range_min?: number | null;
+                /** @description Unit of the values, UCUM. */
+                unit: string;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_PointOwner: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The owner.
+                 */
+                establishment_id: string;
+                /** @description Since when. */
+                from: components["schemas"]["Instant"];
+                until?: components["schemas"]["Instant"] | null;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_RegistryImport: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Its columns. */
+                columns: components["schemas"]["ImportColumn"][];
+                committed_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: uuid
+                 * @description The complex that the rows belong to.
+                 */
+                complex_id: string;
+                /** @description Rows by action. */
+                counts: components["schemas"]["ImportCounts"];
+                /** @description How it was read: `utf-8`, `cp949`, `utf-16`, `xlsx`. */
+                encoding: string;
+                /** @description The name of the file. */
+                file_name: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description What the file lists. */
+                kind: components["schemas"]["ImportKind"];
+                /**
+                 * Format: int64
+                 * @description Its rows, without the header.
+                 */
+                rows_total: number;
+                /** @description SHA-256 of the file. */
+                sha256: string;
+                /** @description How far it is. */
+                state: components["schemas"]["ImportState"];
+                /** @description When the file was taken in: the time of the snapshot. */
+                taken_at: components["schemas"]["Instant"];
+                /** @description Who took the file in. */
+                taken_by: string;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_RejectRow: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Why. */
+                code: components["schemas"]["RejectCode"];
+                /**
+                 * Format: uuid
+                 * @description The complex of the device; absent when no device has this key.
+                 */
+                complex_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many entries.
+                 */
+                count: number;
+                /** @description What was wrong and what to send instead, of the latest. */
+                detail: string;
+                /** @description Key of the device as it was sent; `(기타)` where too many were told apart. */
+                device: string;
+                /**
+                 * Format: uuid
+                 * @description The establishment of a tenant's device.
+                 */
+                establishment_id?: string | null;
+                /** @description The first of the hour. */
+                first_at: components["schemas"]["Instant"];
+                /** @description Start of the hour. */
+                hour: components["schemas"]["Instant"];
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description The last of the hour. */
+                last_at: components["schemas"]["Instant"];
+                /** @description Key of the point as it was sent; empty when the whole message was refused. */
+                point: string;
+                /** @description The beginning of what was sent; absent when it is a tenant's and the reader may not see values. */
+                sample?: string | null;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ReviewItem: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description What it may mean. */
+                candidates: components["schemas"]["Candidate"][];
+                /**
+                 * Format: uuid
+                 * @description The complex that the row belongs to.
+                 */
+                complex_id: string;
+                /** @description Since when it waits. */
+                created_at: components["schemas"]["Instant"];
+                decided_at?: components["schemas"]["Instant"] | null;
+                /** @description Who decided. */
+                decided_by?: string | null;
+                /** @description The name of the file. */
+                file_name: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description The import that it came with.
+                 */
+                import_id: string;
+                /** @description What the file lists. */
+                kind: components["schemas"]["ImportKind"];
+                /**
+                 * Format: int64
+                 * @description The line of the file.
+                 */
+                line: number;
+                /** @description What became of it. */
+                state: components["schemas"]["ReviewState"];
+                /**
+                 * Format: uuid
+                 * @description What was registered, or merged into.
+                 */
+                target_id?: string | null;
+                /** @description The recognised cells of the row. */
+                values: components["schemas"]["BTreeMap"];
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TokenView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description When it was made. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Who made it. */
+                created_by: string;
+                expires_at?: components["schemas"]["Instant"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["Uuid"];
+                /** @description What it is for. */
+                name: string;
+                revoked_at?: components["schemas"]["Instant"] | null;
+                /** @description The role. */
+                role: components["schemas"]["Role"];
+                /** @description What it reaches. */
+                scope: components["schemas"]["Scope"];
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Unit: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Its building.
+                 */
+                building_id: string;
+                /**
+                 * Format: uuid
+                 * @description Its complex; the same as its building's.
+                 */
+                complex_id: string;
+                /** @description When it was registered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Invented for the demonstration (시연 데이터). */
+                demo: boolean;
+                /** @description Floor as people say it: `3`, `B1`. */
+                floor?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Name, unique within its building: `301호`. */
+                name: string;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A parcel (필지). */
+        Parcel: {
+            /**
+             * Format: double
+             * @description Area in square metres.
+             */
+            area_m2?: number | null;
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description 지번주소. */
+            lot_address?: string | null;
+            /** @description 필지고유번호: legal dong 10, land type 1, main number 4, sub number 4 digits. Unique. */
+            pnu: string;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change; a change by somebody else in between is then noticed.
+             */
+            version: number;
+        };
+        /** @description What it takes to register a parcel. */
+        ParcelCreate: {
+            /**
+             * Format: double
+             * @description Area in square metres.
+             */
+            area_m2?: number | null;
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /** @description 지번주소. */
+            lot_address?: string | null;
+            /** @description 필지고유번호: legal dong 10, land type 1, main number 4, sub number 4 digits. Unique. */
+            pnu: string;
+        };
+        /** @description What to change of a parcel: absent keeps, `null` clears. */
+        ParcelUpdate: {
+            /**
+             * Format: double
+             * @description Area in square metres.
+             */
+            area_m2?: number | null;
+            /** @description 지번주소. */
+            lot_address?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description A person (담당자). */
+        Person: {
+            /**
+             * Format: uuid
+             * @description The complex; that of the establishment, or of the organisation if it has one.
+             */
+            complex_id?: string | null;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /** @description E-mail address. */
+            email?: string | null;
+            /**
+             * Format: uuid
+             * @description The establishment that the person works for.
+             */
+            establishment_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The organisation that the person works for.
+             */
+            organisation_id?: string | null;
+            /** @description Telephone number. */
+            phone?: string | null;
+            /** @description What the person does there: `공무팀장`. */
+            role?: string | null;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change; a change by somebody else in between is then noticed.
+             */
+            version: number;
+        };
+        /** @description What it takes to register a person: of one establishment or of one organisation. */
+        PersonCreate: {
+            /**
+             * Format: uuid
+             * @description The complex; that of the establishment, or of the organisation if it has one.
+             */
+            complex_id?: string | null;
+            /** @description E-mail address. */
+            email?: string | null;
+            /**
+             * Format: uuid
+             * @description The establishment that the person works for.
+             */
+            establishment_id?: string | null;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The organisation that the person works for.
+             */
+            organisation_id?: string | null;
+            /** @description Telephone number. */
+            phone?: string | null;
+            /** @description What the person does there: `공무팀장`. */
+            role?: string | null;
+        };
+        /** @description What to change of a person: absent keeps, `null` clears. */
+        PersonUpdate: {
+            /** @description E-mail address. */
+            email?: string | null;
+            /** @description Name. */
+            name?: string | null;
+            /** @description Telephone number. */
+            phone?: string | null;
+            /** @description What the person does there: `공무팀장`. */
+            role?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /**
+         * @description Whether the thing began, changed or ended.
+         * @enum {string}
+         */
+        Phase: "raised" | "updated" | "cleared";
+        /** @description A point (측정점). */
+        Point: {
+            /** @description Whose values they are. */
+            class: components["schemas"]["PointClass"];
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Decimals to show.
+             */
+            decimals?: number | null;
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /**
+             * Format: uuid
+             * @description Its device.
+             */
+            device_id: string;
+            /**
+             * Format: int32
+             * @description A value is expected this often, in seconds.
+             */
+            expected_interval_s: number;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description Length of the interval in seconds; only for kind `interval`.
+             */
+            interval_s?: number | null;
+            /** @description Key within the device, as in its messages: `pm25`. */
+            key: string;
+            /** @description What a value means in time. Never changes. */
+            kind: components["schemas"]["PointKind"];
+            /** @description Korean name. */
+            name: string;
+            owner?: components["schemas"]["PointOwner"] | null;
+            position?: components["schemas"]["Position"] | null;
+            /** @description Code of the quantity: `pm25`. */
+            quantity: string;
+            /**
+             * Format: double
+             * @description Highest plausible value.
+             */
+            range_max?: number | null;
+            /**
+             * Format: double
+             * @description Lowest plausible value.
+             */
+            range_min?: number | null;
+            /** @description Unit of the values, UCUM. */
+            unit: string;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change.
+             */
+            version: number;
+        };
+        /**
+         * @description Whose values they are.
+         * @enum {string}
+         */
+        PointClass: "complex" | "tenant";
+        /** @description What it takes to register a point of a device. */
+        PointCreate: {
+            /**
+             * Format: int32
+             * @description Decimals to show; absent: those of the quantity.
+             */
+            decimals?: number | null;
+            /**
+             * Format: uuid
+             * @description Its device.
+             */
+            device_id: string;
+            /**
+             * Format: int32
+             * @description A value is expected this often, in seconds.
+             */
+            expected_interval_s: number;
+            /**
+             * Format: int32
+             * @description Length of the interval in seconds; only for kind `interval`.
+             */
+            interval_s?: number | null;
+            /** @description Key within the device, as in its messages: `pm25`. */
+            key: string;
+            /** @description What a value means in time. Never changes. */
+            kind: components["schemas"]["PointKind"];
+            /** @description Korean name; absent: that of the quantity. */
+            name?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            /** @description Code of the quantity: `pm25`. */
+            quantity: string;
+            /**
+             * Format: double
+             * @description Highest plausible value.
+             */
+            range_max?: number | null;
+            /**
+             * Format: double
+             * @description Lowest plausible value.
+             */
+            range_min?: number | null;
+            /** @description Unit of the values, UCUM; absent: the stored unit of the quantity. */
+            unit?: string | null;
+        };
+        /**
+         * @description What a value means in time. Never changes for a point.
+         * @enum {string}
+         */
+        PointKind: "gauge" | "counter" | "interval";
+        /** @description Who owned a point from when to when. */
+        PointOwner: {
+            /**
+             * Format: uuid
+             * @description The owner.
+             */
+            establishment_id: string;
+            /** @description Since when. */
+            from: components["schemas"]["Instant"];
+            until?: components["schemas"]["Instant"] | null;
+        };
+        /** @description What to change of a point: absent keeps, `null` clears. Key, quantity, unit and kind never change. */
+        PointUpdate: {
+            /**
+             * Format: int32
+             * @description Decimals to show.
+             */
+            decimals?: number | null;
+            /**
+             * Format: int32
+             * @description A value is expected this often, in seconds.
+             */
+            expected_interval_s?: number | null;
+            /** @description Korean name. */
+            name?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            /**
+             * Format: double
+             * @description Highest plausible value.
+             */
+            range_max?: number | null;
+            /**
+             * Format: double
+             * @description Lowest plausible value.
+             */
+            range_min?: number | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description A position in degrees, longitude and latitude of WGS 84. */
+        Position: {
+            /**
+             * Format: double
+             * @description Degrees north, -90 to 90.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east, -180 to 180.
+             */
+            lon: number;
+        };
+        /** @description What the caller is told about a failure. */
+        Problem: {
+            /** @description Stable, dotted code: `alarm.already_acknowledged`. */
+            code: string;
+            /** @description What happened, to which thing, and what to do. */
+            detail: string;
+            /** @description Every bad field, for 422. */
+            fields?: components["schemas"]["FieldError"][];
+            /** @description To quote when asking for help; the log has it too. */
+            request_id?: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The status in words. */
+            title: string;
+            /** @description `about:blank`: the code says more. */
+            type: string;
+        };
+        /** @description Sum of one quantity over the file. */
+        QuantitySum: {
+            /**
+             * Format: int64
+             * @description Values found.
+             */
+            count: number;
+            /** @description Code of the quantity. */
+            quantity: string;
+            /**
+             * Format: double
+             * @description Sum of its values, negative ones left out.
+             */
+            sum: number;
+        };
+        /** @description History of a point. */
+        ReadingList: {
+            /** @description Whether a part of the range is not shown because the point had another owner then. */
+            hidden: boolean;
+            /** @description The values, by time. */
+            items: components["schemas"]["ReadingValue"][];
+            /**
+             * Format: uuid
+             * @description The point.
+             */
+            point_id: string;
+            /** @description Whether there are more in the range than the limit. */
+            truncated: boolean;
+            /** @description The unit of the values, UCUM. */
+            unit: string;
+        };
+        /** @description One reading. */
+        ReadingSent: {
+            /**
+             * @description RFC 3339 with an offset, or whole milliseconds since 1970.
+             * @example 2026-11-25T09:00:00+09:00
+             */
+            at: string;
+            /** @description Key of the point within its device. */
+            point: string;
+            /** @description Flags that the sender sets itself, such as `doubtful`. */
+            quality?: string[];
+            /**
+             * Format: double
+             * @description A finite number in the unit of the point.
+             */
+            value: number;
+        };
+        /** @description One value. */
+        ReadingValue: {
+            /** @description When it was measured; an interval or a bucket: its start. */
+            at: components["schemas"]["Instant"];
+            /** @description What is to be said against it; empty is good. */
+            quality: string[];
+            /**
+             * Format: double
+             * @description The value.
+             */
+            value: number;
+        };
+        /** @description Readings of one device. */
+        ReadingsSent: {
+            /** @description Key of the device. */
+            device: string;
+            /** @description The readings, at most 10,000. */
+            readings: components["schemas"]["ReadingSent"][];
+        };
+        /** @description What became of the readings. */
+        ReadingsSettled: {
+            /** @description Readings that are durable now. */
+            accepted: number;
+            /** @description What was not taken, and why; the rest of the message is not affected. */
+            rejected: components["schemas"]["Reject"][];
+        };
+        /** @description An import. */
+        RegistryImport: {
+            /** @description Its columns. */
+            columns: components["schemas"]["ImportColumn"][];
+            committed_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description The complex that the rows belong to.
+             */
+            complex_id: string;
+            /** @description Rows by action. */
+            counts: components["schemas"]["ImportCounts"];
+            /** @description How it was read: `utf-8`, `cp949`, `utf-16`, `xlsx`. */
+            encoding: string;
+            /** @description The name of the file. */
+            file_name: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description What the file lists. */
+            kind: components["schemas"]["ImportKind"];
+            /**
+             * Format: int64
+             * @description Its rows, without the header.
+             */
+            rows_total: number;
+            /** @description SHA-256 of the file. */
+            sha256: string;
+            /** @description How far it is. */
+            state: components["schemas"]["ImportState"];
+            /** @description When the file was taken in: the time of the snapshot. */
+            taken_at: components["schemas"]["Instant"];
+            /** @description Who took the file in. */
+            taken_by: string;
+        };
+        /** @description An import with its first rows. */
+        RegistryImportPreview: components["schemas"]["RegistryImport"] & {
+            /** @description The first 500 rows; read the others page by page. */
+            rows: components["schemas"]["ImportRow"][];
+        };
+        /** @description One refusal, as the sender sees it. */
+        Reject: {
+            /** @description Why. */
+            code: components["schemas"]["RejectCode"];
+            /**
+             * Format: int64
+             * @description How many entries this stands for.
+             */
+            count: number;
+            /** @description What is wrong and what to send instead. */
+            detail: string;
+            /** @description Place of the entry in the message, from 0; absent when it is about the whole body. */
+            index?: number | null;
+            /** @description The key of the point as it was sent, cut to a sane length. */
+            point?: string | null;
+            /** @description The beginning of what was sent. */
+            sample?: string;
+        };
+        /**
+         * @description The reasons for a refusal. The words are stable: tables, metrics and JSON carry them.
+         * @enum {string}
+         */
+        RejectCode: "malformed_json" | "malformed_reading" | "unknown_device" | "unknown_point" | "unknown_quality" | "not_a_number" | "time_unreadable" | "time_out_of_range" | "clock_ahead" | "duplicate_in_message" | "too_many" | "not_permitted";
+        /** @description Refusals of one device, point, reason and hour. */
+        RejectRow: {
+            /** @description Why. */
+            code: components["schemas"]["RejectCode"];
+            /**
+             * Format: uuid
+             * @description The complex of the device; absent when no device has this key.
+             */
+            complex_id?: string | null;
+            /**
+             * Format: int64
+             * @description How many entries.
+             */
+            count: number;
+            /** @description What was wrong and what to send instead, of the latest. */
+            detail: string;
+            /** @description Key of the device as it was sent; `(기타)` where too many were told apart. */
+            device: string;
+            /**
+             * Format: uuid
+             * @description The establishment of a tenant's device.
+             */
+            establishment_id?: string | null;
+            /** @description The first of the hour. */
+            first_at: components["schemas"]["Instant"];
+            /** @description Start of the hour. */
+            hour: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description The last of the hour. */
+            last_at: components["schemas"]["Instant"];
+            /** @description Key of the point as it was sent; empty when the whole message was refused. */
+            point: string;
+            /** @description The beginning of what was sent; absent when it is a tenant's and the reader may not see values. */
+            sample?: string | null;
+        };
+        /**
+         * @description What a person decides.
+         * @enum {string}
+         */
+        ReviewDecision: "create" | "merge" | "skip";
+        /** @description A review item (검토 항목). */
+        ReviewItem: {
+            /** @description What it may mean. */
+            candidates: components["schemas"]["Candidate"][];
+            /**
+             * Format: uuid
+             * @description The complex that the row belongs to.
+             */
+            complex_id: string;
+            /** @description Since when it waits. */
+            created_at: components["schemas"]["Instant"];
+            decided_at?: components["schemas"]["Instant"] | null;
+            /** @description Who decided. */
+            decided_by?: string | null;
+            /** @description The name of the file. */
+            file_name: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The import that it came with.
+             */
+            import_id: string;
+            /** @description What the file lists. */
+            kind: components["schemas"]["ImportKind"];
+            /**
+             * Format: int64
+             * @description The line of the file.
+             */
+            line: number;
+            /** @description What became of it. */
+            state: components["schemas"]["ReviewState"];
+            /**
+             * Format: uuid
+             * @description What was registered, or merged into.
+             */
+            target_id?: string | null;
+            /** @description The recognised cells of the row. */
+            values: components["schemas"]["BTreeMap"];
+        };
+        /** @description A decision about a review item. */
+        ReviewItemResolve: {
+            /** @description What to do. */
+            decision: components["schemas"]["ReviewDecision"];
+            /**
+             * Format: uuid
+             * @description The establishment that the row means; only with `merge`.
+             */
+            target_id?: string | null;
+        };
+        /**
+         * @description What became of an item.
+         * @enum {string}
+         */
+        ReviewState: "open" | "created" | "merged" | "skipped";
+        /**
+         * @description The roles that stand today; each maps to actions in [`crate::allows`].
+         * @enum {string}
+         */
+        Role: "operator" | "environment" | "energy_manager" | "energy_office" | "engineer" | "programme_manager" | "auditor" | "administrator" | "ingest";
+        /**
+         * @description What happens, or happened, to a row.
+         * @enum {string}
+         */
+        RowAction: "create" | "update" | "review" | "error";
+        /** @description What is wrong with a row. */
+        RowError: {
+            /** @description The header of the column, or the field when the column is missing. */
+            column: string;
+            /** @description What is wrong and what to do. */
+            detail: string;
+        };
+        /** @description A row as it was read. */
+        SampleRow: {
+            /** @description Start of the interval. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Line in the file, from 1.
+             */
+            line: number;
+            /** @description Off the grid: counts in sums, not in demand. */
+            partial: boolean;
+            /** @description The values by quantity; what is missing is left out. */
+            values: {
                 [key: string]: number;
             };
         };
-        /** @enum {string} */
-        AlarmState: "normal" | "unacknowledged" | "acknowledged" | "returned_unacknowledged" | "latched_unacknowledged" | "latched_acknowledged" | "shelved" | "suppressed" | "out_of_service";
-        /** @enum {string} */
-        AlarmOperation: "raise" | "return_to_normal" | "update" | "acknowledge" | "reset" | "ask_to_shelve" | "shelve" | "unshelve" | "suppress" | "unsuppress" | "take_out_of_service" | "return_to_service";
-        AlarmTransition: {
-            version: number;
-            operation: components["schemas"]["AlarmOperation"];
-            from: components["schemas"]["AlarmState"];
-            to: components["schemas"]["AlarmState"];
+        Scope: string;
+        /** @description The account of a session. */
+        SessionAccount: {
+            email: string;
+            id: components["schemas"]["Uuid"];
+            name: string;
+        };
+        /** @description E-mail and password. */
+        SessionCreate: {
+            email: string;
+            password: string;
+        };
+        /** @description Who is signed in. */
+        SessionView: {
+            /** @description The account. */
+            account: components["schemas"]["SessionAccount"];
+            /** @description To send back as `X-CSRF-Token` with each change. */
+            csrf: string;
+            /** @description Whether this is the account of the demonstration. */
+            demo: boolean;
+            /** @description What it may do. */
+            grants: components["schemas"]["Grant"][];
+        };
+        /** @description The first administrator. */
+        SetUp: {
+            email: string;
+            name: string;
+            /** @description At least 10 characters. */
+            password: string;
+            start: components["schemas"]["Start"];
+            /** @description From the link that `sandan serve` printed. */
+            token: string;
+        };
+        /** @description What the set-up did. */
+        SetUpDone: {
+            /** @description Whether the demonstration complex was loaded. */
+            demo: boolean;
+            /** @description Sign in with this. */
+            email: string;
+        };
+        /** @description What one room tells the control centre. Written to the outbox in the transaction of its cause. */
+        Signal: {
+            /** @description When it was seen. */
+            at: components["schemas"]["Instant"];
+            /** @description The complex. */
+            complex: components["schemas"]["Uuid"];
+            /** @description One open alarm for each key. */
+            dedupe_key: string;
+            /** @description Links to evidence: clips, readings, documents. */
+            evidence?: string[];
+            /** @description How bad. */
             grade: components["schemas"]["Grade"];
-            by: components["schemas"]["Actor"];
-            why?: string | null;
-            at: string;
-            recorded_at: string;
+            /** @description Identifies this message; a repeat is ignored. */
+            id: components["schemas"]["Uuid"];
+            /** @description What was seen, as a stable code: `peak_ahead`, `person_in_zone`. */
+            kind: string;
+            /** @description Began, changed or ended. */
+            phase: components["schemas"]["Phase"];
+            place?: components["schemas"]["Position"] | null;
+            /** @description Who saw it: `energy.peak`, `vision.zone`, `logistics.dock` … */
+            source: string;
+            /** @description What it is about: `point:ID`, `device:ID`, `establishment:ID`. */
+            subject: string;
+            /** @description Unit of the value, UCUM. */
+            unit?: string | null;
+            /**
+             * Format: int32
+             * @description Version of this shape: 1.
+             */
+            v: number;
+            /**
+             * Format: double
+             * @description The value that caused it; never a tenant's value that the operator may not see.
+             */
             value?: number | null;
         };
-        Acknowledge: {
-            note?: string | null;
+        /**
+         * @description What became of a signal.
+         * @enum {string}
+         */
+        SignalOutcome: "raised" | "updated" | "cleared" | "out_of_order" | "nothing_open" | "repeated";
+        /** @description The answer to a signal. */
+        SignalReceipt: {
+            /**
+             * Format: uuid
+             * @description The alarm that it concerns.
+             */
+            alarm_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The signal.
+             */
+            id: string;
+            /** @description What became of it. */
+            outcome: components["schemas"]["SignalOutcome"];
         };
-        Shelve: {
-            reason: string;
-            until: string;
+        /**
+         * @description How a new system begins.
+         * @enum {string}
+         */
+        Start: "empty" | "demo";
+        /**
+         * @description The nouns that may carry external codes.
+         * @enum {string}
+         */
+        SubjectKind: "complex" | "company" | "establishment" | "parcel" | "building" | "organisation" | "device";
+        /** @description What a visitor may know. */
+        System: {
+            /** @description Whether the demonstration complex is loaded: invented data (시연 데이터). */
+            demo: boolean;
+            /** @description The language to begin with. */
+            locale: string;
+            /** @description Where map tiles come from, if configured; else the bundled schematic map is shown. */
+            map_tile_url?: string | null;
+            /** @description 산단 */
+            name: string;
+            /** @description Whether an administrator exists; if not, the set-up link works. */
+            set_up: boolean;
+            /** @description Version of the program. */
+            version: string;
         };
-        Reason: {
-            reason: string;
+        /** @description A new token. */
+        TokenCreate: {
+            expires_at?: components["schemas"]["Instant"] | null;
+            /** @description What it is for. */
+            name: string;
+            role: components["schemas"]["Role"];
+            scope: components["schemas"]["Scope"];
         };
-        WorkOrder: {
-            work_order: string;
+        /** @description A new token with its secret, shown this once. */
+        TokenCreated: components["schemas"]["TokenView"] & {
+            /** @description The secret: send it as `Authorization: Bearer …`. It is not stored and cannot be shown again. */
+            token: string;
         };
-        AlarmRationale: {
-            cause: string;
-            consequence: string;
-            corrective_action: string;
-            time_to_respond_s: number;
+        /** @description A token without its secret. */
+        TokenView: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Who made it. */
+            created_by: string;
+            expires_at?: components["schemas"]["Instant"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["Uuid"];
+            /** @description What it is for. */
+            name: string;
+            revoked_at?: components["schemas"]["Instant"] | null;
+            /** @description The role. */
+            role: components["schemas"]["Role"];
+            /** @description What it reaches. */
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description A unit (호실). */
+        Unit: {
+            /**
+             * Format: uuid
+             * @description Its building.
+             */
+            building_id: string;
+            /**
+             * Format: uuid
+             * @description Its complex; the same as its building's.
+             */
+            complex_id: string;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Invented for the demonstration (시연 데이터). */
+            demo: boolean;
+            /** @description Floor as people say it: `3`, `B1`. */
+            floor?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name, unique within its building: `301호`. */
+            name: string;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change; a change by somebody else in between is then noticed.
+             */
+            version: number;
+        };
+        /** @description What it takes to register a unit. */
+        UnitCreate: {
+            /**
+             * Format: uuid
+             * @description Its building.
+             */
+            building_id: string;
+            /**
+             * Format: uuid
+             * @description Its complex; the same as its building's.
+             */
+            complex_id: string;
+            /** @description Floor as people say it: `3`, `B1`. */
+            floor?: string | null;
+            /** @description Name, unique within its building: `301호`. */
+            name: string;
+        };
+        /** @description What to change of a unit: absent keeps, `null` clears. */
+        UnitUpdate: {
+            /** @description Floor as people say it: `3`, `B1`. */
+            floor?: string | null;
+            /** @description Name, unique within its building: `301호`. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** Format: uuid */
+        Uuid: string;
+        /** @description One column with values. */
+        ValueColumn: {
+            /** @description Spellings of the header; spaces, punctuation and width do not matter. */
+            columns: string[];
+            /** @description Code of the quantity that it measures, such as `active_energy`. */
+            quantity: string;
+            /** @description Whether a file without it is refused. */
+            required?: boolean;
+        };
+        /** @description What a verification of the ledger found. */
+        Verification: {
+            /** @description Ids of rows that do not fit the chain; empty means that nothing was changed. */
+            broken: string[];
+            /**
+             * Format: int64
+             * @description Sealed rows that were checked.
+             */
+            checked: number;
         };
         /** @enum {string} */
-        AlarmRuleDirection: "above" | "below";
-        AlarmRuleTarget: {
-            /** @enum {string} */
-            kind: "point";
-            point_id: string;
-        } | {
-            /** @enum {string} */
-            kind: "matching";
-            quantity?: string | null;
-            device_kind?: string | null;
-            profile_id?: string | null;
-        };
-        AlarmRuleCondition: {
-            /** @enum {string} */
-            kind: "threshold";
-            direction: components["schemas"]["AlarmRuleDirection"];
-            limit: number;
-            hysteresis?: number;
-            on_delay_s?: number;
-            off_delay_s?: number;
-            stale_after_s?: number | null;
-        } | {
-            /** @enum {string} */
-            kind: "absence";
-            after_s: number;
-        };
-        AlarmRule: {
-            id: string;
-            complex_id: string;
-            name: string;
-            enabled: boolean;
-            target: components["schemas"]["AlarmRuleTarget"];
-            condition: components["schemas"]["AlarmRuleCondition"];
-            grade: components["schemas"]["Grade"];
-            latched: boolean;
-            rationale: components["schemas"]["AlarmRationale"];
-            version: number;
-            created_at: string;
-            updated_at: string;
-            updated_by: components["schemas"]["Actor"];
-        };
-        AlarmRuleNew: {
-            complex_id: string;
-            name: string;
-            enabled?: boolean | null;
-            target: components["schemas"]["AlarmRuleTarget"];
-            condition: components["schemas"]["AlarmRuleCondition"];
-            grade: components["schemas"]["Grade"];
-            latched?: boolean | null;
-            rationale?: null | components["schemas"]["AlarmRationale"];
-        };
-        AlarmRuleChange: {
-            version: number;
-            name?: string | null;
-            enabled?: boolean | null;
-            condition?: null | components["schemas"]["AlarmRuleCondition"];
-            grade?: null | components["schemas"]["Grade"];
-            latched?: boolean | null;
-            rationale?: null | components["schemas"]["AlarmRationale"];
-        };
+        Aggregate: "avg" | "min" | "max" | "sum" | "count" | "first" | "last";
     };
     responses: never;
     parameters: never;
@@ -1435,190 +4774,12 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_system: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["System"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_setup: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetUp"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SetUpDone"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_session_demo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_accounts: {
+    account_list: {
         parameters: {
             query?: {
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
                 limit?: number;
+                /** @description `next` of the page before. */
                 after?: string;
             };
             header?: never;
@@ -1627,30 +4788,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["AccountView"][];
-                        next?: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_AccountView"];
                 };
             };
-            /** @description problem */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    post_accounts: {
+    account_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -1659,11 +4815,59 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewAccount"];
+                "application/json": components["schemas"]["AccountCreate"];
             };
         };
         responses: {
-            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountUpdate"];
+            };
+        };
+        responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1672,18 +4876,33 @@ export interface operations {
                     "application/json": components["schemas"]["AccountView"];
                 };
             };
-            /** @description problem */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    patch_accounts_id_: {
+    grant_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -1694,98 +4913,76 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AccountPatch"];
+                "application/json": components["schemas"]["Grant"];
             };
         };
         responses: {
-            /** @description ok */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountView"];
+                    "application/json": components["schemas"]["GrantView"][];
                 };
             };
-            /** @description problem */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    post_accounts_id_grants: {
+    alarm_rule_default_list: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The complex that they would be for. */
+                complex: string;
+            };
             header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewGrant"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_grants_id_: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_AlarmRuleNew"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_tokens: {
+    alarm_rule_list: {
         parameters: {
             query?: {
+                /** @description Of this complex. */
+                complex?: string;
+                /** @description Only those that watch, or only those that do not. */
+                enabled?: boolean;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
                 limit?: number;
+                /** @description `next` of the page before. */
                 after?: string;
             };
             header?: never;
@@ -1794,1260 +4991,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["TokenView"][];
-                        next?: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_AlarmRule"];
                 };
             };
-            /** @description problem */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    post_tokens: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewToken"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenCreated"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_tokens_id_: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_audit_entries: {
-        parameters: {
-            query?: {
-                chain?: string;
-                action?: string;
-                subject?: string;
-                after?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["AuditEntry"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_audit_entries_verification: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Verification"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_complexes: {
-        parameters: {
-            query?: {
-                complex?: string;
-                establishment?: string;
-                device?: string;
-                q?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Complex"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_complexes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ComplexNew"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Complex"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_parcels: {
-        parameters: {
-            query?: {
-                complex?: string;
-                establishment?: string;
-                device?: string;
-                q?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Parcel"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_parcels: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ParcelNew"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Parcel"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_buildings: {
-        parameters: {
-            query?: {
-                complex?: string;
-                establishment?: string;
-                device?: string;
-                q?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Building"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_buildings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BuildingNew"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Building"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_units: {
-        parameters: {
-            query?: {
-                complex?: string;
-                establishment?: string;
-                device?: string;
-                q?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Unit"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_units: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UnitNew"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Unit"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_companies: {
-        parameters: {
-            query?: {
-                complex?: string;
-                establishment?: string;
-                device?: string;
-                q?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Company"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_companies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CompanyNew"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Company"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_establishments: {
-        parameters: {
-            query?: {
-                complex?: string;
-                establishment?: string;
-                device?: string;
-                q?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Establishment"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_establishments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EstablishmentNew"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Establishment"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_device_profiles: {
-        parameters: {
-            query?: {
-                complex?: string;
-                establishment?: string;
-                device?: string;
-                q?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["DeviceProfile"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_devices: {
-        parameters: {
-            query?: {
-                complex?: string;
-                establishment?: string;
-                device?: string;
-                q?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Device"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_devices: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeviceNew"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Device"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_points: {
-        parameters: {
-            query?: {
-                complex?: string;
-                establishment?: string;
-                device?: string;
-                q?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Point"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_devices_id_: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Device"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_devices_id_credential: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Credential"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_registry_imports: {
-        parameters: {
-            query?: {
-                kind?: string;
-                complex?: string;
-                file_name?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegistryImportPreview"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_registry_imports_id_commit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegistryImportPreview"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_review_items: {
-        parameters: {
-            query?: {
-                state?: string;
-                complex?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["ReviewItem"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_review_items_id_resolve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Resolve"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewItem"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_points_latest: {
-        parameters: {
-            query?: {
-                complex?: string;
-                device?: string;
-                ids?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LatestList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_points_id_readings: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-                bucket?: string;
-                aggregate?: "avg" | "min" | "max" | "sum" | "count" | "first" | "last";
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReadingList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_rejects: {
-        parameters: {
-            query?: {
-                complex?: string;
-                device?: string;
-                after?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["RejectRow"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_column_mappings: {
-        parameters: {
-            query?: {
-                complex?: string;
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["ColumnMapping"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_column_mappings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ColumnMappingNew"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ColumnMapping"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_interval_imports: {
-        parameters: {
-            query?: {
-                complex?: string;
-                device?: string;
-                after?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["IntervalImport"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_interval_imports: {
-        parameters: {
-            query?: {
-                device?: string;
-                mapping?: string;
-                file_name?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IntervalPreview"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_interval_imports_id_commit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IntervalResult"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_alarm_rules: {
-        parameters: {
-            query?: {
-                complex?: string;
-                after?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["AlarmRule"][];
-                        next?: string | null;
-                    };
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_alarm_rules: {
+    alarm_rule_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -3060,7 +5022,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3069,18 +5030,54 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmRule"];
                 };
             };
-            /** @description problem */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    patch_alarm_rules_id_: {
+    alarm_rule_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmRule"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm_rule_update: {
         parameters: {
             query?: never;
             header?: never;
@@ -3095,7 +5092,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3104,59 +5100,95 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmRule"];
                 };
             };
-            /** @description problem */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_alarms: {
+    alarm_rule_version_list: {
         parameters: {
             query?: {
-                complex?: string;
-                state?: string;
-                grade?: string;
-                after?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
                 limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Alarm"][];
-                        next?: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_AlarmRule"];
                 };
             };
-            /** @description problem */
-            default: {
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_alarms_summary: {
+    alarm_list: {
         parameters: {
             query?: {
+                /** @description Of this complex. */
                 complex?: string;
+                /** @description Of this tenant. */
+                establishment?: string;
+                /** @description `open` (the default), `all`, or one state such as `shelved`. */
+                state?: string;
+                /** @description Of this grade. */
+                grade?: components["schemas"]["Grade"];
+                /** @description Of this device. */
+                device?: string;
+                /** @description Of this point. */
+                point?: string;
+                /** @description Raised by this rule. */
+                rule?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -3164,7 +5196,69 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Alarm"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm_acknowledge_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmAcknowledgeMany"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmAcknowledgedMany"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm_summary: {
+        parameters: {
+            query?: {
+                /** @description Of this complex. */
+                complex?: string;
+                /** @description Of this tenant. */
+                establishment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3173,18 +5267,17 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmSummary"];
                 };
             };
-            /** @description problem */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_alarms_id_: {
+    alarm_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3195,7 +5288,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3204,18 +5296,655 @@ export interface operations {
                     "application/json": components["schemas"]["Alarm"];
                 };
             };
-            /** @description problem */
-            default: {
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_alarms_id_transitions: {
+    alarm_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm_out_of_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmOutOfService"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm_return_to_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm_shelve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmShelve"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm_suppress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmSuppress"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm_transition_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AlarmTransition"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm_unshelve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alarm_unsuppress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_entry_list: {
+        parameters: {
+            query?: {
+                /** @description `system` or the id of a complex. */
+                chain?: string;
+                /** @description Noun and verb: `alarm.acknowledge`. */
+                action?: string;
+                /** @description The thing: `alarm:ID`. */
+                subject?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_entry_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    building_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this complex. */
+                complex?: string;
+                /** @description Only those with this text in a name or code. */
+                q?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Building"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    building_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuildingCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Building"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    building_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3226,30 +5955,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["AlarmTransition"][];
-                        next?: string | null;
-                    };
+                    "application/json": components["schemas"]["Building"];
                 };
             };
-            /** @description problem */
-            default: {
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    post_alarms_id_acknowledge: {
+    building_update: {
         parameters: {
             query?: never;
             header?: never;
@@ -3260,66 +5984,209 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Acknowledge"];
+                "application/json": components["schemas"]["BuildingUpdate"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alarm"];
+                    "application/json": components["schemas"]["Building"];
                 };
             };
-            /** @description problem */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    post_alarms_id_shelve: {
+    column_mapping_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this complex, besides those built in. */
+                complex?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ColumnMapping"];
+                };
+            };
+        };
+    };
+    column_mapping_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColumnMappingNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnMapping"];
+                };
+            };
+        };
+    };
+    column_mapping_change: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The mapping */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Shelve"];
+                "application/json": components["schemas"]["ColumnMappingChange"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alarm"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ColumnMapping"];
                 };
             };
         };
     };
-    post_alarms_id_unshelve: {
+    company_list: {
+        parameters: {
+            query?: {
+                /** @description Only those with this text in a name or code. */
+                q?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Company"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    company_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    company_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3330,27 +6197,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alarm"];
+                    "application/json": components["schemas"]["Company"];
                 };
             };
-            /** @description problem */
-            default: {
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    post_alarms_id_reset: {
+    company_update: {
         parameters: {
             query?: never;
             header?: never;
@@ -3361,66 +6226,134 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Acknowledge"];
+                "application/json": components["schemas"]["CompanyUpdate"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alarm"];
+                    "application/json": components["schemas"]["Company"];
                 };
             };
-            /** @description problem */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    post_alarms_id_suppress: {
+    complex_list: {
+        parameters: {
+            query?: {
+                /** @description Only those with this text in a name or code. */
+                q?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Complex"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complex_create: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reason"];
+                "application/json": components["schemas"]["ComplexCreate"];
             };
         };
         responses: {
-            /** @description ok */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alarm"];
+                    "application/json": components["schemas"]["Complex"];
                 };
             };
-            /** @description problem */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    post_alarms_id_unsuppress: {
+    complex_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3431,27 +6364,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alarm"];
+                    "application/json": components["schemas"]["Complex"];
                 };
             };
-            /** @description problem */
-            default: {
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    post_alarms_id_out_of_service: {
+    complex_update: {
         parameters: {
             query?: never;
             header?: never;
@@ -3462,31 +6393,134 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WorkOrder"];
+                "application/json": components["schemas"]["ComplexUpdate"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alarm"];
+                    "application/json": components["schemas"]["Complex"];
                 };
             };
-            /** @description problem */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    post_alarms_id_return_to_service: {
+    device_profile_list: {
+        parameters: {
+            query?: {
+                /** @description Only those with this text in a name or code. */
+                q?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceProfile"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_profile_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceProfileCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceProfile"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_profile_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3497,22 +6531,2420 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Alarm"];
+                    "application/json": components["schemas"]["DeviceProfile"];
                 };
             };
-            /** @description problem */
-            default: {
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_profile_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceProfileUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceProfile"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this complex. */
+                complex?: string;
+                /** @description Only those of this establishment. */
+                establishment?: string;
+                /** @description Only those of this kind. */
+                kind?: components["schemas"]["DeviceKind"];
+                /** @description Only those with this text in key or name. */
+                q?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Device"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_rotate_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCredential"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceTransfer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    establishment_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this complex. */
+                complex?: string;
+                /** @description Only those with this text in a name or code. */
+                q?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Establishment"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    establishment_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstablishmentCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Establishment"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    establishment_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Establishment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    establishment_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstablishmentUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Establishment"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a stream of server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+        };
+    };
+    external_code_list: {
+        parameters: {
+            query: {
+                /** @description Which noun carries them. */
+                subject_kind: components["schemas"]["SubjectKind"];
+                /** @description Which thing carries them. */
+                subject_id: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExternalCode"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    external_code_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExternalCodeCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalCode"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    external_code_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExternalCodeUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalCode"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    interval_import_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this complex. */
+                complex?: string;
+                /** @description Only of this device. */
+                device?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IntervalImport"];
+                };
+            };
+        };
+    };
+    interval_import_preview: {
+        parameters: {
+            query: {
+                /** @description Identifier or key of the meter. */
+                device: string;
+                /** @description How the columns are read: `kepco` (when absent), `steel`, or the id of a saved mapping. */
+                mapping?: string;
+                /** @description Name of the file. */
+                file_name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntervalPreview"];
+                };
+            };
+        };
+    };
+    interval_import_commit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntervalResult"];
+                };
+            };
+        };
+    };
+    organisation_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this complex. */
+                complex?: string;
+                /** @description Only those with this text in a name or code. */
+                q?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Organisation"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organisation_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organisation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organisation_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parcel_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this complex. */
+                complex?: string;
+                /** @description Only those with this text in a name or code. */
+                q?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Parcel"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parcel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParcelCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parcel"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parcel_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parcel"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parcel_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParcelUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parcel"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    person_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this complex. */
+                complex?: string;
+                /** @description Only those of this establishment. */
+                establishment?: string;
+                /** @description Only those with this text in a name or code. */
+                q?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Person"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    person_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    person_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    person_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    point_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this complex. */
+                complex?: string;
+                /** @description Only those that this establishment owns now. */
+                establishment?: string;
+                /** @description Only those of this device. */
+                device?: string;
+                /** @description Only those with this text in key, name or quantity. */
+                q?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Point"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    point_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Point"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reading_latest: {
+        parameters: {
+            query?: {
+                /** @description Only points of this complex. */
+                complex?: string;
+                /** @description Only points of this device. */
+                device?: string;
+                /** @description Only these points, separated by commas. */
+                ids?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestList"];
+                };
+            };
+        };
+    };
+    point_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Point"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    point_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Point"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    point_list_owners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PointOwner"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reading_list: {
+        parameters: {
+            query?: {
+                /** @description From here; a day before `to` when absent. */
+                from?: string;
+                /** @description Until here, excluded; now when absent. */
+                to?: string;
+                /** @description Length of a bucket, such as 60s, 15m, 1h, 1d (days of Korea); every reading when absent. */
+                bucket?: string;
+                /**
+                 * @description What becomes of the readings of a bucket; when absent the mean of a gauge, the sum of an
+                 *     interval, the last of a counter.
+                 */
+                aggregate?: components["schemas"]["Aggregate"];
+                /** @description The most values, 1 to 100000; 10000 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The point */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingList"];
+                };
+            };
+        };
+    };
+    reading_send: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description accepted, not needed */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingsSent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingsSettled"];
+                };
+            };
+        };
+    };
+    registry_import_list: {
+        parameters: {
+            query: {
+                /** @description The complex. */
+                complex: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RegistryImport"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registry_import_create: {
+        parameters: {
+            query: {
+                /** @description What the file lists. */
+                kind: components["schemas"]["ImportKind"];
+                /** @description The complex that the rows belong to. */
+                complex: string;
+                /** @description The name of the file, which is kept. */
+                file_name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryImportPreview"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registry_import_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryImport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registry_import_commit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryImport"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registry_import_list_rows: {
+        parameters: {
+            query?: {
+                /** @description Only those with this action. */
+                action?: components["schemas"]["RowAction"];
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportRow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this complex. */
+                complex?: string;
+                /** @description Only of the device with this key. */
+                device?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RejectRow"];
+                };
+            };
+        };
+    };
+    review_item_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this complex. */
+                complex?: string;
+                /** @description Only those in this state. */
+                state?: components["schemas"]["ReviewState"];
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReviewItem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_item_resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewItemResolve"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewItem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionCreate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_create_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUp"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpDone"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signal_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalReceipt"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+        };
+    };
+    token_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TokenView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    token_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenCreated"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    token_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unit_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this complex. */
+                complex?: string;
+                /** @description Only those with this text in a name or code. */
+                q?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Unit"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unit_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unit_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unit_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

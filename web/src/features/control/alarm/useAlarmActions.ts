@@ -38,7 +38,7 @@ export function useAlarmActions(onDone: () => void) {
     unshelve: useChange({
       ...common,
       done: t('alarm.done_unshelve'),
-      run: ({ id }: Act) => ok(api.POST('/api/v1/alarms/{id}/unshelve', at(id))),
+      run: ({ id }: Act) => ok(api.POST('/api/v1/alarms/{id}/unshelve', { ...at(id), body: {} })),
     }),
     reset: useChange({
       ...common,
@@ -55,7 +55,7 @@ export function useAlarmActions(onDone: () => void) {
     unsuppress: useChange({
       ...common,
       done: t('alarm.done_unsuppress'),
-      run: ({ id }: Act) => ok(api.POST('/api/v1/alarms/{id}/unsuppress', at(id))),
+      run: ({ id }: Act) => ok(api.POST('/api/v1/alarms/{id}/unsuppress', { ...at(id), body: {} })),
     }),
     out_of_service: useChange({
       ...common,
@@ -71,7 +71,8 @@ export function useAlarmActions(onDone: () => void) {
     return_to_service: useChange({
       ...common,
       done: t('alarm.done_return_to_service'),
-      run: ({ id }: Act) => ok(api.POST('/api/v1/alarms/{id}/return_to_service', at(id))),
+      run: ({ id }: Act) =>
+        ok(api.POST('/api/v1/alarms/{id}/return_to_service', { ...at(id), body: {} })),
     }),
   };
 }
