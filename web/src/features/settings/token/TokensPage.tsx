@@ -13,6 +13,7 @@ import { filled, type Values } from '../../../ui/FieldsForm';
 import { FormDialog } from '../../../ui/FormDialog';
 import { seoulToIso } from '../../../ui/format';
 import { Page } from '../../../ui/Page';
+import { Pill } from '../../../ui/Pill';
 import { oneOf } from '../../../ui/search';
 import { Answer, Empty } from '../../../ui/states';
 import { useChange } from '../../../ui/useChange';
@@ -73,18 +74,21 @@ function useColumns(onRevoke: (token: Token) => void): Column<Token>[] {
     {
       id: 'revoke',
       header: t('token.revoke'),
-      value: () => '',
-      render: (row) => (
-        <Button
-          size="compact-sm"
-          variant="outline"
-          color="red"
-          aria-label={`${t('token.revoke')}: ${row.name}`}
-          onClick={() => onRevoke(row)}
-        >
-          {t('token.revoke')}
-        </Button>
-      ),
+      value: (row) => row.revoked_at,
+      render: (row) =>
+        row.revoked_at ? (
+          <Pill>{t('token.revoked_at', { time: format.dateTime(row.revoked_at) })}</Pill>
+        ) : (
+          <Button
+            size="compact-sm"
+            variant="outline"
+            color="red"
+            aria-label={`${t('token.revoke')}: ${row.name}`}
+            onClick={() => onRevoke(row)}
+          >
+            {t('token.revoke')}
+          </Button>
+        ),
     },
   ];
 }
