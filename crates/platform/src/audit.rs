@@ -141,7 +141,7 @@ pub async fn seal(db: &Db) -> Result<usize, DbError> {
         return Ok(0);
     }
     let mut tx = db.write().await?;
-    let entries = read_all(tx.all(UNSEALED, args![SEAL_BATCH]).await?)?;
+    let entries = read_all(&tx.all(UNSEALED, args![SEAL_BATCH]).await?)?;
     let count = entries.len();
     let mut tails = std::collections::BTreeMap::<String, (i64, String)>::new();
     for mut entry in entries {
@@ -174,7 +174,7 @@ pub async fn verify(db: &Db) -> Result<Verification, DbError> {
         let chain = chain.get::<String>("chain")?;
         let (mut seq, mut previous) = (0, "0".repeat(64));
         loop {
-            let entries = read_all(tx.all(CHAIN, args![&chain, seq, VERIFY_BATCH]).await?)?;
+            let entries = read_all(&tx.all(CHAIN, args![&chain, seq, VERIFY_BATCH]).await?)?;
             if entries.is_empty() {
                 break;
             }
@@ -199,7 +199,7 @@ pub(crate) async fn list(
     fetch: i64,
 ) -> Result<Vec<AuditEntry>, DbError> {
     let args = args![&filter.chain, &filter.action, &filter.subject, after, fetch];
-    read_all(tx.all(LIST, args).await?)
+    read_all(&tx.all(LIST, args).await?)
 }
 
 impl AuditEntry {
@@ -248,7 +248,7 @@ impl AuditEntry {
     }
 }
 
-fn read_all(rows: Vec<Row>) -> Result<Vec<AuditEntry>, DbError> {
+fn read_all(rows: &[Row]) -> Result<Vec<AuditEntry>, DbError> {
     rows.iter().map(AuditEntry::read).collect()
 }
 

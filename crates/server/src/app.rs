@@ -64,7 +64,7 @@ pub enum StartError {
         cause: String,
     },
     /// An address.
-    #[error("{what} cannot listen on {address}: {cause}; choose another address")]
+    #[error("{what} cannot listen on {address}: {cause}")]
     Listen {
         /// The console or the broker.
         what: &'static str,

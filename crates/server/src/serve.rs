@@ -28,11 +28,7 @@ pub async fn serve(
     let running = start(&app).await;
     match running {
         Ok(addresses) => {
-            let link = app
-                .set_up_token
-                .as_ref()
-                .map(|token| format!("http://{}/setup?token={token}", addresses.http));
-            ready(addresses, link);
+            ready(addresses, set_up_link(&app, addresses).await);
             stop.await;
             tracing::info!("stopping: intake first, then what is under way, then the stores");
             app.close().await;
@@ -60,6 +56,13 @@ pub(crate) async fn start(app: &App) -> Result<Addresses, StartError> {
     let mqtt = start_mqtt(app).await?;
     let http = start_http(app).await?;
     Ok(Addresses { http, mqtt })
+}
+
+/// The link with which the first administrator is made, while there is none.
+async fn set_up_link(app: &App, addresses: Addresses) -> Option<String> {
+    let token = app.set_up_token.as_ref()?;
+    let nobody = !platform::sign_in::store::any_account(&app.platform.db).await.ok()?;
+    nobody.then(|| format!("http://{}/setup?token={token}", addresses.http))
 }
 
 /// What the rules know of a point at the start.

@@ -17,8 +17,12 @@ pub async fn copy(
 ) -> Result<Vec<(&'static str, u64)>, DbError> {
     let mut target = to.write().await?;
     let mut copied = Vec::new();
-    for table in sets.iter().flat_map(|set| set.migrations).flat_map(|script| tables(script.sql)) {
-        if target.any_row(table).await? {
+    let scripts = || sets.iter().flat_map(|set| set.migrations).map(|script| script.sql);
+    for table in scripts().flat_map(|script| names_after("CREATE TABLE ", script)) {
+        // What a migration laid down itself gives way to the rows of the source.
+        if scripts().flat_map(|script| names_after("INSERT INTO ", script)).any(|t| t == table) {
+            target.run_dynamic(&format!("DELETE FROM {table}"), Vec::new()).await?;
+        } else if target.any_row(table).await? {
             return Err(DbError::NotEmpty(table.to_owned()));
         }
         copied.push((table, copy_table(from, &mut target, table).await?));
@@ -27,12 +31,11 @@ pub async fn copy(
     Ok(copied)
 }
 
-/// The tables that a script makes, in its order.
-fn tables(script: &'static str) -> impl Iterator<Item = &'static str> {
-    script
-        .split("CREATE TABLE ")
-        .skip(1)
-        .filter_map(|rest| rest.trim_start_matches("IF NOT EXISTS ").split([' ', '(', '\n']).next())
+/// The tables that a script names after `words`, in its order.
+fn names_after(words: &'static str, script: &'static str) -> impl Iterator<Item = &'static str> {
+    script.split(words).skip(1).filter_map(|rest| {
+        rest.trim_start_matches("IF NOT EXISTS ").split([' ', '(', '\n']).next()
+    })
 }
 
 async fn copy_table(from: &Db, target: &mut WriteTx, table: &str) -> Result<u64, DbError> {
@@ -87,7 +90,7 @@ mod tests {
     fn tables_are_found_in_their_order() {
         let script =
             "CREATE TABLE a (\n id TEXT);\nCREATE INDEX a_i ON a (id);\nCREATE TABLE b(x TEXT);";
-        assert_eq!(tables(script).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(names_after("CREATE TABLE ", script).collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[tokio::test]

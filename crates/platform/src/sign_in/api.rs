@@ -142,11 +142,15 @@ async fn session_create(
     let right = password::verify(body.password, hash).await;
     match found {
         Some(account) if right && !account.view.disabled => {
-            keys.iter().for_each(|key| state.attempts.right(key));
+            for key in &keys {
+                state.attempts.right(key);
+            }
             start_session(platform, &account.view, false).await
         }
         _ => {
-            keys.iter().for_each(|key| state.attempts.wrong(key, now));
+            for key in &keys {
+                state.attempts.wrong(key, now);
+            }
             tracing::warn!(peer, "an attempt to sign in was refused");
             Err(SignInError::Refused.into())
         }

@@ -9,7 +9,7 @@ use base::Instant;
 /// Wrong attempts before there is a pause.
 const ATTEMPTS_MAX: u32 = 5;
 /// How long a count is kept, and so the longest pause.
-const WINDOW: Duration = Duration::from_secs(300);
+const WINDOW: Duration = Duration::from_mins(5);
 /// Keys kept; beyond it the oldest windows go first.
 const KEYS_MAX: usize = 10_000;
 
@@ -63,8 +63,8 @@ mod tests {
         assert_eq!(attempts.pause("a", start), None);
         attempts.wrong("a", start);
         assert_eq!(
-            attempts.pause("a", start + Duration::from_secs(60)),
-            Some(Duration::from_secs(240))
+            attempts.pause("a", start + Duration::from_mins(1)),
+            Some(Duration::from_mins(4))
         );
         assert_eq!(attempts.pause("b", start), None);
         assert_eq!(attempts.pause("a", start + WINDOW), None);

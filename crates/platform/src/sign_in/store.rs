@@ -9,7 +9,7 @@ use crate::args;
 use crate::db::{Db, DbError, ReadTx, Row, WriteTx};
 
 /// A session's last use is written at most this often.
-const SEEN_STEP: Duration = Duration::from_secs(300);
+const SEEN_STEP: Duration = Duration::from_mins(5);
 
 crate::statements! {
     /// Adds an account.

@@ -18,7 +18,7 @@ const BATCH: i64 = 100;
 /// First wait after a failure; doubled each time.
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 /// Longest wait.
-const RETRY_MAX: Duration = Duration::from_secs(300);
+const RETRY_MAX: Duration = Duration::from_mins(5);
 
 crate::statements! {
     /// Writes a row.
