@@ -23,6 +23,9 @@
 //!  A…F ─► H suppressed by design      ├─ exit: B if it holds, else ──┘
 //!  A…F ─► I out of service (order)  ──┘
 //! ```
+//! What an imported file shows of the past comes and goes at once, so it starts in D (B for one line of
+//! its history) and ends in A with the acknowledgement; it is never latched.
+//!
 //! Two arrows are ours, not of the reference table: a *graver* grade re-announces an acknowledged
 //! alarm (C → B) and ends a shelf (G → B), because nobody has seen that grade yet.
 //!
@@ -83,7 +86,7 @@ pub struct Alarm {
     pub latched: bool,
     /// The value that last set it on, in `origin.unit`.
     pub value: Option<f64>,
-    /// When it was first raised.
+    /// When it was first raised; of a finding, when its worst reading was measured.
     pub raised_at: Instant,
     /// When the condition last came or went.
     pub condition_at: Instant,
@@ -99,7 +102,8 @@ pub struct Alarm {
     pub version: u32,
 }
 
-/// What an alarm is about. Fixed for its life.
+/// What an alarm is about. Fixed for its life, but that the title of a finding names the time of its
+/// worst reading.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Origin {
     /// The complex.
@@ -110,7 +114,8 @@ pub struct Origin {
     pub private: bool,
     /// Who saw it: `rule`, or the source of a signal.
     pub source: String,
-    /// What was seen, as a stable code: `above`, `below`, `absent`, or the kind of a signal.
+    /// What was seen, as a stable code: `above`, `below`, `absent`; `imported_above` and
+    /// `imported_below` for findings of an import; or the kind of a signal.
     pub kind: String,
     /// What it is about: `point:ID`, `device:ID`, `establishment:ID`.
     pub subject: String,
@@ -147,8 +152,10 @@ pub struct RuleRef {
     pub version: u32,
 }
 
-/// A sentence as code and parameters. The console knows the codes `above`, `below`, `absent` and, for
-/// signals, `signal.<kind>`; parameters are names and limits, never a measured value.
+/// A sentence as code and parameters. The console knows the codes `above`, `below`, `absent`, for
+/// findings of an import `imported_above` and `imported_below` (as the first two, with the time `at` of
+/// the worst reading) and, for signals, `signal.<kind>`; parameters are names, limits and times, never
+/// a measured value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = AlarmTitle)]
 pub struct Title {

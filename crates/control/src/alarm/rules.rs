@@ -7,7 +7,7 @@ use base::{Actor, Grade, Id, Instant};
 
 use super::{
     Acknowledgement, Alarm, AlarmError, Change, Condition, NOTE_CHARS_MAX, Operation, Origin,
-    SHELVE_CONFIRM_WITHIN, SHELVE_MAX, ShelveAsked, State, Suppression, Transition,
+    SHELVE_CONFIRM_WITHIN, SHELVE_MAX, ShelveAsked, State, Suppression, Title, Transition,
 };
 
 /// What the platform saw: the input of everything that people do not do themselves.
@@ -23,7 +23,7 @@ pub struct Seen {
     pub grade: Grade,
     /// The value that decided.
     pub value: Option<f64>,
-    /// Why, where that is not plain: `rule_disabled`.
+    /// Why, where that is not plain: `rule_disabled`, `import`.
     pub why: Option<String>,
     /// The version of the rule that decided.
     pub rule_version: Option<u32>,
@@ -52,6 +52,39 @@ pub fn raise(id: Id<Alarm>, origin: Origin, latched: bool, seen: &Seen) -> Chang
     };
     let transition = seen_transition(&alarm, Operation::Raise, State::Normal, seen);
     Change { alarm, transition }
+}
+
+/// A condition was found in the past, in a file that was imported: it came and went at that time, and
+/// somebody shall take note (D). Nothing of it can be latched any more.
+pub fn record(id: Id<Alarm>, origin: Origin, seen: &Seen) -> Result<[Change; 2], AlarmError> {
+    let raised = raise(id, origin, false, seen);
+    let returned = return_to_normal(&raised.alarm, seen)?;
+    Ok([raised, returned])
+}
+
+/// Something worse than an open finding was found in the past: the finding is now about that, under
+/// the title that names its time.
+///
+/// D stays; G, H and I note it in silence, but a graver grade takes it off the shelf. After A the
+/// caller must [`record`] a new one. What holds now is no finding and is refused.
+pub fn worsen(alarm: &Alarm, title: Title, seen: &Seen) -> Result<Change, AlarmError> {
+    let from = alarm.state();
+    if from == State::Normal {
+        return Err(AlarmError::Over);
+    }
+    if alarm.condition == Condition::Active {
+        return Err(AlarmError::StillActive);
+    }
+    let mut next = stepped(alarm);
+    if from == State::Shelved && seen.grade > alarm.grade {
+        announce(&mut next);
+    }
+    next.origin.title = title;
+    next.grade = seen.grade;
+    next.value = seen.value;
+    next.count = alarm.count.saturating_add(1);
+    (next.raised_at, next.condition_at, next.returned_at) = (seen.at, seen.at, Some(seen.at));
+    Ok(seen_change(next, Operation::Update, from, seen))
 }
 
 /// The condition came again, or goes on with another grade or value.

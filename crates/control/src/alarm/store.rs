@@ -25,7 +25,7 @@ platform::statements! {
     UPDATE = "UPDATE alarm SET grade = $3, is_active = $4, is_acknowledged = $5, suppression = $6,
         suppression_until = $7, is_latched = $8, state = $9, is_open = $10, value = $11,
         condition_at = $12, returned_at = $13, acknowledgement = $14, acknowledged_at = $15,
-        shelve_asked = $16, occurrences = $17, version = $18
+        shelve_asked = $16, occurrences = $17, version = $18, raised_at = $19, title_params = $20
       WHERE id = $1 AND version = $2";
     /// A line of the history.
     INSERT_TRANSITION = "INSERT INTO alarm_transition (alarm_id, version, operation, state_from,
@@ -39,6 +39,9 @@ platform::statements! {
     /// The last alarm of a key, open or over.
     LAST_BY_KEY = "SELECT * FROM alarm
       WHERE complex_id = $1 AND dedupe_key = $2 ORDER BY raised_at DESC, id DESC LIMIT 1";
+    /// Between what values everything of a key lies that was ever told.
+    TOLD_BY_KEY = "SELECT MIN(value) AS lowest, MAX(value) AS highest FROM alarm
+      WHERE complex_id = $1 AND dedupe_key = $2";
     /// A page of alarms, the newest first.
     LIST = "SELECT * FROM alarm
       WHERE (CAST($1 AS TEXT) IS NULL OR complex_id = $1)
@@ -51,9 +54,10 @@ platform::statements! {
         AND (CAST($8 AS TEXT) IS NULL OR rule_id = $8)
         AND (CAST($9 AS BIGINT) IS NULL OR raised_at < $9 OR (raised_at = $9 AND id < $10))
       ORDER BY raised_at DESC, id DESC LIMIT $11";
-    /// Open alarms by grade and state.
+    /// Open alarms by grade and state. A finding of an import is old by its nature, and never stale.
     SUMMARY = "SELECT grade, state, COUNT(*) AS alarms,
-        SUM(CASE WHEN raised_at < $3 THEN 1 ELSE 0 END) AS stale
+        SUM(CASE WHEN raised_at < $3 AND kind NOT IN ('imported_above', 'imported_below')
+          THEN 1 ELSE 0 END) AS stale
       FROM alarm
       WHERE is_open = 1
         AND (CAST($1 AS TEXT) IS NULL OR complex_id = $1)
@@ -205,6 +209,8 @@ async fn update(tx: &mut WriteTx, alarm: &Alarm) -> Result<bool, DbError> {
         alarm.shelve_asked.as_ref().map(json),
         alarm.count,
         alarm.version,
+        alarm.raised_at,
+        json(&alarm.origin.title.params),
     ];
     Ok(tx.run(UPDATE, row).await? == 1)
 }
@@ -249,6 +255,24 @@ pub(crate) async fn last_by_key(
     key: &str,
 ) -> Result<Option<Alarm>, DbError> {
     tx.one(LAST_BY_KEY, args![complex, key]).await?.as_ref().map(read).transpose()
+}
+
+/// The extremes of what was told under one key.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Told {
+    pub(crate) lowest: f64,
+    pub(crate) highest: f64,
+}
+
+/// The extremes of all alarms of a key, open or over; none where no alarm of it has a value.
+pub(crate) async fn told_by_key(
+    tx: &mut ReadTx,
+    complex: Id<Complex>,
+    key: &str,
+) -> Result<Option<Told>, DbError> {
+    let Some(row) = tx.one(TOLD_BY_KEY, args![complex, key]).await? else { return Ok(None) };
+    let ends = row.get::<Option<f64>>("lowest")?.zip(row.get::<Option<f64>>("highest")?);
+    Ok(ends.map(|(lowest, highest)| Told { lowest, highest }))
 }
 
 /// A page of alarms, the newest first.

@@ -364,6 +364,45 @@ fn a_transition_says_who_when_why_and_by_which_rule() {
     assert_eq!(note.alarm.acknowledgement.unwrap().at, at(9));
 }
 
+fn found(second: u64) -> Alarm {
+    let [raised, returned] = rules::record(id(1), origin(), &seen(second, Grade::Caution)).unwrap();
+    assert_eq!((raised.transition.version, returned.transition.version), (1, 2));
+    returned.alarm
+}
+
+#[test]
+fn what_is_found_in_the_past_has_returned_and_ends_with_the_acknowledgement() {
+    let alarm = found(5);
+    assert_eq!(alarm.state(), State::ReturnedUnacknowledged);
+    assert_eq!((alarm.raised_at, alarm.returned_at), (at(5), Some(at(5))));
+    assert_eq!(apply(&alarm, Op::Ack, 9).unwrap().alarm.state(), State::Normal);
+}
+
+#[test]
+fn a_worse_finding_takes_the_place_of_an_open_one_in_every_state_that_a_finding_has() {
+    let title = Title { code: "above".into(), params: [("at".into(), "2".into())].into() };
+    for (op, grade, expected) in [
+        (None, Grade::Caution, Ok(State::ReturnedUnacknowledged)),
+        (Some(Op::Shelve), Grade::Caution, Ok(State::Shelved)),
+        (Some(Op::Shelve), Grade::Danger, Ok(State::ReturnedUnacknowledged)),
+        (Some(Op::Suppress), Grade::Danger, Ok(State::Suppressed)),
+        (Some(Op::Service), Grade::Danger, Ok(State::OutOfService)),
+        (Some(Op::Ack), Grade::Danger, Err(AlarmError::Over)),
+        (Some(Op::On), Grade::Danger, Err(AlarmError::StillActive)),
+    ] {
+        let alarm = op.map_or_else(|| found(5), |op| apply(&found(5), op, 6).unwrap().alarm);
+        let worse = Seen { value: Some(99.0), ..seen(2, grade) };
+        let change = rules::worsen(&alarm, title.clone(), &worse);
+        let state = change.as_ref().map(|change| change.alarm.state());
+        assert_eq!(state, expected.as_ref().copied(), "{op:?} {grade:?}");
+        let Ok(Change { alarm: next, transition }) = change else { continue };
+        assert_eq!((next.value, next.grade, next.count), (Some(99.0), grade, 2));
+        assert_eq!((next.raised_at, next.condition_at), (at(2), at(2)));
+        assert_eq!((next.returned_at, &next.origin.title), (Some(at(2)), &title));
+        assert_eq!((transition.version, transition.from), (next.version, alarm.state()));
+    }
+}
+
 #[test]
 fn the_words_in_tables_read_back() {
     for state in State::ALL {

@@ -31,7 +31,8 @@ pub(crate) struct AlarmView {
     pub rule_id: Option<Id<AlarmRule>>,
     /// `rule`, or the source of a signal.
     pub source: String,
-    /// `above`, `below`, `absent`, or the kind of a signal.
+    /// `above`, `below`, `absent`; `imported_above` or `imported_below` for what was found in the past
+    /// by an import; or the kind of a signal.
     pub kind: String,
     /// `point:ID`, `device:ID`, `establishment:ID`.
     pub subject: String,
@@ -68,7 +69,7 @@ pub(crate) struct AlarmView {
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Position>,
-    /// When it was first raised.
+    /// When it was first raised; of what an import found, when its worst reading was measured.
     pub raised_at: Instant,
     /// When the cause went, while it is gone.
     #[serde(skip_serializing_if = "Option::is_none")]

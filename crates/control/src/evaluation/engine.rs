@@ -2,11 +2,12 @@
 //! readings and `now` come in, what must be written goes out.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;
 
 use base::{Instant, Quality, Reading, ReadingBatch, Series};
 
+use super::findings::worst;
 use super::rules::{born, step};
 use super::store::Key;
 use super::{Effect, EffectKind, Input, Phase, RuleState, Sample};
@@ -49,14 +50,25 @@ pub(crate) struct Outcome {
     pub(crate) why: Option<&'static str>,
 }
 
+/// The worst reading that an imported batch holds beyond the limit of a rule.
+#[derive(Debug, Clone)]
+pub(crate) struct Finding {
+    pub(crate) rule: Arc<AlarmRule>,
+    pub(crate) worst: Reading,
+}
+
 impl Engine {
-    /// Starts from what was written and what was read last.
+    /// Starts from what was written and what was read last; what came by file says nothing of now.
     pub(crate) fn new(stored: Vec<(Key, RuleState)>, last: Vec<LastSeen>) -> Self {
         Self {
             slots: HashMap::new(),
             by_series: HashMap::new(),
             deadlines: BinaryHeap::new(),
-            last: last.into_iter().map(|seen| (seen.series, seen)).collect(),
+            last: last
+                .into_iter()
+                .filter(|seen| !seen.quality.has(Quality::IMPORTED))
+                .map(|seen| (seen.series, seen))
+                .collect(),
             stored: stored.into_iter().collect(),
         }
     }
@@ -135,7 +147,8 @@ impl Engine {
     pub(crate) fn read(&mut self, batch: &ReadingBatch, now: Instant) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         for reading in batch.readings.iter() {
-            // A file that somebody imports says nothing about now, nor that the point lives.
+            // A file that somebody imports says nothing about now, nor that the point lives: what it
+            // tells of the past, [`Self::search`] finds.
             if reading.quality.has(Quality::IMPORTED) {
                 continue;
             }
@@ -150,6 +163,27 @@ impl Engine {
             }
         }
         outcomes
+    }
+
+    /// Searches what came by file for the past that the rules would have alarmed: at most one finding
+    /// for each rule and point. Changes no state.
+    pub(crate) fn search(&self, batch: &ReadingBatch) -> Vec<Finding> {
+        let mut files: BTreeMap<Series, Vec<Reading>> = BTreeMap::new();
+        let imported = |reading: &&Reading| reading.quality.has(Quality::IMPORTED);
+        for reading in batch.readings.iter().filter(imported) {
+            if self.by_series.contains_key(&reading.series) {
+                files.entry(reading.series).or_default().push(*reading);
+            }
+        }
+        let mut findings = Vec::new();
+        for (series, readings) in files {
+            let keys = self.by_series.get(&series).into_iter().flatten();
+            for slot in keys.filter_map(|key| self.slots.get(key)) {
+                let worst = worst(&slot.rule.condition, &readings);
+                findings.extend(worst.map(|worst| Finding { rule: Arc::clone(&slot.rule), worst }));
+            }
+        }
+        findings
     }
 
     /// Fires every deadline up to `now`, the earliest first.

@@ -18,12 +18,18 @@
 //! - A reading that arrives at the very instant of a deadline counts first.
 //! - Late readings prove that the point lives; they never raise or return an alarm.
 //! - A reading of doubtful quality is *unknown*: it raises nothing and returns nothing.
+//! - A file that somebody imports touches no state. What it shows beyond a limit becomes a *finding*
+//!   ([`findings`]): one alarm for each rule and point, raised and returned at the time of the worst
+//!   reading. A later file tells again only what is worse than all that was told.
 //! - The state is persisted at each change of phase, in the transaction of the alarm's transition.
 //!
 //! Sketch: 10,000 points with 3 rules are 30,000 states of about 100 bytes. 30,000 readings a second
 //! touch 90,000 states a second, each in well under a microsecond; only transitions are written.
 
 pub(crate) mod engine;
+pub mod findings;
+#[cfg(test)]
+mod import_tests;
 #[cfg(test)]
 mod path_tests;
 pub mod rules;

@@ -18,6 +18,8 @@ use crate::alarm::{self, Alarm, Condition, Origin, RuleRef, Title};
 use crate::alarm_rule::{self, AlarmRule, RuleCondition};
 use crate::{Control, LastSeen};
 
+mod found;
+
 /// The longest sleep: a clock step or a change elsewhere is noticed within it.
 const TICK: Duration = Duration::from_millis(250);
 /// A deadline waits this long for readings that arrived before it and are still on their way here.
@@ -159,6 +161,7 @@ impl Turn {
             self.control.metrics.lag(now.since(batch.arrived));
             let outcomes = self.engine.read(batch, now);
             self.write(&outcomes, token).await;
+            self.write_findings(&self.engine.search(batch), token).await;
         }
     }
 

@@ -117,6 +117,52 @@ fn a_file_that_is_imported_neither_raises_nor_proves_life() {
 }
 
 #[test]
+fn a_batch_from_a_file_is_one_finding_for_each_rule_and_point_and_changes_no_state() {
+    let mut engine = Engine::new(vec![], vec![]);
+    let off = AlarmRule { enabled: false, ..(*rule(3, above(1.0, 0))).clone() };
+    let rules = [
+        (rule(1, above(10.0, 600)), watch(1..3)),
+        (rule(2, above(40.0, 0)), watch(1..2)),
+        (Arc::new(off), watch(1..3)),
+        (rule(4, absent(600)), watch(1..3)),
+    ];
+    engine.align(&rules, T0);
+    let one = |second, series, value, quality| batch(second, series, value, quality).readings[0];
+    let readings = [
+        one(1, 1, 20.0, Quality::IMPORTED),
+        one(2, 1, 50.0, Quality::IMPORTED),
+        one(3, 1, 30.0, Quality::IMPORTED),
+        one(4, 2, 11.0, Quality::IMPORTED),
+        one(5, 9, 99.0, Quality::IMPORTED),
+        // Live ones in the same batch are no findings.
+        one(6, 1, 60.0, Quality::GOOD),
+    ];
+    let file = ReadingBatch { arrived: at(7), readings: readings.into() };
+    let mut found: Vec<_> = engine
+        .search(&file)
+        .iter()
+        .map(|finding| {
+            let Reading { series, at_ms, value, .. } = finding.worst;
+            assert!(at_ms == at(2).as_millis() || series == Series(2));
+            (finding.rule.id == rules[0].0.id, series.0, value)
+        })
+        .collect();
+    found.sort_by(|a, b| a.partial_cmp(b).unwrap());
+    assert_eq!(found, [(false, 1, 50.0), (true, 1, 50.0), (true, 2, 11.0)]);
+    let silence = [1, 2].map(|series| (series, EffectKind::Raise, at(600)));
+    assert_eq!(told(&engine.due(at(700))), silence);
+}
+
+#[test]
+fn a_last_reading_that_came_by_file_is_not_what_is_known_at_a_start() {
+    let imported = LastSeen::of(&batch(1, 1, 99.0, Quality::IMPORTED).readings[0], at(1));
+    let mut engine = Engine::new(vec![], vec![imported]);
+    let rules = [(rule(1, above(10.0, 0)), watch(1..2)), (rule(2, absent(600)), watch(1..2))];
+    assert!(engine.align(&rules, at(300)).is_empty());
+    assert_eq!(told(&engine.due(at(600))), [(1, EffectKind::Raise, at(600))]);
+}
+
+#[test]
 fn a_new_rule_looks_at_what_is_known_already() {
     let last = LastSeen {
         series: Series(1),
