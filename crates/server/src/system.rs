@@ -23,7 +23,7 @@ pub(crate) fn routes(app: &App) -> OpenApiRouter {
 
 /// What a visitor may know.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct System {
+pub(crate) struct System {
     /// 산단
     name: &'static str,
     /// Version of the program.
@@ -57,7 +57,7 @@ async fn system_get(State(app): State<App>) -> ApiResult<Json<System>> {
 /// How a new system begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Start {
+pub(crate) enum Start {
     /// With nothing in it.
     Empty,
     /// With the demonstration complex: invented, marked 「시연 데이터」.
@@ -67,7 +67,7 @@ pub enum Start {
 /// The first administrator.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SetUp {
+pub(crate) struct SetUp {
     /// From the link that `sandan serve` printed.
     token: String,
     email: String,
@@ -79,7 +79,7 @@ pub struct SetUp {
 
 /// What the set-up did.
 #[derive(Serialize, ToSchema)]
-pub struct SetUpDone {
+pub(crate) struct SetUpDone {
     /// Sign in with this.
     email: String,
     /// Whether the demonstration complex was loaded.

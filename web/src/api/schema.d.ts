@@ -919,8 +919,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The newest value of each point, with its age. Values of a tenant are left out, and counted in
-         *     `hidden`, unless the reader holds a role for that establishment.
+         * The newest value of each point, with its age. Without a role for the establishment, a tenant's point
+         *     tells whoever sees the complex's registry only that it lives (관제 is responsible for the meters, not
+         *     for what they read), and others nothing.
          */
         get: operations["reading_latest"];
         put?: never;
@@ -1394,14 +1395,17 @@ export interface components {
              * @description Its id.
              */
             id: string;
-            /** @description `above`, `below`, `absent`, or the kind of a signal. */
+            /**
+             * @description `above`, `below`, `absent`; `imported_above` or `imported_below` for what was found in the past
+             *     by an import; or the kind of a signal.
+             */
             kind: string;
             /** @description Whether it stays until a reset. */
             latched: boolean;
             /** @description Its letter, A to I. */
             letter: string;
             place?: components["schemas"]["Position"] | null;
-            /** @description When it was first raised. */
+            /** @description When it was first raised; of what an import found, when its worst reading was measured. */
             raised_at: components["schemas"]["Instant"];
             returned_at?: components["schemas"]["Instant"] | null;
             /**
@@ -1723,8 +1727,10 @@ export interface components {
          */
         AlarmSuppression: "none" | "shelved" | "suppressed" | "out_of_service";
         /**
-         * @description A sentence as code and parameters. The console knows the codes `above`, `below`, `absent` and, for
-         *     signals, `signal.<kind>`; parameters are names and limits, never a measured value.
+         * @description A sentence as code and parameters. The console knows the codes `above`, `below`, `absent`, for
+         *     findings of an import `imported_above` and `imported_below` (as the first two, with the time `at` of
+         *     the worst reading) and, for signals, `signal.<kind>`; parameters are names, limits and times, never
+         *     a measured value.
          */
         AlarmTitle: {
             /** @description Stable code of the sentence. */
@@ -2687,9 +2693,9 @@ export interface components {
         Label: "end" | "start";
         /** @description The newest values. */
         LatestList: {
-            /** @description How many points have a value that the reader may not see. */
+            /** @description How many points have a value that the reader may not see, whether listed or not. */
             hidden: number;
-            /** @description The newest values of the points that have one and that the reader may see. */
+            /** @description The newest values of the points that have one. */
             items: components["schemas"]["LatestValue"][];
         };
         /** @description The newest value of a point. */
@@ -2708,6 +2714,8 @@ export interface components {
              * @description Its device.
              */
             device_id: string;
+            /** @description Whether the value is a tenant's and kept from the reader, who sees that the point lives. */
+            hidden: boolean;
             /**
              * Format: uuid
              * @description The point.
@@ -2717,9 +2725,9 @@ export interface components {
             quality: string[];
             /**
              * Format: double
-             * @description The value, in the unit of the point.
+             * @description The value, in the unit of the point; absent when only its health may be seen.
              */
-            value: number;
+            value?: number | null;
         };
         /** @description How to read a file of intervals. */
         Mapping: {
@@ -2914,14 +2922,17 @@ export interface components {
                  * @description Its id.
                  */
                 id: string;
-                /** @description `above`, `below`, `absent`, or the kind of a signal. */
+                /**
+                 * @description `above`, `below`, `absent`; `imported_above` or `imported_below` for what was found in the past
+                 *     by an import; or the kind of a signal.
+                 */
                 kind: string;
                 /** @description Whether it stays until a reset. */
                 latched: boolean;
                 /** @description Its letter, A to I. */
                 letter: string;
                 place?: components["schemas"]["Position"] | null;
-                /** @description When it was first raised. */
+                /** @description When it was first raised; of what an import found, when its worst reading was measured. */
                 raised_at: components["schemas"]["Instant"];
                 returned_at?: components["schemas"]["Instant"] | null;
                 /**
@@ -4763,8 +4774,6 @@ export interface components {
              */
             checked: number;
         };
-        /** @enum {string} */
-        Aggregate: "avg" | "min" | "max" | "sum" | "count" | "first" | "last";
     };
     responses: never;
     parameters: never;
@@ -8083,7 +8092,7 @@ export interface operations {
                  * @description What becomes of the readings of a bucket; when absent the mean of a gauge, the sum of an
                  *     interval, the last of a counter.
                  */
-                aggregate?: components["schemas"]["Aggregate"];
+                aggregate?: "avg" | "min" | "max" | "sum" | "count" | "first" | "last";
                 /** @description The most values, 1 to 100000; 10000 when absent. */
                 limit?: number;
             };

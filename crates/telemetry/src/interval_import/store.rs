@@ -18,7 +18,7 @@ platform::statements! {
     FIND = "SELECT * FROM interval_import WHERE id = $1";
     /// Files of a device that wait, counted up to a limit.
     WAITING = "SELECT COUNT(*) AS waiting FROM
-      (SELECT id FROM interval_import WHERE device_id = $1 AND state = 'previewed' LIMIT $2) AS some";
+      (SELECT id FROM interval_import WHERE device_id = $1 AND state = 'previewed' LIMIT $2) AS found";
     /// A file whose readings are kept.
     COMMIT = "UPDATE interval_import SET
         state = 'committed', added = $2, replaced = $3, unchanged = $4, committed_at = $5

@@ -66,8 +66,11 @@ struct LatestValue {
     at: Instant,
     /// When anything of the point last reached us.
     arrived_at: Instant,
-    /// The value, in the unit of the point.
-    value: f64,
+    /// The value, in the unit of the point; absent when only its health may be seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<f64>,
+    /// Whether the value is a tenant's and kept from the reader, who sees that the point lives.
+    hidden: bool,
     /// What is to be said against it; empty is good.
     quality: Vec<&'static str>,
     /// Seconds since it was measured.
@@ -77,14 +80,15 @@ struct LatestValue {
 /// The newest values.
 #[derive(Debug, Serialize, ToSchema)]
 struct LatestList {
-    /// The newest values of the points that have one and that the reader may see.
+    /// The newest values of the points that have one.
     items: Vec<LatestValue>,
-    /// How many points have a value that the reader may not see.
+    /// How many points have a value that the reader may not see, whether listed or not.
     hidden: usize,
 }
 
-/// The newest value of each point, with its age. Values of a tenant are left out, and counted in
-/// `hidden`, unless the reader holds a role for that establishment.
+/// The newest value of each point, with its age. Without a role for the establishment, a tenant's point
+/// tells whoever sees the complex's registry only that it lives (관제 is responsible for the meters, not
+/// for what they read), and others nothing.
 #[utoipa::path(
     get, path = "/api/v1/points/latest", tag = "telemetry", params(LatestQuery),
     responses((status = 200, body = LatestList))
@@ -108,9 +112,12 @@ async fn reading_latest(
         let Some(latest) = is_asked.then(|| state.store.latest(point.series)).flatten() else {
             continue;
         };
-        if !access::may_read(point, latest.at_ms, |action, scope| ctx.may(action, scope)) {
+        let hidden = !access::may_read(point, latest.at_ms, |action, scope| ctx.may(action, scope));
+        if hidden {
             list.hidden += 1;
-            continue;
+            if !ctx.may(base::Action::ReadRegistry, base::Scope::Complex(point.complex)) {
+                continue;
+            }
         }
         if list.items.len() == LATEST_POINTS_MAX {
             return Err(Problem::new(
@@ -125,7 +132,8 @@ async fn reading_latest(
             device_id: point.device,
             at,
             arrived_at: latest.arrived,
-            value: latest.value,
+            value: (!hidden).then_some(latest.value),
+            hidden,
             quality: latest.quality.names(),
             age_s: ctx.now.since(at).as_secs(),
         });
@@ -154,6 +162,7 @@ struct ReadingQuery {
     bucket: Option<String>,
     /// What becomes of the readings of a bucket; when absent the mean of a gauge, the sum of an
     /// interval, the last of a counter.
+    #[param(inline)]
     aggregate: Option<Aggregate>,
     /// The most values, 1 to 100000; 10000 when absent.
     limit: Option<usize>,

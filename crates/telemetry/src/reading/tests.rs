@@ -229,11 +229,15 @@ async fn the_newest_values_show_what_is_the_readers_and_count_what_is_hidden() {
         "items": [{
             "point_id": site.point("air-001").id, "device_id": site.point("air-001").device,
             "at": "2026-11-24T23:59:00Z", "arrived_at": "2026-11-25T00:00:00Z",
-            "value": 31.0, "quality": ["imported"], "age_s": 60
+            "value": 31.0, "hidden": false, "quality": ["imported"], "age_s": 60
+        }, {
+            "point_id": site.point("meter-001").id, "device_id": site.point("meter-001").device,
+            "at": "2026-11-25T00:00:00Z", "arrived_at": "2026-11-25T00:00:00Z",
+            "hidden": true, "quality": ["imported"], "age_s": 0
         }],
         "hidden": 1
     });
-    assert_eq!(body, expected);
+    assert_eq!(body, expected, "of a tenant's meter the operator sees that it lives, not its value");
     let (role, scope) = site.tenant();
     let (_, body) = site.get(role, scope, "latest").await;
     assert_eq!((&body["items"][0]["value"], &body["hidden"]), (&json!(4.5), &json!(1)));
