@@ -7,7 +7,15 @@ use anyhow::{Context, bail};
 
 /// Names that a file may set; anything else is a spelling mistake and is refused.
 const NAMES: [&str; 10] = [
-    "data", "http", "mqtt", "mqtt_tls_cert", "mqtt_tls_key", "database", "demo", "map_tile_url", "log",
+    "data",
+    "http",
+    "mqtt",
+    "mqtt_tls_cert",
+    "mqtt_tls_key",
+    "database",
+    "demo",
+    "map_tile_url",
+    "log",
     "log_json",
 ];
 
@@ -25,7 +33,9 @@ pub(crate) fn apply_file() -> anyhow::Result<()> {
         let text = match value {
             toml::Value::String(text) => text,
             toml::Value::Boolean(_) | toml::Value::Integer(_) => value.to_string(),
-            _ => bail!("{path} gives '{name}' a value of the wrong kind: use a text, number or truth"),
+            _ => bail!(
+                "{path} gives '{name}' a value of the wrong kind: use a text, number or truth"
+            ),
         };
         set_default(&format!("SANDAN_{}", name.to_uppercase()), &text);
     }

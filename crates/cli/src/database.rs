@@ -35,7 +35,9 @@ pub(crate) async fn migrate(args: MigrateArgs) -> anyhow::Result<()> {
     let url = match (args.database, args.data) {
         (Some(url), _) => url,
         (None, Some(data)) => format!("sqlite:{}", data.join("sandan.db").display()),
-        (None, None) => bail!("name the database with --database URL or the folder with --data DIR"),
+        (None, None) => {
+            bail!("name the database with --database URL or the folder with --data DIR")
+        }
     };
     let db = Db::open(&url).await?;
     let applied = migrate_db(&db, &server::MIGRATIONS, SystemClock.now()).await?;

@@ -74,12 +74,8 @@ async fn kepco(args: KepcoArgs) -> anyhow::Result<()> {
         None => None,
     };
     let file_name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let command = Command::ImportIntervals {
-        file_name,
-        device: args.device,
-        mapping,
-        dry_run: args.dry_run,
-    };
+    let command =
+        Command::ImportIntervals { file_name, device: args.device, mapping, dry_run: args.dry_run };
     let report = crate::local::owner_command(&args.data, command, payload).await?;
     println!("{}", serde_json::to_string_pretty(&report)?);
     Ok(())

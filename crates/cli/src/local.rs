@@ -14,14 +14,13 @@ pub(crate) async fn owner_command(
 ) -> anyhow::Result<serde_json::Value> {
     // `send` needs the command back when nobody listens, so it goes as JSON once more.
     let copy = serde_json::from_value(serde_json::to_value(&command)?)?;
-    let answer = match send(data, copy, &payload).await? {
-        Some(answer) => answer,
-        None => {
-            let app = App::open(crate::serve::plain(data.to_owned())).await?;
-            let answer = execute(&app, command, payload).await;
-            app.close().await;
-            answer
-        }
+    let answer = if let Some(answer) = send(data, copy, &payload).await? {
+        answer
+    } else {
+        let app = App::open(crate::serve::plain(data.to_owned())).await?;
+        let answer = execute(&app, command, payload).await;
+        app.close().await;
+        answer
     };
     match answer {
         Answer::Ok(value) => Ok(value),

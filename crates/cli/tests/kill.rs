@@ -1,5 +1,7 @@
 //! `kill -9` while 10,000 readings a second come in over MQTT: what was acknowledged is there afterwards.
 
+#![allow(clippy::print_stdout)] // The rate that was reached is worth reading.
+
 mod kit;
 
 use std::net::SocketAddr;
@@ -47,15 +49,12 @@ async fn send(
 ) {
     let device = TestDevice::connect(mqtt, &format!("k-{number:02}"), SECRET).await;
     let device = device.expect("the device is let in");
-    let per_message = Duration::from_secs_f64(
-        DEVICES as f64 * READINGS as f64 / RATE as f64,
-    );
+    let per_message = Duration::from_secs_f64(DEVICES as f64 * READINGS as f64 / RATE as f64);
     let begin = tokio::time::Instant::now();
     for message in 0_i32.. {
         tokio::time::sleep_until(begin + per_message * message.unsigned_abs()).await;
         let first = start_ms + i64::from(message) * READINGS;
-        let readings: Vec<_> =
-            (first..first + READINGS).map(|at| ("v", at, at as f64)).collect();
+        let readings: Vec<_> = (first..first + READINGS).map(|at| ("v", at, at as f64)).collect();
         if device.publish(&readings).await.is_err() {
             break;
         }

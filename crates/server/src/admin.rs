@@ -7,10 +7,10 @@
 use std::path::Path;
 
 use base::{Grant, Role, Scope};
-use platform::{Audit, Ctx};
 use platform::http::Problem;
 use platform::sign_in::{self, Password, SignInError};
 use platform::work::Stage;
+use platform::{Audit, Ctx};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use telemetry::column_mapping::Mapping;
@@ -143,14 +143,9 @@ async fn import_intervals(
             interval_import::preview_file(ingest, &file.device, &mapping, payload.into()).await?;
         return Ok(json!({ "preview": prepared.preview() }));
     }
-    let (preview, result) = interval_import::import_file(
-        ingest,
-        &file.device,
-        &mapping,
-        payload.into(),
-        &ctx.actor,
-    )
-    .await?;
+    let (preview, result) =
+        interval_import::import_file(ingest, &file.device, &mapping, payload.into(), &ctx.actor)
+            .await?;
     let snapshot = app.registry.directory().snapshot();
     let mut tx = app.platform.db.write().await?;
     let audit = Audit {
@@ -221,7 +216,11 @@ async fn answer(app: &App, stream: UnixStream) -> std::io::Result<()> {
 }
 
 /// Sends a command to the platform that owns `data`; `None` when none runs there.
-pub async fn send(data: &Path, command: Command, payload: &[u8]) -> std::io::Result<Option<Answer>> {
+pub async fn send(
+    data: &Path,
+    command: Command,
+    payload: &[u8],
+) -> std::io::Result<Option<Answer>> {
     let Ok(mut stream) = UnixStream::connect(data.join(SOCKET)).await else { return Ok(None) };
     let mut line = serde_json::to_vec(&Envelope { payload: payload.len(), command })?;
     line.push(b'\n');

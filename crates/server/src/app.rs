@@ -104,17 +104,16 @@ impl App {
             })?;
         let control = control::Control::new(platform.clone(), registry.directory().clone());
         let policy = crate::console::content_security_policy(options.tile_origin().as_deref());
-        let set_up_token = match sign_in::store::any_account(&platform.db).await? {
-            true => None,
-            false => Some(sign_in::new_secret(platform.clock.as_ref(), "").into()),
-        };
+        let nobody = !sign_in::store::any_account(&platform.db).await?;
+        let set_up_token = nobody.then(|| sign_in::new_secret(platform.clock.as_ref(), "").into());
         Ok(Self {
             platform,
             registry,
             telemetry,
             control,
             options: Arc::new(options),
-            policy: HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'self'")),
+            policy: HeaderValue::from_str(&policy)
+                .unwrap_or(HeaderValue::from_static("default-src 'self'")),
             set_up_token,
             _lock: Arc::new(lock),
         })
@@ -137,7 +136,8 @@ fn lock(folder: &Path) -> Result<File, StartError> {
     std::fs::create_dir_all(folder).map_err(failed)?;
     restrict(folder, 0o700).map_err(failed)?;
     let path = folder.join("LOCK");
-    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    let file =
+        File::options().create(true).truncate(false).write(true).open(path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => {

@@ -38,11 +38,6 @@ pub const MIGRATIONS: [platform::db::MigrationSet; 4] =
 
 /// Every SQL statement of the product, for the test that prepares all on both engines.
 pub fn statements() -> Vec<platform::db::Statement> {
-    [
-        platform::statements(),
-        registry::statements(),
-        telemetry::statements(),
-        control::statements(),
-    ]
-    .concat()
+    [platform::statements(), registry::statements(), telemetry::statements(), control::statements()]
+        .concat()
 }

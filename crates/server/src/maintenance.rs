@@ -14,7 +14,7 @@ use crate::App;
 
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 const DELIVER_EVERY: Duration = Duration::from_millis(250);
-const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// A machine that dies holds its leases this long.
 const LEASE: Duration = Duration::from_secs(10);
 

@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::App;
 
 /// How long a request may take; live events and uploads are apart.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -80,17 +80,15 @@ async fn metrics(State(app): State<App>) -> Response {
 
 async fn timeout(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let detail = format!(
-                "{path} took longer than {} s: ask for less, or try again",
-                REQUEST_TIMEOUT.as_secs()
-            );
-            platform::http::Problem::new(base::ErrorKind::Unavailable, "timeout", detail)
-                .into_response()
-        }
-    }
+    let answer = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
+    answer.unwrap_or_else(|_| {
+        let detail = format!(
+            "{path} took longer than {} s: ask for less, or try again",
+            REQUEST_TIMEOUT.as_secs()
+        );
+        platform::http::Problem::new(base::ErrorKind::Unavailable, "timeout", detail)
+            .into_response()
+    })
 }
 
 async fn security_headers(State(app): State<App>, request: Request, next: Next) -> Response {

@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::{Grant, Role, Scope};
+use platform::Ctx;
 use platform::http::{ApiResult, Json, Problem};
 use platform::sign_in::{self, Password, SignInError};
-use platform::Ctx;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;

@@ -32,7 +32,12 @@ async fn app() -> App {
     App::open_with(options, Arc::new(SystemClock)).await.unwrap()
 }
 
-async fn send(router: &Router, method: &str, path: &str, token: Option<&str>) -> (StatusCode, Value) {
+async fn send(
+    router: &Router,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+) -> (StatusCode, Value) {
     let mut request = Request::builder().method(method).uri(path);
     if let Some(token) = token {
         request = request.header("authorization", format!("Bearer {token}"));

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use tokio::sync::watch;
 
 use crate::fault::{Fault, Schedule};
-use crate::load::{Load, LoadReport, Who};
+use crate::load::{Delay, HttpLoad, Load, LoadReport, Who, delay, http_load};
 use crate::plan::{Plan, SEED_DEFAULT};
 use crate::publish::{Backfill, Counts, Live, Pace, backfill, live};
 use crate::{geometry, plan, wall};
@@ -31,6 +31,48 @@ enum SimCommand {
     Seed(SeedArgs),
     /// Measure how many messages a second are acknowledged, and how fast.
     Load(LoadArgs),
+    /// Measure how many readings a second are answered as durable over HTTP.
+    HttpLoad(HttpLoadArgs),
+    /// Measure the time from a publish to the alarm on a console.
+    Delay(DelayArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+struct HttpLoadArgs {
+    /// Address of the server.
+    #[arg(long, env = "SANDAN_SIM_HTTP", default_value = "http://127.0.0.1:8700")]
+    http: String,
+    /// API token of a role that may send readings.
+    #[arg(long, env = "SANDAN_SIM_TOKEN", hide_env_values = true)]
+    token: String,
+    /// So many connections, each for one device of `sandan sim seed --load-devices N`.
+    #[arg(long, default_value_t = 8)]
+    connections: usize,
+    /// Readings of one request.
+    #[arg(long, default_value_t = 1_000)]
+    batch: usize,
+    /// How long.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+}
+
+#[derive(Debug, Clone, Args)]
+struct DelayArgs {
+    /// Address of the MQTT broker.
+    #[arg(long, env = "SANDAN_SIM_MQTT", default_value = "127.0.0.1:1883")]
+    mqtt: std::net::SocketAddr,
+    /// Address of the server.
+    #[arg(long, env = "SANDAN_SIM_HTTP", default_value = "http://127.0.0.1:8700")]
+    http: String,
+    /// API token of an administrator.
+    #[arg(long, env = "SANDAN_SIM_TOKEN", hide_env_values = true)]
+    token: String,
+    /// So many alarms are raised and returned.
+    #[arg(long, default_value_t = 200)]
+    times: usize,
+    /// Everything grows from this number.
+    #[arg(long, env = "SANDAN_SIM_SEED", default_value_t = SEED_DEFAULT)]
+    seed: u64,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -39,7 +81,7 @@ struct RunArgs {
     #[arg(long, env = "SANDAN_SIM_MQTT", default_value = "127.0.0.1:1883")]
     mqtt: String,
     /// Address of the server, for history.
-    #[arg(long, env = "SANDAN_SIM_HTTP", default_value = "http://127.0.0.1:8080")]
+    #[arg(long, env = "SANDAN_SIM_HTTP", default_value = "http://127.0.0.1:8700")]
     http: String,
     /// API token of a role that may send readings, for history.
     #[arg(long, env = "SANDAN_SIM_TOKEN", hide_env_values = true)]
@@ -124,7 +166,35 @@ pub async fn run(args: SimArgs) -> anyhow::Result<()> {
             say(&format!("{seed:#}"))
         }
         SimCommand::Load(args) => measure(args).await,
+        SimCommand::HttpLoad(args) => measure_http(args).await,
+        SimCommand::Delay(args) => measure_delay(args).await,
     }
+}
+
+async fn measure_http(args: HttpLoadArgs) -> anyhow::Result<()> {
+    let load = HttpLoad {
+        server: args.http,
+        token: args.token,
+        connections: args.connections,
+        batch: args.batch,
+        lasting: Duration::from_secs(args.seconds),
+    };
+    let (readings, seconds) = http_load(&load).await?;
+    say(&format!(
+        "{readings} readings answered as durable in {seconds:.1} s: {:.0} a second",
+        readings as f64 / seconds
+    ))
+}
+
+async fn measure_delay(args: DelayArgs) -> anyhow::Result<()> {
+    let (broker, server, token) = (args.mqtt, args.http, args.token);
+    let asked = Delay { broker, server, token, times: args.times, seed: args.seed };
+    let delays = delay(&asked).await?;
+    let at = |share: usize| delays.get(delays.len().saturating_sub(1) * share / 100);
+    let ms = |delay: Option<&Duration>| delay.map_or(0.0, |delay| delay.as_secs_f64() * 1_000.0);
+    let (p50, p99, max) = (ms(at(50)), ms(at(99)), ms(delays.last()));
+    let count = delays.len();
+    say(&format!("{count} alarms: p50 {p50:.1} ms, p99 {p99:.1} ms, max {max:.1} ms"))
 }
 
 async fn publish(args: RunArgs) -> anyhow::Result<()> {

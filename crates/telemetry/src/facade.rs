@@ -13,9 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::ingress::mqtt::{MqttError, MqttOptions, TlsFiles};
 use crate::ingress::{self, Ingest};
 use crate::reject::{self, Rejects};
-use crate::{
-    LatestReading, Options, Store, StoreError, column_mapping, interval_import, reading,
-};
+use crate::{LatestReading, Options, Store, StoreError, column_mapping, interval_import, reading};
 
 /// Batches that a subscriber may fall behind before the log waits for it.
 const SUBSCRIBER_BATCHES_MAX: usize = 256;

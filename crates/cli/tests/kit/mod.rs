@@ -1,5 +1,5 @@
 //! A running `sandan` for tests: the real binary, on free ports and a folder of its own.
-#![allow(dead_code)] // Each test file uses its part.
+#![allow(dead_code, unreachable_pub, clippy::print_stderr)] // Each test file uses its part.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// How long anything may take before a test gives up.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The binary under test.
 pub fn sandan() -> Command {
@@ -180,12 +180,14 @@ pub async fn eventually<T>(what: &str, mut found: impl AsyncFnMut() -> Option<T>
 /// The shared data sets, where they are; says so where not.
 pub fn shared(file: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let folder = std::env::var_os("SANDAN_SHARED")
-        .map_or_else(|| root.join("../shared"), PathBuf::from);
+    let folder =
+        std::env::var_os("SANDAN_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
     let path = folder.join("data").join(file);
     if path.is_file() {
         return Some(path);
     }
-    eprintln!("skipped: {file} of the shared data sets is not here (SANDAN_SHARED names their folder)");
+    eprintln!(
+        "skipped: {file} of the shared data sets is not here (SANDAN_SHARED names their folder)"
+    );
     None
 }

@@ -33,9 +33,10 @@ pub async fn copy(
 
 /// The tables that a script names after `words`, in its order.
 fn names_after(words: &'static str, script: &'static str) -> impl Iterator<Item = &'static str> {
-    script.split(words).skip(1).filter_map(|rest| {
-        rest.trim_start_matches("IF NOT EXISTS ").split([' ', '(', '\n']).next()
-    })
+    script
+        .split(words)
+        .skip(1)
+        .filter_map(|rest| rest.trim_start_matches("IF NOT EXISTS ").split([' ', '(', '\n']).next())
 }
 
 async fn copy_table(from: &Db, target: &mut WriteTx, table: &str) -> Result<u64, DbError> {

@@ -3,6 +3,9 @@
 //! A message carries three readings. Its delay counts from when it *should* have gone out, so that a
 //! server which falls behind cannot look fast (no coordinated omission).
 
+mod delay;
+mod http;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +20,9 @@ use crate::publish::link::{self, Login, Message};
 use crate::publish::{Counts, body, topic};
 use crate::wall;
 use crate::world::Reading;
+
+pub use delay::{Delay, delay};
+pub use http::{HttpLoad, http_load};
 
 /// Readings of one message.
 pub const READINGS_PER_MESSAGE: usize = 3;

@@ -237,7 +237,10 @@ async fn the_newest_values_show_what_is_the_readers_and_count_what_is_hidden() {
         }],
         "hidden": 1
     });
-    assert_eq!(body, expected, "of a tenant's meter the operator sees that it lives, not its value");
+    assert_eq!(
+        body, expected,
+        "of a tenant's meter the operator sees that it lives, not its value"
+    );
     let (role, scope) = site.tenant();
     let (_, body) = site.get(role, scope, "latest").await;
     assert_eq!((&body["items"][0]["value"], &body["hidden"]), (&json!(4.5), &json!(1)));
