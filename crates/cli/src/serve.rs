@@ -36,7 +36,7 @@ pub(crate) struct ServeArgs {
     /// with one click.
     #[arg(long, env = "SANDAN_DEMO")]
     demo: bool,
-    /// Tile server of the map, for example https://tiles.example/{z}/{x}/{y}.png; without it the console
+    /// Tile server of the map, such as `https://tiles.example/{z}/{x}/{y}.png`; without it the console
     /// shows its bundled schematic map and calls nobody.
     #[arg(long, env = "SANDAN_MAP_TILE_URL", value_name = "URL")]
     map_tile_url: Option<String>,

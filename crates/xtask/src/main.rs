@@ -45,8 +45,13 @@ fn check() -> Result<()> {
             "cargo",
             &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"],
         ),
-        Step::command("documentation", "cargo", &["doc", "--quiet", "--workspace", "--no-deps"])
-            .with("RUSTDOCFLAGS", "-D warnings"),
+        // The readers are colleagues: private items are documented too.
+        Step::command(
+            "documentation",
+            "cargo",
+            &["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"],
+        )
+        .with("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"),
         Step::command(
             "licences, bans, sources",
             "cargo",

@@ -1,6 +1,6 @@
 //! HTTP for all domains: errors as problem+json, parsing, paging, sign-in of each request, events.
 //!
-//! Life of a request: request id → body limit and timeout → [`authenticate`] makes the [`crate::Ctx`] →
+//! Life of a request: request id → body limit and timeout → [`fn@authenticate`] makes the [`crate::Ctx`] →
 //! the handler asks [`crate::Ctx::require`] → JSON or problem+json. Only this module knows status codes.
 
 pub mod audit_api;

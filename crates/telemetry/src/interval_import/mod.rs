@@ -1,7 +1,7 @@
 //! Import of interval files (구간 파일 가져오기): a tenant's 15-minute export of the electricity
 //! supplier, looked at first and taken over only when the person says so.
 //!
-//! [`parse`] is pure: bytes and a [`Mapping`] become rows, flags and sums. It never fills a gap, never
+//! [`mod@parse`] is pure: bytes and a [`Mapping`] become rows, flags and sums. It never fills a gap, never
 //! drops a row without a flag, and never sorts before midnight is settled (a day may end with a row
 //! labelled `D 00:00`). A row is stored at the START of its interval.
 //!
