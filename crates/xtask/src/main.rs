@@ -78,7 +78,11 @@ fn advisories() -> Result<()> {
 }
 
 fn described() -> Result<String> {
-    step::output("cargo", &["run", "--quiet", "--package", "cli", "--", "openapi"])
+    // The whole workspace, as everything else is built: one package alone would get other features
+    // of the same dependencies, and compile them once more.
+    step::command("cargo", &["build", "--quiet", "--workspace"])?;
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    step::output(&format!("{target}/debug/sandan"), &["openapi"])
 }
 
 fn openapi_is_current() -> Result<()> {
