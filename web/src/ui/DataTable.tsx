@@ -58,6 +58,12 @@ interface DataTableProps<T> {
   empty: ReactNode;
   filters?: ReactNode;
   more?: { has: boolean; busy: boolean; load: () => void };
+  /** Rows can be ticked; only those that `can` be. */
+  choose?: {
+    chosen: ReadonlySet<string>;
+    can: (row: T) => boolean;
+    onChange: (chosen: ReadonlySet<string>) => void;
+  };
   search?: string;
   onSearch?: (text: string) => void;
 }
@@ -84,7 +90,8 @@ function shown<T>(columns: readonly Column<T>[], name: string): VisibilityState 
 
 /** A table that sorts, filters, chooses columns, remembers, and exports what it shows. */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { name, label, rows, columns, rowKey, onRow, selected, empty, filters, more } = props;
+  const { name, label, rows, columns, rowKey, onRow, selected, empty, filters, more, choose } =
+    props;
   const { t } = useTranslation();
   const format = useFormat();
   const [typed, setTyped] = useState('');
@@ -122,6 +129,14 @@ export function DataTable<T>(props: DataTableProps<T>) {
     getFilteredRowModel: getFilteredRowModel(),
   });
   const model = table.getRowModel().rows;
+
+  const free = choose ? model.filter((row) => choose.can(row.original)) : [];
+  const ticked = free.filter((row) => choose?.chosen.has(row.id)).length;
+  const tick = (ids: readonly string[], on: boolean) => {
+    const next = new Set(choose?.chosen);
+    for (const id of ids) on ? next.add(id) : next.delete(id);
+    choose?.onChange(next);
+  };
 
   const save = () => {
     const used = columns.filter((column) => visible[column.id] !== false);
@@ -197,6 +212,23 @@ export function DataTable<T>(props: DataTableProps<T>) {
               <Table.Thead>
                 {table.getHeaderGroups().map((group) => (
                   <Table.Tr key={group.id}>
+                    {choose && (
+                      <Table.Th w={36}>
+                        <Checkbox
+                          size="xs"
+                          aria-label={t('ui.choose_all')}
+                          disabled={free.length === 0}
+                          checked={free.length > 0 && ticked === free.length}
+                          indeterminate={ticked > 0 && ticked < free.length}
+                          onChange={(event) =>
+                            tick(
+                              free.map((row) => row.id),
+                              event.currentTarget.checked,
+                            )
+                          }
+                        />
+                      </Table.Th>
+                    )}
                     {group.headers.map((header) => (
                       <HeadCell
                         key={header.id}
@@ -215,6 +247,18 @@ export function DataTable<T>(props: DataTableProps<T>) {
                     className={onRow ? 'row-link' : undefined}
                     onClick={onRow && (() => onRow(row.original))}
                   >
+                    {choose && (
+                      <Table.Td>
+                        <Checkbox
+                          size="xs"
+                          aria-label={t('ui.choose_row')}
+                          disabled={!choose.can(row.original)}
+                          checked={choose.chosen.has(row.id)}
+                          onClick={(event) => event.stopPropagation()}
+                          onChange={(event) => tick([row.id], event.currentTarget.checked)}
+                        />
+                      </Table.Td>
+                    )}
                     {row.getVisibleCells().map((cell) => (
                       <Table.Td key={cell.id} ta={byId.get(cell.column.id)?.align}>
                         {flexRender(cell.column.columnDef.cell, cell.getContext())}

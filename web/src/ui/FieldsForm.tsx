@@ -9,7 +9,7 @@ export interface Field {
   label: string;
   description?: string;
   required?: boolean;
-  type?: 'text' | 'email' | 'password' | 'number' | 'select' | 'date';
+  type?: 'text' | 'email' | 'password' | 'number' | 'select' | 'date' | 'datetime-local';
   options?: { value: string; label: string }[];
   initial?: string;
   minLength?: number;

@@ -1,8 +1,9 @@
 import { notifications } from '@mantine/notifications';
 import i18next from 'i18next';
+import type { ReactNode } from 'react';
 
 interface Note {
-  message: string;
+  message: ReactNode;
   title?: string;
   color?: string;
 }

@@ -35,55 +35,63 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
-/** The words for a failure: the server's own where it gave some. */
+/** The words for a failure in the reader's language; a code that is not known keeps the server's own. */
 export function useProblemText() {
   const { t } = useTranslation();
   return (error: unknown): string => {
     if (!(error instanceof ProblemError)) return t('ui.error_unknown');
     if (error.status === 0) return t('ui.error_network');
-    return error.detail || t('ui.error_status', { status: error.status });
+    return (
+      t(`problem.${error.code}`, { defaultValue: '' }) ||
+      error.detail ||
+      t('ui.error_status', { status: error.status })
+    );
   };
+}
+
+/** What happened, each complaint about a field, and below it the server's own words with the id. */
+export function ProblemWords({ error }: { error: unknown }) {
+  const { t } = useTranslation();
+  const words = useProblemText()(error);
+  const problem = error instanceof ProblemError ? error : undefined;
+  const said = problem && problem.fields.length === 0 && problem.detail !== words;
+  return (
+    <Stack gap={6} align="flex-start">
+      <Text size="sm">{words}</Text>
+      {problem?.fields.map((field) => (
+        <Text size="sm" key={field.pointer}>
+          <Code>{field.pointer}</Code> {field.detail}
+        </Text>
+      ))}
+      {said && problem.detail !== '' && (
+        <Text size="xs" c="dimmed" component="details">
+          <summary>{t('ui.server_said')}</summary>
+          <span lang="en">{problem.detail}</span>
+        </Text>
+      )}
+      {problem?.requestId && (
+        <Text size="xs" c="dimmed">
+          {t('ui.request_id')} <Code>{problem.requestId}</Code>
+        </Text>
+      )}
+    </Stack>
+  );
 }
 
 export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation();
-  const words = useProblemText();
-  const problem = error instanceof ProblemError ? error : undefined;
-  if (problem?.status === 403) {
-    return (
-      <Alert
-        icon={<IconLock />}
-        color="gray"
-        variant="outline"
-        title={t('ui.no_permission')}
-        role="alert"
-      >
-        <Text size="sm">{problem.detail}</Text>
-        <Text size="sm">{t('ui.no_permission_next')}</Text>
-      </Alert>
-    );
-  }
+  const forbidden = error instanceof ProblemError && error.status === 403;
   return (
     <Alert
-      icon={<IconAlertTriangle />}
-      color="red"
+      icon={forbidden ? <IconLock /> : <IconAlertTriangle />}
+      color={forbidden ? 'gray' : 'red'}
       variant="outline"
-      title={t('ui.error_title')}
+      title={forbidden ? t('ui.no_permission') : t('ui.error_title')}
       role="alert"
     >
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{words(error)}</Text>
-        {problem?.fields.map((field) => (
-          <Text size="sm" key={field.pointer}>
-            <Code>{field.pointer}</Code> {field.detail}
-          </Text>
-        ))}
-        {problem?.requestId && (
-          <Text size="xs" c="dimmed">
-            {t('ui.request_id')} <Code>{problem.requestId}</Code>
-          </Text>
-        )}
-        {retry && (
+        <ProblemWords error={error} />
+        {retry && !forbidden && (
           <Button size="xs" variant="default" onClick={retry}>
             {t('ui.retry')}
           </Button>

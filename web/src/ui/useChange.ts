@@ -1,6 +1,8 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { createElement } from 'react';
+import { ProblemError } from '../api/problem';
 import { notify } from './notify';
-import { useProblemText } from './states';
+import { ProblemWords } from './states';
 
 interface ChangeOptions<In, Out> {
   run: (input: In) => Promise<Out>;
@@ -16,7 +18,6 @@ interface ChangeOptions<In, Out> {
 /** A change on the server: refreshes the lists it touches and tells the reader how it went. */
 export function useChange<In, Out>(options: ChangeOptions<In, Out>) {
   const client = useQueryClient();
-  const words = useProblemText();
   return useMutation({
     mutationFn: options.run,
     onSuccess: async (out, input) => {
@@ -27,7 +28,11 @@ export function useChange<In, Out>(options: ChangeOptions<In, Out>) {
       options.onDone?.(out, input);
     },
     onError: (error) => {
-      if (!options.quiet) notify({ message: words(error), color: 'red' });
+      // Somebody else was first: what is shown below the form is read again.
+      if (error instanceof ProblemError && error.status === 409) {
+        for (const queryKey of options.refresh ?? []) void client.invalidateQueries({ queryKey });
+      }
+      if (!options.quiet) notify({ message: createElement(ProblemWords, { error }), color: 'red' });
     },
   });
 }

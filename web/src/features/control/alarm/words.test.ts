@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Alarm } from '../../../api/types';
-import { inOrder, needsNotice, neighbour, subjectOf } from './words';
+import { i18next } from '../../../app/i18n';
+import { alarmTitle, inOrder, needsNotice, neighbour, subjectOf } from './words';
 
 const alarm = (id: string, part: Partial<Alarm>) =>
   ({
@@ -41,4 +42,22 @@ it('walks the queue and stops at its ends', () => {
 it('takes a subject apart', () => {
   expect(subjectOf('point:7')).toEqual({ kind: 'point', id: '7' });
   expect(subjectOf('')).toEqual({ kind: '', id: '' });
+});
+
+it('tells what was found in an imported file, and when it was', () => {
+  const params = {
+    rule: '최대 수요',
+    point: '유효전력',
+    device: '1공장 계량기',
+    quantity: 'active_power',
+    limit: '500',
+    unit: 'kW',
+    at: '2026-11-24T06:15:00Z',
+  };
+  const found = alarm('a', { title: { code: 'imported_above', params } });
+  const words = alarmTitle(found, i18next.t);
+  expect(words).toContain('가져온 자료에서 1공장 계량기 유효전력');
+  expect(words).toContain('500 kW');
+  expect(words).toContain('15:15');
+  expect(alarmTitle({ ...found, title: { code: 'new', params } }, i18next.t)).toBe('경보(new)');
 });

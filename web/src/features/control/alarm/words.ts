@@ -1,6 +1,7 @@
-import type { TFunction } from 'i18next';
+import i18next, { type TFunction } from 'i18next';
 import type { Alarm, AlarmState } from '../../../api/types';
 import { GRADE_ORDER } from '../../../app/vocabulary/Grade';
+import { dateTime } from '../../../ui/format';
 import type { Tone } from '../../../ui/Pill';
 
 /** The sentence of an alarm in the reader's language; an unknown code is shown as it is. */
@@ -8,7 +9,8 @@ export function alarmTitle(alarm: Alarm, t: TFunction): string {
   const key = `alarm_title.${alarm.title.code}`;
   const { params } = alarm.title;
   const minutes = params.after_s ? Math.round(Number(params.after_s) / 60) : undefined;
-  const words = t(key, { ...params, minutes, defaultValue: '' });
+  const when = params.at ? dateTime(params.at, i18next.language) : undefined;
+  const words = t(key, { ...params, minutes, when, defaultValue: '' });
   return words || t('alarm_title.unknown', { code: alarm.title.code });
 }
 
