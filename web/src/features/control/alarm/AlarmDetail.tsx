@@ -1,10 +1,12 @@
-import { Button, Code, Group, SimpleGrid, Stack, Text, Timeline, Title } from '@mantine/core';
+import { Code, Group, SimpleGrid, Stack, Text, Timeline, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { rulesQuery, transitionsQuery } from '../../../api/control';
 import { pointsQuery } from '../../../api/registry';
 import type { Alarm, Transition } from '../../../api/types';
+import { MayButton } from '../../../app/MayButton';
+import { useMay } from '../../../app/permission';
 import { unitLabel } from '../../../app/units';
 import { GradePill } from '../../../app/vocabulary/Grade';
 import { ButtonLink } from '../../../ui/links';
@@ -108,6 +110,7 @@ export function AlarmDetail({ alarm, onAction }: AlarmDetailProps) {
   const point = points.find((each) => each.id === subject.id);
   const device = alarm.device_id ?? point?.device_id;
   const actions = possibleActions(alarm);
+  const may = useMay();
 
   return (
     <Stack gap="md">
@@ -126,14 +129,15 @@ export function AlarmDetail({ alarm, onAction }: AlarmDetailProps) {
       )}
       <Group gap="xs">
         {actions.map((action, index) => (
-          <Button
+          <MayButton
             key={action}
+            may={may.somewhere('operate', alarm.complex_id)}
             size="sm"
             variant={index === 0 ? 'filled' : 'default'}
             onClick={() => onAction(action)}
           >
             {t(`alarm.act_${action}`)}
-          </Button>
+          </MayButton>
         ))}
       </Group>
       <SimpleGrid cols={2} spacing="sm">

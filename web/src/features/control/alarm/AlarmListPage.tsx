@@ -1,11 +1,14 @@
 import { Group, Paper, SegmentedControl, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { alarmListQuery, alarmSummaryQuery } from '../../../api/control';
 import { flat } from '../../../api/paging';
 import { type Alarm, GRADES } from '../../../api/types';
 import { useComplex } from '../../../app/complex';
+import { MayButton } from '../../../app/MayButton';
+import { useMay } from '../../../app/permission';
 import { unitLabel } from '../../../app/units';
 import { GRADE_ORDER, GradePill } from '../../../app/vocabulary/Grade';
 import { type Column, DataTable } from '../../../ui/DataTable';
@@ -15,7 +18,8 @@ import { Pill } from '../../../ui/Pill';
 import { Answer, Empty } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
 import { AlarmDrawer } from './AlarmDrawer';
-import { alarmTitle, STATE_TONE } from './words';
+import { BulkAcknowledge } from './BulkAcknowledge';
+import { alarmTitle, needsNotice, STATE_TONE } from './words';
 
 const route = getRouteApi('/app/control/alarms');
 
@@ -142,9 +146,27 @@ export function AlarmListPage() {
   const list = useInfiniteQuery(alarmListQuery({ complex: id, state, grade }));
   const rows = flat(list.data);
   const columns = useColumns();
+  const may = useMay();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [asking, setAsking] = useState(false);
+  const due = rows.filter((row) => chosen.has(row.id) && needsNotice(row));
 
   return (
-    <Page title={t('alarm.title')} help={t('alarm.help')} asOf={list.dataUpdatedAt}>
+    <Page
+      title={t('alarm.title')}
+      help={t('alarm.help')}
+      asOf={list.dataUpdatedAt}
+      actions={
+        <MayButton
+          may={may.somewhere('operate', id)}
+          disabled={may.somewhere('operate', id) && due.length === 0}
+          onClick={() => setAsking(true)}
+        >
+          {t('alarm.bulk')}
+          {due.length > 0 && ` (${due.length})`}
+        </MayButton>
+      }
+    >
       <Stack gap="md">
         <Statistics alarms={rows} />
         <Answer of={list}>
@@ -156,6 +178,11 @@ export function AlarmListPage() {
               columns={columns}
               rowKey={(row) => row.id}
               selected={alarm}
+              choose={
+                may.somewhere('operate', id)
+                  ? { chosen, can: needsNotice, onChange: setChosen }
+                  : undefined
+              }
               search={q ?? ''}
               onSearch={(text) =>
                 navigate({ search: (old) => ({ ...old, q: text || undefined }), replace: true })
@@ -203,6 +230,15 @@ export function AlarmListPage() {
           )}
         </Answer>
       </Stack>
+      {asking && (
+        <BulkAcknowledge
+          alarms={due}
+          onClose={() => {
+            setAsking(false);
+            setChosen(new Set());
+          }}
+        />
+      )}
       {alarm && (
         <AlarmDrawer
           id={alarm}

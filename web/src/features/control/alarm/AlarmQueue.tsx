@@ -11,6 +11,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alarm } from '../../../api/types';
+import { useMay } from '../../../app/permission';
 import { unitLabel } from '../../../app/units';
 import { GradePill } from '../../../app/vocabulary/Grade';
 import { Pill } from '../../../ui/Pill';
@@ -90,6 +91,7 @@ interface AlarmQueueProps {
 /** The queue of the control room: j and k move, a acknowledges, s shelves, Enter opens. */
 export function AlarmQueue({ alarms, selected, where, onSelect, onOpen }: AlarmQueueProps) {
   const { t } = useTranslation();
+  const may = useMay();
   const [list, setList] = useState<'due' | 'quiet'>('due');
   const [action, setAction] = useState<AlarmAction>();
   const due = inOrder(alarms.filter((alarm) => !isQuiet(alarm)));
@@ -99,7 +101,8 @@ export function AlarmQueue({ alarms, selected, where, onSelect, onOpen }: AlarmQ
   const current = shown.find((alarm) => alarm.id === selected);
 
   const act = (wanted: AlarmAction) => {
-    if (current && possibleActions(current).includes(wanted)) setAction(wanted);
+    if (!current || !may.somewhere('operate', current.complex_id)) return;
+    if (possibleActions(current).includes(wanted)) setAction(wanted);
   };
   useHotkeys([
     ['j', () => onSelect(neighbour(ids, selected, 1))],

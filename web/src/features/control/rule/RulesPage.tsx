@@ -1,4 +1,4 @@
-import { Button, Drawer, Text } from '@mantine/core';
+import { Drawer, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -7,6 +7,8 @@ import { rulesQuery } from '../../../api/control';
 import { devicesQuery, pointsQuery } from '../../../api/registry';
 import type { AlarmRule } from '../../../api/types';
 import { useComplex } from '../../../app/complex';
+import { MayButton } from '../../../app/MayButton';
+import { useMay } from '../../../app/permission';
 import { unitLabel } from '../../../app/units';
 import { GRADE_ORDER, GradePill } from '../../../app/vocabulary/Grade';
 import { type Column, DataTable } from '../../../ui/DataTable';
@@ -105,6 +107,7 @@ function useColumns(complex: string | undefined): Column<AlarmRule>[] {
 /** When readings need somebody, how bad that is, and what to do then. */
 export function RulesPage() {
   const { t } = useTranslation();
+  const grants = useMay();
   const { id, all } = useComplex();
   const { rule: chosen, q } = route.useSearch();
   const navigate = route.useNavigate();
@@ -120,13 +123,14 @@ export function RulesPage() {
       help={t('rule.help')}
       asOf={rules.dataUpdatedAt}
       actions={
-        <Button
+        <MayButton
+          may={grants.somewhere('write_rules', complex)}
           leftSection={<IconPlus size={16} aria-hidden />}
           onClick={() => navigate({ search: (old) => ({ ...old, rule: NEW }) })}
           disabled={!complex}
         >
           {t('rule.add')}
-        </Button>
+        </MayButton>
       }
     >
       <Answer of={rules}>

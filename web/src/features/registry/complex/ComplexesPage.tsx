@@ -1,4 +1,4 @@
-import { Button, Tabs } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -6,6 +6,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buildingsQuery, complexesQuery, parcelsQuery } from '../../../api/registry';
 import { useComplex } from '../../../app/complex';
+import { MayButton } from '../../../app/MayButton';
+import { useMay } from '../../../app/permission';
 import type { Field, Values } from '../../../ui/FieldsForm';
 import { FormDialog } from '../../../ui/FormDialog';
 import { Page } from '../../../ui/Page';
@@ -91,6 +93,7 @@ function useFields(tab: Tab): Field[] {
 /** The complexes and the places in them: parcel, building, unit. */
 export function ComplexesPage() {
   const { t } = useTranslation();
+  const grants = useMay();
   const { tab = 'complexes' } = route.useSearch();
   const navigate = route.useNavigate();
   const { id, all } = useComplex();
@@ -113,7 +116,12 @@ export function ComplexesPage() {
       help={t('complex.help')}
       asOf={dataUpdatedAt}
       actions={
-        <Button
+        <MayButton
+          may={
+            tab === 'complexes'
+              ? grants.on('write_registry', 'system')
+              : grants.somewhere('write_registry', id)
+          }
           leftSection={<IconPlus size={16} aria-hidden />}
           disabled={tab !== 'complexes' && !complex}
           onClick={() => {
@@ -122,7 +130,7 @@ export function ComplexesPage() {
           }}
         >
           {t(`complex.add_${tab}`)}
-        </Button>
+        </MayButton>
       }
     >
       <Tabs

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -8,6 +7,8 @@ import { api, ok } from '../../../api/client';
 import { flat } from '../../../api/paging';
 import { accountsQuery } from '../../../api/platform';
 import type { Account } from '../../../api/types';
+import { MayButton } from '../../../app/MayButton';
+import { useMay } from '../../../app/permission';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import type { Values } from '../../../ui/FieldsForm';
 import { FormDialog } from '../../../ui/FormDialog';
@@ -65,6 +66,7 @@ function useColumns(): Column<Account>[] {
 /** Who may sign in, and as what. */
 export function PeoplePage() {
   const { t } = useTranslation();
+  const grants = useMay();
   const { account: chosen, q } = route.useSearch();
   const navigate = route.useNavigate();
   const [adding, setAdding] = useState(false);
@@ -89,7 +91,8 @@ export function PeoplePage() {
       help={t('people.help')}
       asOf={accounts.dataUpdatedAt}
       actions={
-        <Button
+        <MayButton
+          may={grants.on('administer', 'system')}
           leftSection={<IconUserPlus size={16} aria-hidden />}
           onClick={() => {
             add.reset();
@@ -97,7 +100,7 @@ export function PeoplePage() {
           }}
         >
           {t('people.add')}
-        </Button>
+        </MayButton>
       }
     >
       <Answer of={accounts}>

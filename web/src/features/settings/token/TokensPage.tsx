@@ -7,6 +7,8 @@ import { api, ok } from '../../../api/client';
 import { flat } from '../../../api/paging';
 import { tokensQuery } from '../../../api/platform';
 import { ROLES, type Token } from '../../../api/types';
+import { MayButton } from '../../../app/MayButton';
+import { useMay } from '../../../app/permission';
 import { Confirm } from '../../../ui/Confirm';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { filled, type Values } from '../../../ui/FieldsForm';
@@ -96,6 +98,7 @@ function useColumns(onRevoke: (token: Token) => void): Column<Token>[] {
 /** Keys of programs: shown once, kept as a hash, taken back at any time. */
 export function TokensPage() {
   const { t } = useTranslation();
+  const grants = useMay();
   const tokens = useInfiniteQuery(tokensQuery);
   const scopes = useScopes();
   const [adding, setAdding] = useState(false);
@@ -135,7 +138,8 @@ export function TokensPage() {
       help={t('token.help')}
       asOf={tokens.dataUpdatedAt}
       actions={
-        <Button
+        <MayButton
+          may={grants.somewhere('administer')}
           leftSection={<IconPlus size={16} aria-hidden />}
           onClick={() => {
             add.reset();
@@ -143,7 +147,7 @@ export function TokensPage() {
           }}
         >
           {t('token.add')}
-        </Button>
+        </MayButton>
       }
     >
       <Answer of={tokens}>
