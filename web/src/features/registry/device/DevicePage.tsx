@@ -1,11 +1,19 @@
-import { Button, Code, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { IconChartLine, IconFileImport, IconKey } from '@tabler/icons-react';
+import { Alert, Code, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import {
+  IconChartLine,
+  IconFileImport,
+  IconKey,
+  IconPencil,
+  IconTransfer,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deviceQuery, establishmentsQuery, pointsQuery } from '../../../api/registry';
 import { latestQuery } from '../../../api/telemetry';
+import { MayButton } from '../../../app/MayButton';
+import { scopeOf, useMay } from '../../../app/permission';
 import { DeviceKindWord } from '../../../app/vocabulary/DeviceKind';
 import { HealthWord } from '../../../app/vocabulary/HealthWord';
 import { healthOf } from '../../../app/vocabulary/health';
@@ -15,6 +23,7 @@ import { Answer, Loading } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
 import { useNow } from '../../../ui/useNow';
 import { CredentialDialog } from './CredentialDialog';
+import { DeviceEdit, DeviceTransfer } from './DeviceEdit';
 import { PointTable } from './PointTable';
 
 const route = getRouteApi('/app/registry/devices/$device');
@@ -36,7 +45,8 @@ export function DevicePage() {
   const format = useFormat();
   const { device: id } = route.useParams();
   const now = useNow(10_000);
-  const [credential, setCredential] = useState(false);
+  const [dialog, setDialog] = useState<'edit' | 'transfer' | 'credential'>();
+  const may = useMay();
   const device = useQuery(deviceQuery(id));
   const points = useQuery(pointsQuery({ device: id }));
   const latest = useQuery(latestQuery({ device: id }));
@@ -48,6 +58,10 @@ export function DevicePage() {
     now,
   ).get(id);
   const owner = establishments.find((each) => each.id === device.data?.establishment_id);
+
+  const close = () => setDialog(undefined);
+  const mayWrite = !device.data || may.on('write_registry', scopeOf(device.data));
+  const mayTransfer = !device.data || may.on('write_registry', `complex:${device.data.complex_id}`);
 
   return (
     <Page
@@ -73,19 +87,39 @@ export function DevicePage() {
               {t('device.import')}
             </ButtonLink>
           )}
-          <Button
+          <MayButton
+            may={mayWrite}
+            variant="default"
+            leftSection={<IconPencil size={16} aria-hidden />}
+            onClick={() => setDialog('edit')}
+          >
+            {t('ui.edit')}
+          </MayButton>
+          <MayButton
+            may={mayTransfer}
+            variant="default"
+            leftSection={<IconTransfer size={16} aria-hidden />}
+            onClick={() => setDialog('transfer')}
+          >
+            {t('device.transfer')}
+          </MayButton>
+          <MayButton
+            may={mayWrite}
             variant="default"
             leftSection={<IconKey size={16} aria-hidden />}
-            onClick={() => setCredential(true)}
+            onClick={() => setDialog('credential')}
           >
             {t('device.credential')}
-          </Button>
+          </MayButton>
         </>
       }
     >
       <Answer of={device}>
         {(found) => (
           <Stack gap="md">
+            {found.state === 'retired' && (
+              <Alert color="gray" variant="outline" title={t('device.retired_note')} />
+            )}
             <Paper withBorder p="md">
               <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }}>
                 <Fact label={t('device.health')}>
@@ -120,7 +154,9 @@ export function DevicePage() {
             ) : (
               <Loading />
             )}
-            {credential && <CredentialDialog device={found} onClose={() => setCredential(false)} />}
+            {dialog === 'credential' && <CredentialDialog device={found} onClose={close} />}
+            {dialog === 'edit' && <DeviceEdit device={found} onClose={close} />}
+            {dialog === 'transfer' && <DeviceTransfer device={found} onClose={close} />}
           </Stack>
         )}
       </Answer>

@@ -1,4 +1,4 @@
-import { Button, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -8,12 +8,15 @@ import { devicesQuery, establishmentsQuery, pointsQuery } from '../../../api/reg
 import { latestQuery } from '../../../api/telemetry';
 import type { Device } from '../../../api/types';
 import { useComplex } from '../../../app/complex';
+import { MayButton } from '../../../app/MayButton';
+import { useMay } from '../../../app/permission';
 import { DeviceKindWord } from '../../../app/vocabulary/DeviceKind';
 import { HealthWord } from '../../../app/vocabulary/HealthWord';
 import { type DeviceHealth, healthOf, needsCare } from '../../../app/vocabulary/health';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { AnchorLink } from '../../../ui/links';
 import { Page } from '../../../ui/Page';
+import { Pill } from '../../../ui/Pill';
 import { Answer, Empty } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
 import { useNow } from '../../../ui/useNow';
@@ -57,8 +60,16 @@ function useColumns(
     {
       id: 'health',
       header: t('device.health'),
-      value: (device) => t(`health.${health.get(device.id)?.health ?? 'never'}`),
-      render: (device) => <HealthWord health={health.get(device.id)?.health ?? 'never'} />,
+      value: (device) =>
+        device.state === 'retired'
+          ? t('device_state.retired')
+          : t(`health.${health.get(device.id)?.health ?? 'never'}`),
+      render: (device) =>
+        device.state === 'retired' ? (
+          <Pill tone="quiet">{t('device_state.retired')}</Pill>
+        ) : (
+          <HealthWord health={health.get(device.id)?.health ?? 'never'} />
+        ),
     },
     {
       id: 'heard',
@@ -86,6 +97,7 @@ function useColumns(
 /** Every device of the complex, and whether it speaks. */
 export function DevicesPage() {
   const { t } = useTranslation();
+  const grants = useMay();
   const { id: complex, all } = useComplex();
   const { q, silent } = route.useSearch();
   const navigate = route.useNavigate();
@@ -104,13 +116,14 @@ export function DevicesPage() {
       help={t('device.help')}
       asOf={latest.dataUpdatedAt || devices.dataUpdatedAt}
       actions={
-        <Button
+        <MayButton
+          may={grants.somewhere('write_registry', complex)}
           leftSection={<IconPlus size={16} aria-hidden />}
           disabled={!target}
           onClick={() => setAdding(true)}
         >
           {t('device.add')}
-        </Button>
+        </MayButton>
       }
     >
       <Answer of={devices}>

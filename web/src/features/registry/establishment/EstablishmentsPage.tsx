@@ -1,4 +1,4 @@
-import { Button, Tabs } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -8,6 +8,8 @@ import { api, ok } from '../../../api/client';
 import { companiesQuery, devicesQuery, establishmentsQuery } from '../../../api/registry';
 import type { Company, Establishment } from '../../../api/types';
 import { useComplex } from '../../../app/complex';
+import { MayButton } from '../../../app/MayButton';
+import { useMay } from '../../../app/permission';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { type Field, filled, type Values } from '../../../ui/FieldsForm';
 import { FormDialog } from '../../../ui/FormDialog';
@@ -17,6 +19,7 @@ import { Pill } from '../../../ui/Pill';
 import { oneOf } from '../../../ui/search';
 import { Answer, Empty } from '../../../ui/states';
 import { useChange } from '../../../ui/useChange';
+import { EstablishmentEdit } from './EstablishmentEdit';
 
 const route = getRouteApi('/app/registry/establishments');
 const TABS = ['establishments', 'companies'] as const;
@@ -30,6 +33,8 @@ interface TableProps {
 function EstablishmentTable({ q, onSearch }: TableProps) {
   const { t } = useTranslation();
   const { id } = useComplex();
+  const may = useMay();
+  const [edited, setEdited] = useState<Establishment>();
   const rows = useQuery(establishmentsQuery(id));
   const { data: companies = [] } = useQuery(companiesQuery);
   const { data: devices = [] } = useQuery(devicesQuery(id));
@@ -78,20 +83,41 @@ function EstablishmentTable({ q, onSearch }: TableProps) {
         </Pill>
       ),
     },
+    {
+      id: 'actions',
+      header: t('ui.actions'),
+      value: () => undefined,
+      render: (row) => (
+        <MayButton
+          may={may.somewhere('write_registry', row.complex_id)}
+          size="compact-sm"
+          variant="default"
+          aria-label={`${row.name}: ${t('ui.edit')}`}
+          onClick={() => setEdited(row)}
+        >
+          {t('ui.edit')}
+        </MayButton>
+      ),
+    },
   ];
   return (
     <Answer of={rows}>
       {(data) => (
-        <DataTable
-          name="establishments"
-          label={t('establishment.tab_establishments')}
-          rows={data}
-          columns={columns}
-          rowKey={(row) => row.id}
-          search={q ?? ''}
-          onSearch={onSearch}
-          empty={<Empty title={t('establishment.none')}>{t('establishment.none_next')}</Empty>}
-        />
+        <>
+          <DataTable
+            name="establishments"
+            label={t('establishment.tab_establishments')}
+            rows={data}
+            columns={columns}
+            rowKey={(row) => row.id}
+            search={q ?? ''}
+            onSearch={onSearch}
+            empty={<Empty title={t('establishment.none')}>{t('establishment.none_next')}</Empty>}
+          />
+          {edited && (
+            <EstablishmentEdit establishment={edited} onClose={() => setEdited(undefined)} />
+          )}
+        </>
       )}
     </Answer>
   );
@@ -160,6 +186,7 @@ function useFields(tab: Tab): Field[] {
 /** Who is here: companies, and the sites that each of them works at. */
 export function EstablishmentsPage() {
   const { t } = useTranslation();
+  const grants = useMay();
   const { tab = 'establishments', q } = route.useSearch();
   const navigate = route.useNavigate();
   const { id, all } = useComplex();
@@ -193,7 +220,8 @@ export function EstablishmentsPage() {
       help={t('establishment.help')}
       asOf={dataUpdatedAt}
       actions={
-        <Button
+        <MayButton
+          may={grants.somewhere('write_registry', id)}
           leftSection={<IconPlus size={16} aria-hidden />}
           onClick={() => {
             add.reset();
@@ -201,7 +229,7 @@ export function EstablishmentsPage() {
           }}
         >
           {t(`establishment.add_${tab}`)}
-        </Button>
+        </MayButton>
       }
     >
       <Tabs
