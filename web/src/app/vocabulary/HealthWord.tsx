@@ -1,9 +1,4 @@
-import {
-  IconCircleCheck,
-  IconCircleDashed,
-  IconClockExclamation,
-  IconLock,
-} from '@tabler/icons-react';
+import { IconCircleCheck, IconCircleDashed, IconClockExclamation } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Pill, type Tone } from '../../ui/Pill';
 import type { Health } from './health';
@@ -12,7 +7,6 @@ const LOOKS: Record<Health, { tone: Tone; Icon: typeof IconCircleCheck }> = {
   live: { tone: 'good', Icon: IconCircleCheck },
   silent: { tone: 'caution', Icon: IconClockExclamation },
   never: { tone: 'quiet', Icon: IconCircleDashed },
-  hidden: { tone: 'quiet', Icon: IconLock },
 };
 
 export function HealthWord({ health }: { health: Health }) {

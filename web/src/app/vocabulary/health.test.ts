@@ -34,3 +34,15 @@ it('never calls a value old before five minutes', () => {
   expect(silenceLimit(point('p', 10))).toBe(300);
   expect(silenceLimit(undefined)).toBe(900);
 });
+
+it('knows that a tenant’s device lives though its values are kept from the reader', () => {
+  const hidden = { ...heard('a', 'p', '2026-11-25T11:59:30Z'), value: null, hidden: true };
+  const tenants = { ...point('p', 60), class: 'tenant' } as Point;
+  expect(healthOf([device('a')], [tenants], [hidden], now).get('a')?.health).toBe('live');
+  expect(healthOf([device('a')], [tenants], [], now).get('a')?.health).toBe('never');
+});
+
+it('expects nothing of a retired device', () => {
+  const retired = { ...device('a'), state: 'retired' } as Device;
+  expect(healthOf([retired], [point('p', 60)], [], now).size).toBe(0);
+});

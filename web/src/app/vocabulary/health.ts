@@ -1,6 +1,6 @@
 import type { Device, Latest, Point } from '../../api/types';
 
-export type Health = 'live' | 'silent' | 'never' | 'hidden';
+export type Health = 'live' | 'silent' | 'never';
 
 /** A point is late after this many of its expected intervals. */
 const INTERVALS_MISSED = 3;
@@ -22,8 +22,8 @@ export interface DeviceHealth {
 }
 
 /**
- * How each device is: heard of in time, silent, or never heard of. Of a tenant's device whose values this
- * reader may not see, nothing is known.
+ * How each device is: heard of in time, silent, or never heard of. That a tenant's point lives is told to
+ * everybody, also where its value is not. Nothing is expected of a retired device.
  */
 export function healthOf(
   devices: readonly Device[],
@@ -32,11 +32,10 @@ export function healthOf(
   now: number,
 ): Map<string, DeviceHealth> {
   const pointById = new Map(points.map((point) => [point.id, point]));
-  const tenants = new Set(
-    points.filter((point) => point.class === 'tenant').map((point) => point.device_id),
-  );
   const found = new Map<string, DeviceHealth>(
-    devices.map((device) => [device.id, { health: tenants.has(device.id) ? 'hidden' : 'never' }]),
+    devices
+      .filter((device) => device.state !== 'retired')
+      .map((device) => [device.id, { health: 'never' }]),
   );
   for (const item of latest) {
     const known = found.get(item.device_id);

@@ -24,3 +24,10 @@ it('shows the spread of fresh values only', () => {
   expect(row).toMatchObject({ count: 2, min: 10, max: 30, newest: '2026-11-25T11:59:00Z' });
   expect(quantitiesNow(points, latest, ['noise'], now)).toEqual([]);
 });
+
+it('counts a point whose value is kept from the reader as heard of, and leaves its value out', () => {
+  const hidden = { ...item('b', 0, '2026-11-25T11:59:30Z'), value: null, hidden: true };
+  const mixed = [item('a', 30, '2026-11-25T11:59:00Z'), hidden];
+  expect(coverage(points, mixed, now)).toEqual({ heard: 2, all: 3 });
+  expect(quantitiesNow(points, mixed, ['pm25'], now)[0]?.count).toBe(1);
+});

@@ -1,15 +1,14 @@
 import type { Latest, Point } from '../../api/types';
 import { silenceLimit } from '../../app/vocabulary/health';
 
-/** How many points were heard of in time, of all whose values this reader may see. */
+/** How many points were heard of in time, of all; a value that is kept from the reader counts as heard. */
 export function coverage(points: readonly Point[], latest: readonly Latest[], now: number) {
   const arrived = new Map(latest.map((item) => [item.point_id, Date.parse(item.arrived_at)]));
   const heard = points.filter((point) => {
     const at = arrived.get(point.id);
     return at !== undefined && (now - at) / 1_000 <= silenceLimit(point);
   });
-  const visible = points.filter((point) => point.class !== 'tenant' || arrived.has(point.id));
-  return { heard: heard.length, all: visible.length };
+  return { heard: heard.length, all: points.length };
 }
 
 export interface QuantityNow {

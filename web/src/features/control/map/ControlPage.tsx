@@ -54,7 +54,9 @@ function useScene(complex: string | undefined, silentOnly: boolean) {
   const drawn = useMemo(
     () =>
       deviceFeatures(
-        silentOnly ? devices.filter((each) => needsCare(health.get(each.id)?.health)) : devices,
+        devices.filter((each) =>
+          silentOnly ? needsCare(health.get(each.id)?.health) : each.state !== 'retired',
+        ),
         health,
       ),
     [devices, health, silentOnly],

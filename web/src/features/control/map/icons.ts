@@ -13,11 +13,11 @@ const KINDS: readonly DeviceKind[] = [
   'sign',
   'other',
 ];
-const HEALTHS: readonly Health[] = ['live', 'silent', 'never', 'hidden'];
+const HEALTHS: readonly Health[] = ['live', 'silent', 'never'];
 
 const FILL: Record<Scheme, Record<Health, string>> = {
-  light: { live: '#0b50d0', silent: '#8a6d00', never: '#7d8791', hidden: '#7d8791' },
-  dark: { live: '#6a9bf7', silent: '#e3c76b', never: '#8a949e', hidden: '#8a949e' },
+  light: { live: '#0b50d0', silent: '#8a6d00', never: '#7d8791' },
+  dark: { live: '#6a9bf7', silent: '#e3c76b', never: '#8a949e' },
 };
 
 /** Each kind has its own outline: sensor round, meter square, gateway diamond, camera triangle. */
@@ -58,7 +58,7 @@ function draw(kind: DeviceKind, health: Health, scheme: Scheme): ImageData | und
   context.stroke();
   context.fillStyle = FILL[scheme][health];
   // What is silent is hollow: the difference stands without colour.
-  if (health === 'live' || health === 'hidden') context.fill();
+  if (health === 'live') context.fill();
   else {
     context.fillStyle = scheme === 'dark' ? '#15181d' : '#ffffff';
     context.fill();
