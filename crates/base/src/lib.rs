@@ -25,7 +25,7 @@ pub use grade::Grade;
 pub use id::{Id, InvalidId};
 pub use measure::Measure;
 pub use page::{InvalidCursor, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page, PageQuery};
-pub use permission::{Action, allows};
+pub use permission::{Action, allows, may_grant};
 pub use quantity::{QUANTITIES, Quantity, quantity};
 pub use reading::{PointKind, Quality, Reading, ReadingBatch, Series};
 pub use signal::{Phase, Signal};

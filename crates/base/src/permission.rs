@@ -34,6 +34,21 @@ pub fn allows(grants: &[Grant], action: Action, scope: Scope) -> bool {
     grants.iter().any(|grant| grant.scope.covers(scope) && role_allows(grant, action))
 }
 
+/// Whether the holder of `grants` may give somebody a role in `scope`. An administrator of a complex may
+/// not make roles for a tenant's site in it: with one he could read the tenant's values. The system's
+/// administrator and the site's own may.
+pub fn may_grant(grants: &[Grant], scope: Scope) -> bool {
+    grants.iter().any(|grant| {
+        grant.role == Role::Administrator
+            && match scope {
+                Scope::Establishment { .. } => grant.scope == Scope::System || grant.scope == scope,
+                Scope::System | Scope::Complex(_) | Scope::Organisation(_) => {
+                    grant.scope.covers(scope)
+                }
+            }
+    })
+}
+
 fn role_allows(grant: &Grant, action: Action) -> bool {
     use Action as A;
     use Role as R;
@@ -109,6 +124,19 @@ mod tests {
         assert!(allows(&own, Action::ReadTenantValues, site));
         let other = Scope::Establishment { id: id(4), complex: id(1) };
         assert!(!allows(&own, Action::ReadTenantValues, other));
+    }
+
+    #[test]
+    fn an_administrator_of_a_complex_makes_no_roles_for_a_tenants_site() {
+        let site = Scope::Establishment { id: id(3), complex: id(1) };
+        let administrator = |scope| [Grant { role: Role::Administrator, scope }];
+        assert!(!may_grant(&administrator(Scope::Complex(id(1))), site));
+        assert!(may_grant(&administrator(Scope::Complex(id(1))), Scope::Complex(id(1))));
+        assert!(!may_grant(&administrator(Scope::Complex(id(1))), Scope::System));
+        assert!(may_grant(&administrator(Scope::System), site));
+        assert!(may_grant(&administrator(site), site));
+        let operator = [Grant { role: Role::Operator, scope: Scope::System }];
+        assert!(!may_grant(&operator, Scope::System));
     }
 
     #[test]

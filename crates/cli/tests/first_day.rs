@@ -162,12 +162,13 @@ async fn the_steel_plants_year_is_imported_once_and_its_peak_is_found() {
     assert_eq!(days.len(), 365);
     assert!((sum - 959_640.31).abs() < 0.01, "the year is 959,640.31 kWh, not {sum}");
 
-    let alarm = eventually("the finding", async || {
+    // The year comes in several batches; the finding settles on the worst of all.
+    let alarm = eventually("the finding of the peak", async || {
         let page = day.api.get("/alarms?state=open").await;
-        page["items"].as_array()?.first().cloned()
+        page["items"].as_array()?.first().filter(|alarm| alarm["value"] == 157.18).cloned()
     })
     .await;
-    assert_eq!(alarm["value"], 157.18, "{alarm}");
+    assert_eq!(alarm["kind"], "imported_above", "{alarm}");
     assert_eq!(alarm["condition"], "returned");
     assert!(alarm["raised_at"].as_str().is_some_and(|at| at.starts_with("2018-11-")), "{alarm}");
 }
@@ -208,6 +209,12 @@ async fn a_database_moves_to_another_and_the_platform_goes_on() {
     let token = ok(&["token", "create", "--role", "auditor", "--data", folder], "");
     let devices = Api::new(&server, &token).get("/devices").await;
     assert_eq!(devices["items"].as_array().map(Vec::len), Some(2));
+
+    // The folder remembers its database: a token made while nothing runs is one of the moved store.
+    server.stop();
+    let token = ok(&["token", "create", "--role", "auditor", "--data", folder], "");
+    let server = Server::start(day.folder.path(), &[]);
+    assert_eq!(Api::new(&server, &token).try_get("/devices").await.0, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

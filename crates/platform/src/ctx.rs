@@ -59,6 +59,18 @@ impl Ctx {
         )))
     }
 
+    /// Refuses with 403 and words unless the actor may give somebody a role in `scope`.
+    pub fn require_grant(&self, scope: Scope) -> Result<(), Problem> {
+        if base::may_grant(&self.grants, scope) {
+            return Ok(());
+        }
+        Err(Problem::forbidden(format!(
+            "{} may not give roles in {scope}: for a tenant's site that takes an administrator of the \
+             system or of that site, elsewhere one of {scope}",
+            self.actor.name
+        )))
+    }
+
     /// Refuses unless the actor may do `action` *somewhere*; lists then show what is within reach.
     pub fn require_somewhere(&self, action: Action) -> Result<(), Problem> {
         let somewhere = self

@@ -89,6 +89,10 @@ impl App {
         let lock = lock(&options.data)?;
         let db = Db::open(&options.database_url()).await?;
         let applied = migrate(&db, &crate::MIGRATIONS, clock.now()).await?;
+        options.note_database().map_err(|cause| StartError::Folder {
+            path: options.data.display().to_string(),
+            cause,
+        })?;
         if !applied.names.is_empty() {
             tracing::info!(count = applied.names.len(), "migrations were applied");
         }

@@ -41,7 +41,8 @@ pub(crate) async fn load(app: &App, ctx: &Ctx) -> ApiResult<()> {
     }
     let mut grants = vec![Grant { role: Role::Administrator, scope: Scope::System }];
     // The visitor is also the energy manager of one tenant, to see what a tenant sees.
-    let tenant = snapshot.devices().find_map(|device| {
+    let tenants = snapshot.devices().filter(|device| device.establishment.is_some());
+    let tenant = tenants.min_by(|a, b| a.key.cmp(&b.key)).and_then(|device| {
         let id = device.establishment?;
         Some(Scope::Establishment { id, complex: device.complex })
     });

@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// The file of the data folder that names its database, where that is another than its own.
+const DATABASE_NOTE: &str = "database.url";
+
 /// The options of `sandan serve`.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -25,11 +28,21 @@ pub struct Options {
 }
 
 impl Options {
-    /// The URL of the relational store.
+    /// The URL of the relational store: the one given, else the one that the folder was last used with,
+    /// else its own file.
     pub fn database_url(&self) -> String {
-        self.database
-            .clone()
-            .unwrap_or_else(|| format!("sqlite:{}", self.data.join("sandan.db").display()))
+        let noted = || std::fs::read_to_string(self.data.join(DATABASE_NOTE)).ok();
+        let own = || format!("sqlite:{}", self.data.join("sandan.db").display());
+        self.database.clone().or_else(noted).unwrap_or_else(own)
+    }
+
+    /// Notes a database that was named, so that a command without `--database` finds the same one.
+    pub(crate) fn note_database(&self) -> std::io::Result<()> {
+        let Some(url) = &self.database else { return Ok(()) };
+        let path = self.data.join(DATABASE_NOTE);
+        std::fs::write(&path, url)?;
+        // The URL may carry a password.
+        crate::app::restrict(&path, 0o600)
     }
 
     /// Scheme and host of the tile server, for the content security policy.

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::rate::PEER;
 use super::store::{self, TokenView};
 use super::{
     AccountView, ApiTokenId, Attempts, GrantView, Password, RoleGrantId, SESSION_COOKIE,
@@ -131,7 +132,7 @@ async fn session_create(
 ) -> ApiResult<Response> {
     let (platform, now) = (&state.platform, state.platform.clock.now());
     let email = parse_email(&body.email).unwrap_or_default();
-    let keys = [format!("email:{email}"), format!("peer:{peer}")];
+    let keys = [format!("email:{email}"), format!("{PEER}{peer}")];
     for key in &keys {
         if let Some(pause) = state.attempts.pause(key, now) {
             return Err(SignInError::TooManyAttempts(pause.as_secs() + 1).into());
@@ -378,7 +379,7 @@ async fn grant_create(
     Path(id): Path<AccountId>,
     Json(grant): Json<Grant>,
 ) -> ApiResult<(StatusCode, Json<Vec<GrantView>>)> {
-    ctx.require(Action::Administer, grant.scope)?;
+    ctx.require_grant(grant.scope)?;
     let mut tx = state.platform.db.write().await?;
     if store::account(&mut tx, id).await?.is_none() {
         return Err(Problem::not_found("account", id));
@@ -457,7 +458,7 @@ async fn token_create(
     ctx: Ctx,
     Json(body): Json<TokenCreate>,
 ) -> ApiResult<(StatusCode, Json<TokenCreated>)> {
-    ctx.require(Action::Administer, body.scope)?;
+    ctx.require_grant(body.scope)?;
     let grant = Grant { role: body.role, scope: body.scope };
     let (token, view) =
         create_token(&state.platform, &ctx, &body.name, grant, body.expires_at).await?;

@@ -19,6 +19,7 @@ use serde::Serialize;
 
 pub use password::{Password, PasswordError};
 pub use rate::Attempts;
+
 pub use secret::{new_secret, secret_hash};
 
 /// The name of the session cookie.

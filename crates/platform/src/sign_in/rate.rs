@@ -8,6 +8,10 @@ use base::Instant;
 
 /// Wrong attempts before there is a pause.
 const ATTEMPTS_MAX: u32 = 5;
+/// The same for a peer: behind a proxy many people share one address.
+const PEER_ATTEMPTS_MAX: u32 = 50;
+/// What keys of peers begin with.
+pub(super) const PEER: &str = "peer:";
 /// How long a count is kept, and so the longest pause.
 const WINDOW: Duration = Duration::from_mins(5);
 /// Keys kept; beyond it the oldest windows go first.
@@ -25,7 +29,8 @@ impl Attempts {
         let by_key = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
         let (count, since) = by_key.get(key)?;
         let rest = WINDOW.checked_sub(now.since(*since))?;
-        (*count >= ATTEMPTS_MAX && !rest.is_zero()).then_some(rest)
+        let most = if key.starts_with(PEER) { PEER_ATTEMPTS_MAX } else { ATTEMPTS_MAX };
+        (*count >= most && !rest.is_zero()).then_some(rest)
     }
 
     /// Counts a wrong attempt.
@@ -70,6 +75,16 @@ mod tests {
         assert_eq!(attempts.pause("a", start + WINDOW), None);
         attempts.wrong("a", start + WINDOW);
         assert_eq!(attempts.pause("a", start + WINDOW), None, "the count begins anew");
+    }
+
+    #[test]
+    fn a_shared_address_is_paused_later_than_an_account() {
+        let (attempts, now) = (Attempts::default(), Instant::from_micros(0));
+        for _ in 0..PEER_ATTEMPTS_MAX {
+            assert_eq!(attempts.pause("peer:10.0.0.1", now), None);
+            attempts.wrong("peer:10.0.0.1", now);
+        }
+        assert!(attempts.pause("peer:10.0.0.1", now).is_some());
     }
 
     #[test]

@@ -89,7 +89,7 @@ async fn device_create(
     let device = Device::born(body, ctx.new_id(), ctx.now);
     ctx.require(Action::WriteRegistry, device.scope())?;
     let mut tx = registry.platform().db.write().await?;
-    register::register(&mut tx, &ctx, &device, ctx.now).await?;
+    register::register(&mut tx, &ctx, &device, crate::point::owner::SINCE_EVER).await?;
     registry.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(device)))
 }

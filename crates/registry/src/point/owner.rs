@@ -7,6 +7,11 @@ use platform::db::{DbError, ReadTx, Row, WriteTx};
 use super::PointOwner;
 use crate::error::RegistryError;
 
+/// Since when the first owner of a point owns it, unless a date is given: since ever. Nobody owned the
+/// point before, and what is imported of its past (a year of bills) is that tenant's own. The next owner
+/// begins at the hand-over.
+pub(crate) const SINCE_EVER: Instant = Instant::from_micros(0);
+
 platform::statements! {
     /// The spans of a point, the oldest first.
     OF_POINT = "SELECT * FROM point_owner WHERE point_id = $1 ORDER BY owned_from LIMIT 1000";

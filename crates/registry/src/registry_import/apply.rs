@@ -258,7 +258,7 @@ async fn write_device(
             let device = Device::born(new, ctx.new_id(), ctx.now);
             let metrics = profile.and_then(|id| judge.known.metrics.get(&id)).cloned();
             let metrics = metrics.unwrap_or_default();
-            device::register::add(tx, ctx, &device, metrics, ctx.now).await?;
+            device::register::add(tx, ctx, &device, metrics, point::owner::SINCE_EVER).await?;
             row.target_id = Some(device.id.uuid());
             let standing = StandingDevice { id: device.id, complex: complex_id, kind };
             judge.known.devices.insert(device.key, standing);

@@ -273,7 +273,7 @@ impl Sower<'_> {
         device: &Device,
         metrics: Vec<Metric>,
     ) -> Result<(), RegistryError> {
-        let from = item.owned_from.unwrap_or(self.ctx.now);
+        let from = item.owned_from.unwrap_or(crate::point::owner::SINCE_EVER);
         let points = device::register::add(tx, &self.ctx, device, metrics, from).await?;
         if let Some(secret) = &item.secret {
             if !(SECRET_MIN..=SECRET_MAX).contains(&secret.chars().count()) {

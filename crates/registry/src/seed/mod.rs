@@ -196,7 +196,7 @@ pub struct SeedDevice {
     /// Name of the establishment that owns it and its points; absent when the complex runs it.
     #[serde(default)]
     pub establishment: Option<String>,
-    /// Since when the establishment owns the points; absent: since the device is registered.
+    /// Since when the establishment owns the points; absent: since ever.
     #[serde(default)]
     pub owned_from: Option<Instant>,
     /// Where it is.

@@ -10,7 +10,7 @@ use crate::geometry::Spot;
 pub const SEED_DEFAULT: u64 = 20_260_716;
 
 /// The tenants owned their meters since here, so that history of the past is theirs too.
-const OWNED_FROM: &str = "2020-01-01T00:00:00+09:00";
+const OWNED_FROM: &str = "2015-01-01T00:00:00+09:00";
 
 /// Everything that exists, as JSON in the shape of `registry::seed::Seed`, marked as invented.
 ///
