@@ -163,7 +163,8 @@ fn seed() -> Value {
         ],
         "devices": [
             { "complex": "jj1", "key": "air-001", "name": "대기 1", "kind": "sensor", "profile": "air", "position": position },
-            { "complex": "jj1", "key": "meter-001", "name": "계량기 1", "kind": "meter", "profile": "meter", "establishment": "한빛제지" },
+            { "complex": "jj1", "key": "meter-001", "name": "계량기 1", "kind": "meter", "profile": "meter", "establishment": "한빛제지",
+              "owned_from": "2026-11-25T00:00:00Z" },
         ],
     })
 }
