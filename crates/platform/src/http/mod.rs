@@ -9,6 +9,7 @@ mod events;
 mod extract;
 mod problem;
 
+pub(crate) use authenticate::cookie;
 pub use authenticate::{authenticate, request_id};
 pub use extract::{Body, Json, Path, Query};
 pub use problem::{ApiResult, Problem};

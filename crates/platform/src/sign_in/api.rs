@@ -22,7 +22,7 @@ use super::{
     SESSION_HOURS, SignInError, new_secret, parse_email, password, secret_hash,
 };
 use crate::db::WriteTx;
-use crate::http::{ApiResult, Json, Path, Problem, Query};
+use crate::http::{ApiResult, Json, Path, Problem, Query, cookie};
 use crate::{Audit, Ctx, Platform, args};
 
 /// The setting that names the account of the demonstration.
@@ -96,9 +96,9 @@ async fn session_get(
     ctx: Ctx,
     headers: axum::http::HeaderMap,
 ) -> ApiResult<Json<SessionView>> {
-    let cookie = cookie_secret(&headers);
+    let secret = cookie(&headers, SESSION_COOKIE).unwrap_or_default();
     let db = &state.platform.db;
-    let session = store::session_by_secret(db, cookie.as_deref().unwrap_or(""), ctx.now).await?;
+    let session = store::session_by_secret(db, secret, ctx.now).await?;
     let Some(session) = session else {
         return Err(Problem::new(
             base::ErrorKind::Unauthenticated,
@@ -109,16 +109,6 @@ async fn session_get(
     let demo = store::setting(db, DEMO_ACCOUNT).await? == Some(session.account.to_string());
     let account = SessionAccount { id: session.account, email: session.email, name: session.name };
     Ok(Json(SessionView { account, grants: session.grants, csrf: session.csrf, demo }))
-}
-
-fn cookie_secret(headers: &axum::http::HeaderMap) -> Option<String> {
-    let prefix = format!("{SESSION_COOKIE}=");
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(&prefix).map(str::to_owned))
 }
 
 /// Signs in with e-mail and password.
@@ -221,8 +211,8 @@ async fn session_delete(
     headers: axum::http::HeaderMap,
 ) -> ApiResult<Response> {
     let mut tx = state.platform.db.write().await?;
-    if let Some(secret) = cookie_secret(&headers) {
-        tx.run(store::SESSION_DELETE, args![secret_hash(&secret)]).await?;
+    if let Some(secret) = cookie(&headers, SESSION_COOKIE) {
+        tx.run(store::SESSION_DELETE, args![secret_hash(secret)]).await?;
     }
     let subject = format!("account:{}", ctx.actor.id);
     audit(&mut tx, &ctx, "session.delete", subject, json!({})).await?;
