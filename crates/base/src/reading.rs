@@ -68,10 +68,20 @@ impl Quality {
     pub const IMPORTED: Self = Self(1 << 6);
     /// Covers less than the whole interval: counts in sums, not in demand.
     pub const PARTIAL: Self = Self(1 << 7);
+    /// The device's calibration had run out, or there is none on record where one is asked for.
+    pub const UNCALIBRATED: Self = Self(1 << 8);
+    /// Converted from the unit that the device sends.
+    pub const UNIT_CONVERTED: Self = Self(1 << 9);
+    /// A person put this value in the place of another one; who and why stands in `correction`.
+    pub const CORRECTED: Self = Self(1 << 10);
+    /// A counter began anew: it rolled over, was reset, or the meter was replaced.
+    pub const COUNTER_RESET: Self = Self(1 << 11);
+    /// Another value stood under the same point and time; the newest arrival is kept.
+    pub const REPLACED: Self = Self(1 << 12);
     /// Invented by the demonstration (시연 데이터).
     pub const DEMO: Self = Self(1 << 15);
 
-    const NAMES: [(Self, &'static str); 9] = [
+    const NAMES: [(Self, &'static str); 14] = [
         (Self::OUT_OF_RANGE, "out_of_range"),
         (Self::STUCK, "stuck"),
         (Self::SPIKE, "spike"),
@@ -80,6 +90,11 @@ impl Quality {
         (Self::DOUBTFUL, "doubtful"),
         (Self::IMPORTED, "imported"),
         (Self::PARTIAL, "partial"),
+        (Self::UNCALIBRATED, "uncalibrated"),
+        (Self::UNIT_CONVERTED, "unit_converted"),
+        (Self::CORRECTED, "corrected"),
+        (Self::COUNTER_RESET, "counter_reset"),
+        (Self::REPLACED, "replaced"),
         (Self::DEMO, "demo"),
     ];
 

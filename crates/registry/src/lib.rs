@@ -48,7 +48,7 @@ pub use error::RegistryError;
 
 /// The tables that the registry writes.
 pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("registry", "0001_registry", "0002_import");
+    platform::migrations!("registry", "0001_registry", "0002_import", "0003_profile");
 
 /// Every SQL statement of the registry, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {

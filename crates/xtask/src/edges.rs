@@ -8,8 +8,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("platform", &["base"]),
     ("registry", &["base", "platform"]),
     ("telemetry", &["base", "platform", "registry"]),
+    // Protocols of devices. The only crate beside the store that knows the way in.
+    ("connect", &["base", "platform", "registry", "telemetry"]),
     ("control", &["base", "platform", "registry"]),
-    ("server", &["base", "platform", "registry", "telemetry", "control"]),
+    ("server", &["base", "platform", "registry", "telemetry", "connect", "control"]),
     // The simulator meets the platform over its public protocols only.
     ("sim", &["base"]),
     ("cli", &["base", "platform", "server", "sim"]),
@@ -21,7 +23,10 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("sqlx", &["platform"]),
     ("object_store", &["platform", "telemetry"]),
     ("datafusion", &["telemetry"]),
-    ("rmqtt", &["telemetry"]),
+    ("rmqtt", &["telemetry", "connect"]),
+    ("async-opcua-client", &["connect"]),
+    ("tokio-modbus", &["connect"]),
+    ("jaq-core", &["connect"]),
     ("prometheus-client", &["platform"]),
     ("argon2", &["platform"]),
 ];

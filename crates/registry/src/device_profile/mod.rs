@@ -1,5 +1,7 @@
 //! A device profile (장치 프로파일): what a model of device measures. A device that is registered with
-//! a profile gets one point for each metric. A later change of the profile changes no point.
+//! a profile gets one point for each metric. A later change of the profile changes no point, but what is
+//! checked on arrival (conversion, stuck, spike, roll-over), the mapping of messages and the retention
+//! follow the profile as it stands.
 
 pub(crate) mod api;
 pub(crate) mod rules;
@@ -46,6 +48,18 @@ pub struct Metric {
     /// Decimals to show; absent: those of the quantity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decimals: Option<u8>,
+    /// Unit in which the device sends, UCUM; absent: the stored unit. Converted once, on arrival.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_unit: Option<String>,
+    /// The same value for this many seconds is stuck (고착); absent: not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stuck_after_s: Option<u32>,
+    /// A greater change from one value to the next is a spike (급변); absent: not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_step: Option<f64>,
+    /// A counter begins at 0 again when it reaches this; only for kind `counter`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollover_at: Option<f64>,
 }
 
 crate::noun::noun! {
@@ -64,6 +78,11 @@ crate::noun::noun! {
         name: String,
         /// What its devices measure, at most 64.
         metrics: Vec<Metric>,
+        /// Turns a message of the device into a list of readings, a `jaq` expression; absent: it sends
+        /// the platform's own form.
+        mapping: Option<String>,
+        /// Readings are kept this many days; absent: for good.
+        retention_days: Option<u32>,
     }
     afterwards {}
 }

@@ -12,6 +12,10 @@ use crate::error::{Checks, RegistryError};
 const INTERVAL_MAX_S: u32 = 86_400;
 /// The longest time between expected values: a month.
 const EXPECTED_MAX_S: u32 = 31 * 86_400;
+/// The longest mapping.
+const MAPPING_BYTES_MAX: usize = 8_192;
+/// The longest retention that is a number: a century.
+const RETENTION_DAYS_MAX: u32 = 36_500;
 
 /// Refuses a profile with a bad code, name or metric, and names every bad field.
 pub(crate) fn check(profile: &DeviceProfile) -> Result<(), RegistryError> {
@@ -32,6 +36,19 @@ pub(crate) fn check(profile: &DeviceProfile) -> Result<(), RegistryError> {
         )
         .name("/name", &profile.name)
         .that(profile.metrics.len() <= METRICS_MAX, "/metrics", "give at most 64 metrics")
+        .that(
+            profile
+                .mapping
+                .as_ref()
+                .is_none_or(|text| (1..=MAPPING_BYTES_MAX).contains(&text.len())),
+            "/mapping",
+            "give a jaq expression of at most 8192 bytes, or null",
+        )
+        .that(
+            profile.retention_days.is_none_or(|days| (1..=RETENTION_DAYS_MAX).contains(&days)),
+            "/retention_days",
+            "give 1 to 36500 days, or null to keep readings for good",
+        )
         .done();
     match (head, wrong.is_empty()) {
         (verdict, true) => verdict,
@@ -78,6 +95,18 @@ pub(crate) fn metric_errors(metric: &Metric, at: &str) -> Vec<FieldError> {
     }
     if metric.decimals.is_some_and(|decimals| decimals > 6) {
         complain("decimals", "give 0 to 6".to_owned());
+    }
+    if metric.stuck_after_s.is_some_and(|s| !(1..=EXPECTED_MAX_S).contains(&s)) {
+        complain("stuck_after_s", "give 1 to 2678400 seconds".to_owned());
+    }
+    let positive = |value: Option<f64>| value.is_none_or(|value| value.is_finite() && value > 0.0);
+    if !positive(metric.max_step) {
+        complain("max_step", "give a number above 0".to_owned());
+    }
+    let may_roll = metric.kind == PointKind::Counter || metric.rollover_at.is_none();
+    if !positive(metric.rollover_at) || !may_roll {
+        let detail = "give a number above 0 for kind counter, and nothing for other kinds";
+        complain("rollover_at", detail.to_owned());
     }
     let named = metric.name.as_deref().map(|name| Checks::default().name("/name", name).done());
     if let Some(Err(_)) = named {

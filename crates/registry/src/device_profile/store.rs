@@ -19,10 +19,11 @@ platform::statements! {
       ORDER BY id LIMIT $3";
     /// A new one.
     INSERT = "INSERT INTO device_profile
-        (id, code, name, metrics, demo, version, created_at, updated_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        (id, code, name, metrics, demo, version, created_at, updated_at, mapping, retention_days)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     /// The next version of one.
-    UPDATE = "UPDATE device_profile SET code = $2, name = $3, metrics = $4, version = $5, updated_at = $6
+    UPDATE = "UPDATE device_profile SET code = $2, name = $3, metrics = $4, version = $5, updated_at = $6,
+        mapping = $8, retention_days = $9
       WHERE id = $1 AND version = $7";
 }
 
@@ -57,7 +58,9 @@ pub(crate) async fn insert(tx: &mut WriteTx, x: &DeviceProfile) -> Result<(), Re
         x.demo,
         x.version,
         x.created_at,
-        x.updated_at
+        x.updated_at,
+        x.mapping.as_deref(),
+        x.retention_days
     ];
     tx.run(INSERT, args)
         .await
@@ -74,7 +77,9 @@ pub(crate) async fn update(tx: &mut WriteTx, x: &DeviceProfile) -> Result<(), Re
         serde_json::json!(x.metrics),
         x.version,
         x.updated_at,
-        x.version - 1
+        x.version - 1,
+        x.mapping.as_deref(),
+        x.retention_days
     ];
     match tx
         .run(UPDATE, args)
@@ -92,6 +97,10 @@ pub(crate) fn read(row: &Row) -> Result<DeviceProfile, DbError> {
         code: row.get("code")?,
         name: row.get("name")?,
         metrics: row.json("metrics")?,
+        mapping: row.get("mapping")?,
+        retention_days: row
+            .get::<Option<i64>>("retention_days")?
+            .and_then(|days| days.try_into().ok()),
         demo: row.bool("demo")?,
         version: row.get("version")?,
         created_at: row.instant("created_at")?,

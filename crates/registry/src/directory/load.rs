@@ -4,19 +4,24 @@ use base::{Id, Series, noun};
 use platform::args;
 use platform::db::{DbError, ReadTx, Row};
 
-use super::snapshot::{ComplexInfo, DeviceInfo, OwnerSpan, PointInfo, Snapshot, ValueRange};
+use super::snapshot::{
+    Checks, ComplexInfo, DeviceInfo, OwnerSpan, PointInfo, ProfileInfo, Snapshot, ValueRange,
+};
 use crate::change;
 use crate::device::DeviceState;
 use crate::device::credential::SecretHash;
+use crate::device_profile;
 use crate::point::store::whole;
 use crate::position;
 
 platform::statements! {
     /// All complexes.
     COMPLEXES = "SELECT id, code, name, demo FROM complex ORDER BY id LIMIT 10000";
+    /// All device profiles.
+    PROFILES = "SELECT * FROM device_profile ORDER BY id LIMIT 10000";
     /// All devices with their credentials.
     DEVICES = "SELECT id, key, name, complex_id, establishment_id, kind, lon, lat, state, demo,
-        secret_sha256
+        profile_id, secret_sha256
       FROM device
       LEFT JOIN device_credential ON device_credential.device_id = device.id
       ORDER BY id LIMIT 1000000";
@@ -38,6 +43,16 @@ pub(super) async fn snapshot(tx: &mut ReadTx) -> Result<Snapshot, DbError> {
             code: text(&row, "code")?,
             name: text(&row, "name")?,
             demo: row.bool("demo")?,
+        });
+    }
+    for row in tx.all(PROFILES, args![]).await? {
+        let profile = device_profile::store::read(&row)?;
+        snapshot.add_profile(ProfileInfo {
+            id: profile.id,
+            code: profile.code.into(),
+            mapping: profile.mapping.map(Into::into),
+            retention_days: profile.retention_days,
+            metrics: profile.metrics,
         });
     }
     for row in tx.all(DEVICES, args![]).await? {
@@ -70,6 +85,7 @@ fn device(row: &Row) -> Result<DeviceInfo, DbError> {
         position: position::read(row)?,
         demo: row.bool("demo")?,
         retired: row.parsed::<DeviceState>("state")? == DeviceState::Retired,
+        profile: row.opt_id("profile_id")?,
     })
 }
 
@@ -89,6 +105,7 @@ fn point(row: &Row) -> Result<PointInfo, DbError> {
         range: ValueRange { min: row.get("range_min")?, max: row.get("range_max")? },
         class: row.parsed("class")?,
         position: position::read(row)?,
+        checks: Checks::default(),
         owners: Vec::new(),
         demo: row.bool("demo")?,
     })

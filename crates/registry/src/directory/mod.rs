@@ -17,7 +17,9 @@ use std::time::Duration;
 use platform::Platform;
 use platform::db::{Db, DbError};
 
-pub use snapshot::{ComplexInfo, DeviceInfo, OwnerSpan, PointInfo, Snapshot, ValueRange};
+pub use snapshot::{
+    Checks, ComplexInfo, DeviceInfo, OwnerSpan, PointInfo, ProfileInfo, Snapshot, ValueRange,
+};
 
 use crate::change;
 

@@ -6,6 +6,7 @@ use base::{Id, Instant, PointKind, Position, Series, noun};
 
 use crate::device::DeviceKind;
 use crate::device::credential::SecretHash;
+use crate::device_profile::{DeviceProfileNoun, Metric};
 use crate::point::PointClass;
 
 /// A complex, as the hot path knows it.
@@ -19,6 +20,34 @@ pub struct ComplexInfo {
     pub name: Box<str>,
     /// Invented for the demonstration.
     pub demo: bool,
+}
+
+/// A device profile, as the hot path knows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProfileInfo {
+    /// Identifier.
+    pub id: Id<DeviceProfileNoun>,
+    /// Short code.
+    pub code: Box<str>,
+    /// Turns a message into readings, a `jaq` expression.
+    pub mapping: Option<Box<str>>,
+    /// Readings are kept this many days.
+    pub retention_days: Option<u32>,
+    /// What its devices measure.
+    pub metrics: Vec<Metric>,
+}
+
+/// What is looked at when a value of a point arrives: from the profile of its device, as it stands now.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Checks {
+    /// Unit in which the device sends, UCUM, where it is not the stored one.
+    pub sent_unit: Option<Box<str>>,
+    /// The same value for this many seconds is stuck.
+    pub stuck_after_s: Option<u32>,
+    /// A greater change from one value to the next is a spike.
+    pub max_step: Option<f64>,
+    /// A counter begins at 0 again when it reaches this.
+    pub rollover_at: Option<f64>,
 }
 
 /// A device, as the hot path knows it.
@@ -42,6 +71,8 @@ pub struct DeviceInfo {
     pub demo: bool,
     /// Out of use: it may not send.
     pub retired: bool,
+    /// Its profile.
+    pub profile: Option<Id<DeviceProfileNoun>>,
 }
 
 /// The plausible values of a point.
@@ -102,10 +133,24 @@ pub struct PointInfo {
     pub class: PointClass,
     /// Where it is: its own place, else that of its device.
     pub position: Option<Position>,
+    /// What is looked at on arrival.
+    pub checks: Checks,
     /// The owners, the oldest first; they never overlap.
     pub owners: Vec<OwnerSpan>,
     /// Invented for the demonstration.
     pub demo: bool,
+}
+
+impl Checks {
+    /// What a metric asks for.
+    pub fn of(metric: &Metric) -> Self {
+        Self {
+            sent_unit: metric.sent_unit.as_deref().map(Box::from),
+            stuck_after_s: metric.stuck_after_s,
+            max_step: metric.max_step,
+            rollover_at: metric.rollover_at,
+        }
+    }
 }
 
 impl PointInfo {
@@ -123,6 +168,7 @@ impl PointInfo {
 pub struct Snapshot {
     generation: i64,
     complexes: Vec<ComplexInfo>,
+    profiles: HashMap<Id<DeviceProfileNoun>, ProfileInfo>,
     devices: HashMap<Id<noun::Device>, Entry>,
     by_key: HashMap<Box<str>, Id<noun::Device>>,
     points: Vec<PointInfo>,
@@ -153,6 +199,16 @@ impl Snapshot {
     /// All devices, in no order.
     pub fn devices(&self) -> impl Iterator<Item = &DeviceInfo> {
         self.devices.values().map(|entry| &entry.info)
+    }
+
+    /// The device profile with this id.
+    pub fn profile(&self, id: Id<DeviceProfileNoun>) -> Option<&ProfileInfo> {
+        self.profiles.get(&id)
+    }
+
+    /// The profile of a device.
+    pub fn profile_of(&self, device: &DeviceInfo) -> Option<&ProfileInfo> {
+        self.profiles.get(&device.profile?)
     }
 
     /// The point of a device with this key.
@@ -213,15 +269,24 @@ impl Snapshot {
         self.complexes.push(complex);
     }
 
+    pub(super) fn add_profile(&mut self, profile: ProfileInfo) {
+        self.profiles.insert(profile.id, profile);
+    }
+
     pub(super) fn add_device(&mut self, info: DeviceInfo, secret: Option<SecretHash>) {
         self.by_key.insert(info.key.clone(), info.id);
         let (points, by_key) = (Vec::new(), HashMap::new());
         self.devices.insert(info.id, Entry { info, secret, points, by_key });
     }
 
-    /// Adds a point; its device stands already.
+    /// Adds a point; its device and the profile of that stand already.
     pub(super) fn add_point(&mut self, mut point: PointInfo) {
         let place = self.points.len();
+        let profile = self.device(point.device).and_then(|device| self.profile_of(device));
+        let of_key = |metric: &&Metric| metric.key.as_str() == &*point.key;
+        if let Some(metric) = profile.and_then(|profile| profile.metrics.iter().find(of_key)) {
+            point.checks = Checks::of(metric);
+        }
         if let Some(entry) = self.devices.get_mut(&point.device) {
             point.position = point.position.or(entry.info.position);
             entry.points.push(place);

@@ -60,6 +60,10 @@ pub(crate) fn metric_of(new: PointCreate) -> (Metric, Option<Position>) {
         min: new.range_min,
         max: new.range_max,
         decimals: new.decimals,
+        sent_unit: None,
+        stuck_after_s: None,
+        max_step: None,
+        rollover_at: None,
     };
     (metric, new.position)
 }

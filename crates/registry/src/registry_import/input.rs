@@ -215,6 +215,10 @@ impl<'a> Cells<'a> {
             min: self.number("min"),
             max: self.number("max"),
             decimals: None,
+            sent_unit: None,
+            stuck_after_s: None,
+            max_step: None,
+            rollover_at: None,
         };
         for error in metric_errors(&metric, "") {
             self.complain(error.pointer.trim_start_matches('/'), error.detail);

@@ -136,6 +136,10 @@ async fn points(
             min: row.get("range_min")?,
             max: row.get("range_max")?,
             decimals: None,
+            sent_unit: None,
+            stuck_after_s: None,
+            max_step: None,
+            rollover_at: None,
         };
         points.insert((row.id("device_id")?, key), StandingPoint { id: row.id("id")?, metric });
     }

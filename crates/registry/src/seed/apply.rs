@@ -213,7 +213,9 @@ impl Sower<'_> {
             device_profile,
             |_: &Known, ctx: &Ctx, item: &super::SeedProfile, _: &str| {
                 let (code, name) = (item.code.clone(), item.name.clone());
-                let new = DeviceProfileCreate { code, name, metrics: item.metrics.clone() };
+                let metrics = item.metrics.clone();
+                let (mapping, retention_days) = (None, None);
+                let new = DeviceProfileCreate { code, name, metrics, mapping, retention_days };
                 made(DeviceProfile::born(new, ctx.new_id(), ctx.now))
             }
         );

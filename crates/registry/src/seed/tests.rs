@@ -16,6 +16,10 @@ pub(crate) fn sample() -> Seed {
         min: Some(0.0),
         max: Some(1_000.0),
         decimals: None,
+        sent_unit: None,
+        stuck_after_s: None,
+        max_step: None,
+        rollover_at: None,
     };
     let complex = |code: &str, name: &str| SeedComplex {
         code: code.into(),

@@ -37,6 +37,7 @@ fn point(class: PointClass, owners: &[(u8, i64, Option<i64>)]) -> PointInfo {
         range: registry::directory::ValueRange::default(),
         class,
         position: None,
+        checks: registry::directory::Checks::default(),
         owners: owners
             .iter()
             .map(|(who, from, until)| OwnerSpan {

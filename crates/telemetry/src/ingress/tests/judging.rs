@@ -29,6 +29,7 @@ fn point(kind: PointKind) -> PointInfo {
         range: ValueRange { min: Some(0.0), max: Some(1_000.0) },
         class: PointClass::Complex,
         position: None,
+        checks: registry::directory::Checks::default(),
         owners: Vec::new(),
         demo: false,
     }

@@ -133,6 +133,10 @@ fn seed() -> Seed {
         min: Some(0.0),
         max: Some(1_000.0),
         decimals: None,
+        sent_unit: None,
+        stuck_after_s: None,
+        max_step: None,
+        rollover_at: None,
     };
     let profile =
         |code: &str, metrics| SeedProfile { code: code.into(), name: code.into(), metrics };

@@ -1,0 +1,5 @@
+//! How devices reach the platform: their protocols, and nothing of what happens to a reading later.
+//!
+//! Every adaptor turns bytes of its protocol into the readings of [`telemetry::ingress`] and answers its
+//! sender only when those are durable. Decoders are pure and total.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp))]
