@@ -2140,10 +2140,20 @@ export interface components {
              * @description Identifier.
              */
             id: string;
+            /**
+             * @description Turns a message of the device into a list of readings, a `jaq` expression; absent: it sends
+             *     the platform's own form.
+             */
+            mapping?: string | null;
             /** @description What its devices measure, at most 64. */
             metrics: components["schemas"]["Metric"][];
             /** @description Korean name. */
             name: string;
+            /**
+             * Format: int32
+             * @description Readings are kept this many days; absent: for good.
+             */
+            retention_days?: number | null;
             /** @description When it was changed last. */
             updated_at: components["schemas"]["Instant"];
             /**
@@ -2156,17 +2166,37 @@ export interface components {
         DeviceProfileCreate: {
             /** @description Short code, unique: `air-basic`. */
             code: string;
+            /**
+             * @description Turns a message of the device into a list of readings, a `jaq` expression; absent: it sends
+             *     the platform's own form.
+             */
+            mapping?: string | null;
             /** @description What its devices measure, at most 64. */
             metrics: components["schemas"]["Metric"][];
             /** @description Korean name. */
             name: string;
+            /**
+             * Format: int32
+             * @description Readings are kept this many days; absent: for good.
+             */
+            retention_days?: number | null;
         };
         /** @description What to change of a device profile: absent keeps. */
         DeviceProfileUpdate: {
+            /**
+             * @description Turns a message of the device into a list of readings, a `jaq` expression; absent: it sends
+             *     the platform's own form.
+             */
+            mapping?: string | null;
             /** @description What its devices measure, at most 64. */
             metrics?: components["schemas"]["Metric"][] | null;
             /** @description Korean name. */
             name?: string | null;
+            /**
+             * Format: int32
+             * @description Readings are kept this many days; absent: for good.
+             */
+            retention_days?: number | null;
             /**
              * Format: int64
              * @description The version that the change was made from.
@@ -2785,6 +2815,11 @@ export interface components {
             max?: number | null;
             /**
              * Format: double
+             * @description A greater change from one value to the next is a spike (급변); absent: not looked at.
+             */
+            max_step?: number | null;
+            /**
+             * Format: double
              * @description Lowest plausible value.
              */
             min?: number | null;
@@ -2792,6 +2827,18 @@ export interface components {
             name?: string | null;
             /** @description Code of the quantity: `pm25`. */
             quantity: string;
+            /**
+             * Format: double
+             * @description A counter begins at 0 again when it reaches this; only for kind `counter`.
+             */
+            rollover_at?: number | null;
+            /** @description Unit in which the device sends, UCUM; absent: the stored unit. Converted once, on arrival. */
+            sent_unit?: string | null;
+            /**
+             * Format: int32
+             * @description The same value for this many seconds is stuck (고착); absent: not looked at.
+             */
+            stuck_after_s?: number | null;
             /** @description Unit of the values, UCUM; absent: the stored unit of the quantity. */
             unit?: string | null;
         };
@@ -3311,10 +3358,20 @@ export interface components {
                  * @description Identifier.
                  */
                 id: string;
+                /**
+                 * @description Turns a message of the device into a list of readings, a `jaq` expression; absent: it sends
+                 *     the platform's own form.
+                 */
+                mapping?: string | null;
                 /** @description What its devices measure, at most 64. */
                 metrics: components["schemas"]["Metric"][];
                 /** @description Korean name. */
                 name: string;
+                /**
+                 * Format: int32
+                 * @description Readings are kept this many days; absent: for good.
+                 */
+                retention_days?: number | null;
                 /** @description When it was changed last. */
                 updated_at: components["schemas"]["Instant"];
                 /**
