@@ -27,7 +27,7 @@ pub use measure::Measure;
 pub use page::{InvalidCursor, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page, PageQuery};
 pub use permission::{Action, allows, may_grant};
 pub use quantity::{QUANTITIES, Quantity, quantity};
-pub use reading::{PointKind, Quality, Reading, ReadingBatch, Series};
+pub use reading::{PointKind, Quality, Reading, ReadingBatch, Series, SeriesHasher, SeriesMap};
 pub use signal::{Phase, Signal};
 pub use time::{Instant, InvalidInstant};
 

@@ -1,5 +1,6 @@
 //! Readings as they travel between the parts of the platform.
 
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,30 @@ use crate::Instant;
 /// The short number of a point inside the store: unique, never reused, never shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Series(pub u32);
+
+/// A map by series, for the path that every reading takes. Series are small numbers that we give out
+/// ourselves, so that one multiplication spreads them; nobody outside can choose them to collide.
+pub type SeriesMap<V> = std::collections::HashMap<Series, V, BuildHasherDefault<SeriesHasher>>;
+
+/// The hasher of [`SeriesMap`]: Fibonacci hashing of one number of 32 bits.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SeriesHasher(u64);
+
+impl Hasher for SeriesHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+    fn write_u32(&mut self, number: u32) {
+        // The map takes its place from the low bits and its tag from the high ones: mix both.
+        let spread = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = spread ^ (spread >> 32);
+    }
+}
 
 /// What a value means in time. Never changes for a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]

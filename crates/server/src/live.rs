@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use base::{Action, Instant, Reading, Scope, Series};
+use base::{Action, Instant, Reading, Scope, SeriesMap};
 use platform::bus::Event;
 use platform::work::Stage;
 use registry::directory::PointInfo;
@@ -21,7 +21,7 @@ pub(crate) fn start(app: &App) {
     let mut batches = app.telemetry.subscribe();
     let app = app.clone();
     app.platform.tasks.clone().spawn(Stage::Drain, move |token| async move {
-        let mut newest = HashMap::<Series, (Reading, Instant)>::new();
+        let mut newest = SeriesMap::<(Reading, Instant)>::default();
         let mut ticks = tokio::time::interval(PERIOD);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -37,7 +37,7 @@ pub(crate) fn start(app: &App) {
     });
 }
 
-fn collect(newest: &mut HashMap<Series, (Reading, Instant)>, batch: &base::ReadingBatch) {
+fn collect(newest: &mut SeriesMap<(Reading, Instant)>, batch: &base::ReadingBatch) {
     for reading in batch.readings.iter() {
         let known = newest.entry(reading.series).or_insert((*reading, batch.arrived));
         if reading.at_ms >= known.0.at_ms {
@@ -46,7 +46,7 @@ fn collect(newest: &mut HashMap<Series, (Reading, Instant)>, batch: &base::Readi
     }
 }
 
-fn publish(app: &App, newest: &mut HashMap<Series, (Reading, Instant)>) {
+fn publish(app: &App, newest: &mut SeriesMap<(Reading, Instant)>) {
     if newest.is_empty() || app.platform.bus.listeners() == 0 {
         newest.clear();
         return;

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;
 
-use base::{Instant, Quality, Reading, ReadingBatch, Series};
+use base::{Instant, Quality, Reading, ReadingBatch, Series, SeriesMap};
 
 use super::findings::worst;
 use super::rules::{born, step};
@@ -17,10 +17,10 @@ use crate::alarm_rule::AlarmRule;
 /// All states, what feeds them, and when each must be looked at next.
 pub(crate) struct Engine {
     slots: HashMap<Key, Slot>,
-    by_series: HashMap<Series, Vec<Key>>,
+    by_series: SeriesMap<Vec<Key>>,
     /// An entry counts only while its slot is armed for the same instant.
     deadlines: BinaryHeap<Reverse<(Instant, Key)>>,
-    last: HashMap<Series, LastSeen>,
+    last: SeriesMap<LastSeen>,
     /// States from the store that have found no rule and point yet.
     stored: HashMap<Key, RuleState>,
 }
@@ -62,7 +62,7 @@ impl Engine {
     pub(crate) fn new(stored: Vec<(Key, RuleState)>, last: Vec<LastSeen>) -> Self {
         Self {
             slots: HashMap::new(),
-            by_series: HashMap::new(),
+            by_series: SeriesMap::default(),
             deadlines: BinaryHeap::new(),
             last: last
                 .into_iter()

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use base::{Id, Instant, PointKind, Position, Series, noun};
+use base::{Id, Instant, PointKind, Position, Series, SeriesMap, noun};
 
 use crate::device::DeviceKind;
 use crate::device::credential::SecretHash;
@@ -173,7 +173,7 @@ pub struct Snapshot {
     by_key: HashMap<Box<str>, Id<noun::Device>>,
     points: Vec<PointInfo>,
     by_point: HashMap<Id<noun::Point>, usize>,
-    by_series: HashMap<Series, usize>,
+    by_series: SeriesMap<usize>,
 }
 
 #[derive(Debug)]

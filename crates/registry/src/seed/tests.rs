@@ -4,6 +4,7 @@ use platform::testing::{each_engine, platform_on, temp_dir, test_clock};
 use super::*;
 
 /// Two complexes, two tenants of one building, an air sensor of the complex and a tenant's meter.
+#[expect(clippy::too_many_lines, reason = "one small complex, written out")]
 pub(crate) fn sample() -> Seed {
     let metric = |key: &str, quantity: &str, kind, interval_s| Metric {
         key: key.into(),

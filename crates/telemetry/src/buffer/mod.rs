@@ -7,10 +7,10 @@
 
 mod run;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use base::{Instant, Reading, Series};
+use base::{Instant, Reading, Series, SeriesMap};
 
 use run::Run;
 pub use run::Sample;
@@ -50,7 +50,7 @@ pub struct Generation {
     pub born: Instant,
     /// In which round it was frozen, 0 before that.
     round: u64,
-    runs: HashMap<Series, Run>,
+    runs: SeriesMap<Run>,
     readings: usize,
 }
 
@@ -226,7 +226,7 @@ fn fits(group: &[Arc<Generation>], next: &Generation) -> bool {
 
 impl Generation {
     fn new(day: Day, batch: u64, born: Instant) -> Self {
-        Self { day, lo: batch, hi: batch, born, round: 0, runs: HashMap::new(), readings: 0 }
+        Self { day, lo: batch, hi: batch, born, round: 0, runs: SeriesMap::default(), readings: 0 }
     }
 
     fn insert(&mut self, reading: &Reading) {

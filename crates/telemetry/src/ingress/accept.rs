@@ -43,6 +43,12 @@ pub fn accept(
     Ok(Reading { series: point.series, at_ms: raw.at_ms, value: raw.value, quality })
 }
 
+/// A reading of a point that is known, with the flags that it earns.
+pub(super) fn judged(at_ms: i64, value: f64, point: &PointInfo, arrived: Instant) -> Reading {
+    let quality = judge(at_ms, value, point, arrived);
+    Reading { series: point.series, at_ms, value, quality }
+}
+
 fn judge(at_ms: i64, value: f64, point: &PointInfo, arrived: Instant) -> Quality {
     let interval_s = match point.kind {
         PointKind::Interval => point.interval_s,

@@ -5,6 +5,7 @@
 //! is counted in [`crate::reject`].
 
 pub mod accept;
+pub mod columns;
 pub mod decode;
 pub mod http;
 pub mod mqtt;

@@ -150,6 +150,18 @@ impl Ingest {
         Ok(())
     }
 
+    /// Counts a refusal that was decided elsewhere.
+    pub(crate) fn count_refused(
+        &self,
+        device_key: &str,
+        device: Option<&DeviceInfo>,
+        reject: &Reject,
+        arrived: Instant,
+    ) {
+        let sender = sender(device_key, device);
+        self.inner.rejects.count(sender, std::slice::from_ref(reject), arrived);
+    }
+
     /// Counts a message that was refused before it was read.
     pub(crate) fn refuse(
         &self,

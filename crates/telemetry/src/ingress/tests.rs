@@ -1,5 +1,6 @@
 //! The way in: what is read, what is kept with which flag, what is refused with which words.
 
+mod columns;
 mod decoding;
 mod judging;
 pub(crate) mod kit;

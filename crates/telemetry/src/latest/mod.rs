@@ -7,9 +7,7 @@
 
 mod file;
 
-use std::collections::HashMap;
-
-use base::{Instant, Quality, Reading, Series};
+use base::{Instant, Quality, Reading, Series, SeriesMap};
 
 pub use file::{LatestFileError, load, save};
 
@@ -31,7 +29,7 @@ pub struct LatestReading {
 /// The newest reading of every series.
 #[derive(Debug, Clone, Default)]
 pub struct Latest {
-    by_series: HashMap<Series, LatestReading>,
+    by_series: SeriesMap<LatestReading>,
 }
 
 impl Latest {
