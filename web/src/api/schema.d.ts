@@ -1008,6 +1008,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readings/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes readings of many devices as an Arrow IPC stream and answers when they are durable.
+         * @description Columns: `device` and `point` (text, best as dictionaries: keys as in `POST /readings`), `at`
+         *     (timestamp, or int64 milliseconds since 1970, UTC), `value` (number); without compression, at most
+         *     1,000,000 rows and 8 MiB. Bad rows are counted by reason and cost their neighbours nothing. Safe to
+         *     repeat. A stream that cannot be read is refused whole, and nothing of it is kept.
+         */
+        post: operations["reading_send_columns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registry_imports": {
         parameters: {
             query?: never;
@@ -1934,6 +1957,18 @@ export interface components {
             header: string;
             /** @description `time`, `clock`, the code of a quantity, or nothing when the column is not read. */
             used_as?: string | null;
+        };
+        /** @description Rows of one point that were refused for one reason. */
+        ColumnsRefused: components["schemas"]["Reject"] & {
+            /** @description Key of the device, as it was sent. */
+            device: string;
+        };
+        /** @description What became of a stream of columns. */
+        ColumnsSettled: {
+            /** @description Readings that are durable now. */
+            accepted: number;
+            /** @description What was not taken, by device, point and reason. */
+            rejected: components["schemas"]["ColumnsRefused"][];
         };
         /** @description A company (회사); it may have several establishments. */
         Company: {
@@ -8194,6 +8229,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingsSettled"];
+                };
+            };
+        };
+    };
+    reading_send_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.apache.arrow.stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsSettled"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
