@@ -41,6 +41,8 @@ enum Command {
     Import(import::ImportCommand),
     /// Simulate a complex over the real protocols.
     Sim(sim::SimArgs),
+    /// Measure this machine: what is taken in, kept and answered.
+    Bench(bench::BenchArgs),
     /// Print the description of the HTTP API.
     Openapi,
 }
@@ -72,6 +74,10 @@ async fn run() -> anyhow::Result<()> {
         Command::Sim(args) => {
             config::log("warn", false);
             sim::run(args).await
+        }
+        Command::Bench(args) => {
+            config::log("error", false);
+            bench::run(args).await
         }
         Command::Openapi => {
             print!("{}", serve::openapi().await?);

@@ -14,7 +14,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("server", &["base", "platform", "registry", "telemetry", "connect", "control"]),
     // The simulator meets the platform over its public protocols only.
     ("sim", &["base"]),
-    ("cli", &["base", "platform", "server", "sim"]),
+    // Figures: it fills a store of its own, and talks to a server over HTTP.
+    ("bench", &["base", "platform", "telemetry", "sim"]),
+    ("cli", &["base", "platform", "server", "sim", "bench"]),
     ("xtask", &[]),
 ];
 
