@@ -246,8 +246,9 @@ async fn flushed_bytes(dir: &Path) -> anyhow::Result<u64> {
     let db = platform::db::Db::open(&url).await?;
     let clock = Arc::new(SystemClock);
     let platform = platform::testing::platform_on(db, &[], clock, dir).await;
+    let folder = dir.join("readings");
     let store =
-        telemetry::Store::open(platform.clone(), dir, telemetry::Options::default()).await?;
+        telemetry::Store::open(platform.clone(), &folder, telemetry::Options::default()).await?;
     store.flush_all().await?;
     let bytes = crate::query::segment_bytes(&platform).await?;
     platform.tasks.shutdown().await;
