@@ -5,6 +5,7 @@
 //! Both print words, or JSON for scripts that put peers beside (`bench/`). A figure is only as good as
 //! the machine was quiet: CPU time is what to trust on a shared one.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command line talks to its caller.
+#![cfg_attr(test, allow(clippy::float_cmp))]
 // Shares, places and times: small and positive.
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
