@@ -26,28 +26,28 @@ HUNDRED = ",".join(str(series) for series in range(50, 150))
 
 QUESTIONS = {
     "1 point, 30 days, raw": (
-        "SELECT at, value, quality FROM {t} WHERE series = 60"
-        " AND at >= TIMESTAMP '{start}' AND at < TIMESTAMP '{month}' ORDER BY at"
+        "SELECT \"at\", value, quality FROM {t} WHERE series = 60"
+        " AND \"at\" >= TIMESTAMP '{start}' AND \"at\" < TIMESTAMP '{month}' ORDER BY \"at\""
     ),
     "1 point of 1 s, 1 day, raw": (
-        "SELECT at, value, quality FROM {t} WHERE series = 7"
-        " AND at >= TIMESTAMP '{start}' AND at < TIMESTAMP '{day}' ORDER BY at"
+        "SELECT \"at\", value, quality FROM {t} WHERE series = 7"
+        " AND \"at\" >= TIMESTAMP '{start}' AND \"at\" < TIMESTAMP '{day}' ORDER BY \"at\""
     ),
     "1 point, 1 year, hourly averages": (
         "SELECT {hour} AS h, avg(value) FROM {t} WHERE series = 60 GROUP BY h ORDER BY h"
     ),
     "100 points, 30 days, hourly sums": (
         "SELECT series, {hour} AS h, sum(value) FROM {t} WHERE series IN ({hundred})"
-        " AND at >= TIMESTAMP '{start}' AND at < TIMESTAMP '{month}'"
+        " AND \"at\" >= TIMESTAMP '{start}' AND \"at\" < TIMESTAMP '{month}'"
         " GROUP BY series, h ORDER BY series, h"
     ),
     "10,000 points, 1 day, daily average": (
-        "SELECT series, avg(value) FROM {t} WHERE at >= TIMESTAMP '{start}'"
-        " AND at < TIMESTAMP '{day}' GROUP BY series ORDER BY series"
+        "SELECT series, avg(value) FROM {t} WHERE \"at\" >= TIMESTAMP '{start}'"
+        " AND \"at\" < TIMESTAMP '{day}' GROUP BY series ORDER BY series"
     ),
     "all readings, hourly average": "SELECT {hour} AS h, avg(value) FROM {t} GROUP BY h ORDER BY h",
     "last value of 10,000 points": (
-        "SELECT series, {last} FROM {t} WHERE at >= TIMESTAMP '{start}' AND at < TIMESTAMP '{day}'"
+        "SELECT series, {last} FROM {t} WHERE \"at\" >= TIMESTAMP '{start}' AND \"at\" < TIMESTAMP '{day}'"
         " GROUP BY series"
     ),
 }
@@ -74,8 +74,8 @@ def duckdb_figures(files, folder):
     db = duckdb.connect(path, config={"threads": 1})
     begun, cpu = time.perf_counter(), time.process_time()
     db.execute(
-        "CREATE TABLE r AS SELECT series, at, value, quality"
-        f" FROM read_parquet({files!r}) ORDER BY series, at"
+        "CREATE TABLE r AS SELECT series, \"at\", value, quality"
+        f" FROM read_parquet({files!r}) ORDER BY series, \"at\""
     )
     db.execute("CHECKPOINT")
     load = time.process_time() - cpu
@@ -83,7 +83,7 @@ def duckdb_figures(files, folder):
     figures = {
         name: ask(
             lambda sql: len(db.execute(sql).fetchall()),
-            fill(sql, t="r", hour="date_trunc('hour', at)", last="arg_max(value, at)"),
+            fill(sql, t="r", hour="date_trunc('hour', \"at\")", last="arg_max(value, \"at\")"),
         )
         for name, sql in QUESTIONS.items()
     }
@@ -93,8 +93,8 @@ def duckdb_figures(files, folder):
             fill(
                 sql,
                 t=f"read_parquet({files!r})",
-                hour="date_trunc('hour', at)",
-                last="arg_max(value, at)",
+                hour="date_trunc('hour', \"at\")",
+                last="arg_max(value, \"at\")",
             ),
         )
         for name, sql in QUESTIONS.items()
@@ -110,13 +110,13 @@ def chdb_figures(files, folder):
     db = session.Session(home)
     db.query("CREATE DATABASE p ENGINE = Atomic")
     db.query(
-        "CREATE TABLE p.r (series UInt32 CODEC(ZSTD(3)), at DateTime64(3) CODEC(DoubleDelta, ZSTD(3)),"
+        "CREATE TABLE p.r (series UInt32 CODEC(ZSTD(3)), \"at\" DateTime64(3) CODEC(DoubleDelta, ZSTD(3)),"
         " value Float64 CODEC(ZSTD(3)), quality UInt16 CODEC(ZSTD(3)))"
-        " ENGINE = MergeTree ORDER BY (series, at)"
+        " ENGINE = MergeTree ORDER BY (series, \"at\")"
     )
     cpu = time.process_time()
     for file in files:
-        db.query(f"INSERT INTO p.r SELECT series, at, value, quality FROM file('{file}', Parquet)")
+        db.query(f"INSERT INTO p.r SELECT series, \"at\", value, quality FROM file('{file}', Parquet)")
     db.query("OPTIMIZE TABLE p.r FINAL")
     load = time.process_time() - cpu
     count = int(str(db.query("SELECT count() FROM p.r", "CSV")).strip())
@@ -135,7 +135,7 @@ def chdb_figures(files, folder):
     figures = {
         name: ask(
             run,
-            chdb_times(fill(sql, t="p.r", hour="toStartOfHour(at)", last="argMax(value, at)")),
+            chdb_times(fill(sql, t="p.r", hour="toStartOfHour(\"at\")", last="argMax(value, \"at\")")),
         )
         for name, sql in QUESTIONS.items()
     }
