@@ -40,6 +40,10 @@ pub(crate) struct ServeArgs {
     /// shows its bundled schematic map and calls nobody.
     #[arg(long, env = "SANDAN_MAP_TILE_URL", value_name = "URL")]
     map_tile_url: Option<String>,
+    /// Readings stay in the log and in memory this many seconds before they are written to segments.
+    #[arg(long, env = "SANDAN_FLUSH_AFTER_S", value_name = "SECONDS", default_value_t = 900,
+        value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    flush_after_s: u64,
     /// What to log: error, warn, info, debug, or targets such as control=debug.
     #[arg(long, env = "SANDAN_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
@@ -63,6 +67,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     options.database = args.database;
     options.demo = args.demo;
     options.map_tile_url = args.map_tile_url;
+    options.flush_after = std::time::Duration::from_secs(args.flush_after_s);
     server::serve(options, stopped(), ready).await?;
     Ok(())
 }
@@ -78,6 +83,7 @@ pub(crate) fn plain(data: PathBuf) -> Options {
         demo: false,
         demo_seed: || sim::plan::seed_json(sim::plan::SEED_DEFAULT),
         map_tile_url: None,
+        flush_after: std::time::Duration::from_mins(15),
     }
 }
 

@@ -28,13 +28,45 @@ pub fn system_ctx() -> Ctx {
     Ctx::system(&clock, "test")
 }
 
-/// A folder that vanishes with the process's temporary files.
+/// A folder of this process, to be removed by a later one: a test that fails can be looked into until then.
+///
+/// # Panics
+/// When it cannot be made.
 pub fn temp_dir(name: &str) -> std::path::PathBuf {
+    static SWEPT: std::sync::Once = std::sync::Once::new();
+    SWEPT.call_once(sweep);
     let unique =
         format!("sandan-{name}-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
     let path = std::env::temp_dir().join(unique);
     std::fs::create_dir_all(&path).expect("the temporary folder can be written");
     path
+}
+
+/// Removes the folders of processes that have ended.
+fn sweep() {
+    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let ours = name.strip_prefix("sandan-").and_then(|rest| rest.rsplit('-').nth(1));
+        let Some(pid) = ours.and_then(|text| text.parse::<u32>().ok()) else { continue };
+        if !std::path::Path::new(&format!("/proc/{pid}")).exists() {
+            // Another process may be sweeping as well.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// A fresh, empty database on the PostgreSQL of the tests, for another process to open; it goes with the
+/// server. `None` where there is no server, and then this says so.
+///
+/// # Panics
+/// When the server does not make it.
+pub async fn postgres_database() -> Option<String> {
+    let made = postgres().await;
+    if made.is_none() {
+        eprint_skipped();
+    }
+    made.map(|(_, url, _)| url)
 }
 
 /// Runs `body` on a fresh migrated store of each engine; says when PostgreSQL is left out.

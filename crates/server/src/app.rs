@@ -100,7 +100,8 @@ impl App {
         let platform = Platform::new(db, blob, clock);
         let registry = Registry::load(&platform).await?;
         let folder = options.data.join("readings");
-        let telemetry = Telemetry::open(&platform, registry.directory().clone(), &folder)
+        let readings = telemetry::Options::flushed_after(options.flush_after);
+        let telemetry = Telemetry::open(&platform, registry.directory().clone(), &folder, readings)
             .await
             .map_err(|cause| StartError::Readings {
                 path: folder.display().to_string(),

@@ -25,6 +25,8 @@ pub struct Options {
     pub demo_seed: fn() -> serde_json::Value,
     /// A tile server for the map, if the operator wants one: `https://host/{z}/{x}/{y}.png`.
     pub map_tile_url: Option<String>,
+    /// Readings are written to segments this long after they came.
+    pub flush_after: std::time::Duration,
 }
 
 impl Options {

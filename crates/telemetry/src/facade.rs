@@ -33,8 +33,9 @@ impl Telemetry {
         platform: &Platform,
         directory: Directory,
         folder: &Path,
+        options: Options,
     ) -> Result<Self, StoreError> {
-        let store = Store::open(platform.clone(), folder, Options::default()).await?;
+        let store = Store::open(platform.clone(), folder, options).await?;
         let rejects = Rejects::new(platform);
         let ingest = Ingest::new(platform, directory.clone(), store.clone(), rejects);
         Ok(Self { platform: platform.clone(), directory, store, ingest })

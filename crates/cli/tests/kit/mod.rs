@@ -177,6 +177,27 @@ pub async fn eventually<T>(what: &str, mut found: impl AsyncFnMut() -> Option<T>
     }
 }
 
+/// All readings of a point as (time, value), as many pages as it takes.
+pub async fn readings(api: &Api, point: &str, from_ms: i64, to_ms: i64) -> Vec<(i64, f64)> {
+    let instant = |ms: i64| base::Instant::from_millis(ms).expect("a time of this century");
+    let to = instant(to_ms.min(from_ms + 400 * 86_400_000));
+    let (mut found, mut from) = (Vec::new(), from_ms);
+    loop {
+        let from_text = instant(from);
+        let path = format!("/points/{point}/readings?from={from_text}&to={to}&limit=10000");
+        let page = api.get(&path).await;
+        let items = page["items"].as_array().expect("a list");
+        found.extend(items.iter().map(|item| {
+            let at: base::Instant = item["at"].as_str().expect("a time").parse().expect("a time");
+            (at.as_millis(), item["value"].as_f64().expect("a number"))
+        }));
+        match (page["truncated"].as_bool(), found.last()) {
+            (Some(true), Some((last, _))) => from = last + 1,
+            _ => return found,
+        }
+    }
+}
+
 /// The shared data sets, where they are; says so where not.
 pub fn shared(file: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

@@ -59,6 +59,15 @@ pub struct Options {
     pub buffer_readings_max: usize,
 }
 
+impl Options {
+    /// The default, but days are written to segments `age` after their first reading.
+    pub fn flushed_after(age: Duration) -> Self {
+        let limits = FlushLimits { age, ..FlushLimits::default() };
+        let usual = Self::default();
+        Self { limits, flush_check: usual.flush_check.min(age / 2), ..usual }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
