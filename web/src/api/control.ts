@@ -62,3 +62,11 @@ export const rulesQuery = (complex: string | undefined) =>
         ok(api.GET('/api/v1/alarm_rules', { params: { query: { complex, after, limit: 500 } } })),
       ),
   });
+
+/** The rules that a complex may begin with. */
+export const ruleDefaultsQuery = (complex: string) =>
+  queryOptions({
+    queryKey: ['alarm_rules', 'defaults', complex],
+    queryFn: async () =>
+      (await ok(api.GET('/api/v1/alarm_rule_defaults', { params: { query: { complex } } }))).items,
+  });

@@ -31,3 +31,28 @@ test('a rule is written with its reasons, found again, and turned off', async ({
   await expect(change).toBeHidden();
   await expect(row).toContainText('꺼짐');
 });
+
+test('a new complex begins with the default rules that are chosen', async ({ page, api }) => {
+  const code = `r${Date.now()}`;
+  const complex = await api.send<{ id: string }>('POST', '/complexes', {
+    code,
+    name: `규칙 시험 ${code}`,
+    name_en: `Rules ${code}`,
+    kind: 'general',
+  });
+  await page.goto(`/control/rules?complex=${complex.id}`);
+  await expectPage(page, '경보 규칙');
+  await expect(page.getByText('경보 규칙이 없습니다')).toBeVisible();
+  await page.getByRole('button', { name: '기본 규칙 넣기' }).click();
+  const dialog = page.getByRole('dialog', { name: '기본 규칙 넣기' });
+  await dialog.getByRole('checkbox', { name: '배터리 부족' }).uncheck();
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: /개 넣기/ }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('row', { name: /화재 위험/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /배터리 부족/ })).toBeHidden();
+
+  // What is there is not offered again.
+  await page.getByRole('button', { name: '기본 규칙 넣기' }).click();
+  await expect(dialog.getByRole('button', { name: '1개 넣기' })).toBeEnabled();
+});

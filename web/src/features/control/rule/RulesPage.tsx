@@ -1,4 +1,4 @@
-import { Drawer, Text } from '@mantine/core';
+import { Drawer, Group, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -17,10 +17,12 @@ import { Page } from '../../../ui/Page';
 import { Pill } from '../../../ui/Pill';
 import { Answer, Empty } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
+import { DefaultRules } from './DefaultRules';
 import { RuleForm } from './RuleForm';
 
 const route = getRouteApi('/app/control/rules');
 const NEW = 'new';
+const DEFAULTS = 'defaults';
 
 /** The target and the condition of a rule in words. */
 function useRuleWords(complex: string | undefined) {
@@ -123,14 +125,24 @@ export function RulesPage() {
       help={t('rule.help')}
       asOf={rules.dataUpdatedAt}
       actions={
-        <MayButton
-          may={grants.somewhere('write_rules', complex)}
-          leftSection={<IconPlus size={16} aria-hidden />}
-          onClick={() => navigate({ search: (old) => ({ ...old, rule: NEW }) })}
-          disabled={!complex}
-        >
-          {t('rule.add')}
-        </MayButton>
+        <Group gap="xs">
+          <MayButton
+            may={grants.somewhere('write_rules', complex)}
+            variant="default"
+            onClick={() => navigate({ search: (old) => ({ ...old, rule: DEFAULTS }) })}
+            disabled={!complex}
+          >
+            {t('rule.defaults')}
+          </MayButton>
+          <MayButton
+            may={grants.somewhere('write_rules', complex)}
+            leftSection={<IconPlus size={16} aria-hidden />}
+            onClick={() => navigate({ search: (old) => ({ ...old, rule: NEW }) })}
+            disabled={!complex}
+          >
+            {t('rule.add')}
+          </MayButton>
+        </Group>
       }
     >
       <Answer of={rules}>
@@ -150,6 +162,9 @@ export function RulesPage() {
           />
         )}
       </Answer>
+      {complex && chosen === DEFAULTS && (
+        <DefaultRules complex={complex} rules={rules.data ?? []} onClose={close} />
+      )}
       {complex && (rule || chosen === NEW) && (
         <Drawer
           opened
