@@ -8,6 +8,7 @@
 
 mod error;
 mod plan;
+mod series_set;
 mod sources;
 mod table;
 

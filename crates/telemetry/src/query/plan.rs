@@ -17,6 +17,7 @@ use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{ExprFunctionExt as _, cast};
 use datafusion::prelude::{Expr, SessionContext, col, lit};
 
+use super::series_set;
 use super::sources::Sources;
 use super::table::{RANK, SegmentTable, rank_of};
 use super::{Aggregate, Bucketing, QueryError};
@@ -48,14 +49,18 @@ impl Question<'_> {
     fn filter(&self) -> Expr {
         let at = |ms: i64| lit(ScalarValue::TimestampMillisecond(Some(ms), None));
         let time = col(AT).gt_eq(at(self.from_ms)).and(col(AT).lt(at(self.until_ms)));
-        let list = |series: &Series| lit(series.0);
         match (self.series, self.series.iter().min(), self.series.iter().max()) {
             ([one], ..) => time.and(col(SERIES).eq(lit(one.0))),
-            (many, Some(min), Some(max)) => time
-                // A list prunes no pages when it is long; its bounds do.
-                .and(col(SERIES).gt_eq(lit(min.0)))
-                .and(col(SERIES).lt_eq(lit(max.0)))
-                .and(col(SERIES).in_list(many.iter().map(list).collect(), false)),
+            (many, Some(min), Some(max)) => {
+                // A set prunes no pages; its bounds do.
+                let bounds = col(SERIES).gt_eq(lit(min.0)).and(col(SERIES).lt_eq(lit(max.0)));
+                let between = time.and(bounds);
+                if series_set::is_run(many) {
+                    between
+                } else {
+                    between.and(series_set::is_one_of(col(SERIES), many))
+                }
+            }
             _ => time,
         }
     }
