@@ -3,3 +3,16 @@
 //! Every adaptor turns bytes of its protocol into the readings of [`telemetry::ingress`] and answers its
 //! sender only when those are durable. Decoders are pure and total.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp))]
+
+pub mod webhook;
+
+use telemetry::ingress::Ingest;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The routes of this crate.
+pub fn routes(ingest: &Ingest) -> OpenApiRouter {
+    webhook::routes(ingest.clone())
+}
+
+#[cfg(test)]
+mod testing;

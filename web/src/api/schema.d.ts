@@ -1321,6 +1321,46 @@ export interface paths {
         patch: operations["unit_update"];
         trace?: never;
     };
+    "/api/v1/webhooks/chirpstack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an event of ChirpStack (version 4, JSON; version 3 is read as well). Point its HTTP integration
+         *     here, with the header `Authorization: Bearer TOKEN`. The device is found by its DevEUI in lower case.
+         */
+        post: operations["webhook_chirpstack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/the_things_stack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a message of The Things Stack. Point its webhook here (JSON, at least "uplink message"), with the
+         *     header `Authorization: Bearer TOKEN`. The device is found by its DevEUI in lower case.
+         */
+        post: operations["webhook_the_things_stack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4865,6 +4905,15 @@ export interface components {
              * @description Sealed rows that were checked.
              */
             checked: number;
+        };
+        /** @description What became of a call. */
+        WebhookSettled: {
+            /** @description Readings that are durable now. */
+            accepted: number;
+            /** @description Keys of the payload that are no numbers. */
+            ignored: string[];
+            /** @description What was not taken, and why. */
+            rejected: components["schemas"]["Reject"][];
         };
     };
     responses: never;
@@ -9064,6 +9113,87 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_chirpstack: {
+        parameters: {
+            query: {
+                /** @description `up`, `status`, `join` and so on, as ChirpStack sets it. */
+                event: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSettled"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_the_things_stack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSettled"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -175,7 +175,8 @@ fn read_entry(index: usize, text: &str, now: Instant) -> Result<RawReading, Reje
     Ok(RawReading { index, point, at_ms, value, quality })
 }
 
-type Refusal = (RejectCode, String);
+/// Why an entry is not taken: the reason, and words for the sender.
+pub type Refusal = (RejectCode, String);
 
 fn read_point(field: Option<&RawValue>) -> Result<String, Refusal> {
     let point: String = field.and_then(|raw| serde_json::from_str(raw.get()).ok()).ok_or((
@@ -214,8 +215,8 @@ fn read_at(field: Option<&RawValue>) -> Result<i64, Refusal> {
         .ok_or_else(|| unreadable("`at` cannot be read as a time"))
 }
 
-/// Whether a time may be kept at all. Public within the crate: files are held to it as well.
-pub(crate) fn check_at(at_ms: i64, now: Instant) -> Result<(), Refusal> {
+/// Whether a time may be kept at all. Every way in is held to it.
+pub fn check_at(at_ms: i64, now: Instant) -> Result<(), Refusal> {
     let out = |detail: &str| Err((RejectCode::TimeOutOfRange, detail.to_owned()));
     if at_ms < EARLIEST_MS {
         return out(

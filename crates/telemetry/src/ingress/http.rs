@@ -94,15 +94,7 @@ pub(super) async fn reading_send(
     let is_permitted =
         device.is_some_and(|device| ctx.may(Action::WriteReadings, device_scope(device)));
     if !is_permitted {
-        let (code, detail) = match device {
-            Some(_) => {
-                (RejectCode::NotPermitted, "a token without a role for it sent to the device")
-            }
-            None => {
-                (RejectCode::UnknownDevice, "no device has this key: register it, or correct it")
-            }
-        };
-        ingest.refuse(&sent.device, device, code, detail.to_owned(), ctx.now);
+        ingest.refuse_unknown(&sent.device, device, ctx.now);
         return Err(Problem::not_found("device", crate::reject::cut(&sent.device, 64)));
     }
     let readings = sent.readings.get().as_bytes();

@@ -11,7 +11,7 @@ use platform::metrics::{Counter, Family, Label};
 use registry::directory::{DeviceInfo, Directory};
 
 use super::accept::accept;
-use super::decode::decode;
+use super::decode::{RawReading, decode};
 use crate::reject::{Reject, RejectCode, Rejects, Sender, cut};
 use crate::store::{Store, StoreError};
 
@@ -103,21 +103,29 @@ impl Ingest {
         arrived: Instant,
         actor: &Actor,
     ) -> Result<Outcome, IngestError> {
+        let (raw, rejected) = decode(bytes, arrived);
+        self.readings(device_key, raw, rejected, arrived, actor).await
+    }
+
+    /// Settles what another decoder read of one message: its readings, and what it refused itself.
+    pub async fn readings(
+        &self,
+        device_key: &str,
+        raw: Vec<RawReading>,
+        mut rejected: Vec<Reject>,
+        arrived: Instant,
+        actor: &Actor,
+    ) -> Result<Outcome, IngestError> {
         self.inner.messages.get_or_create(&via(actor)).inc();
         let snapshot = self.inner.directory.snapshot();
         let Some(device) = snapshot.device_by_key(device_key) else {
-            let detail = format!(
-                "no device has the key '{}': register it, or correct the key",
-                cut(device_key, 64)
-            );
-            return Ok(self.refuse(device_key, None, RejectCode::UnknownDevice, detail, arrived));
+            return Ok(self.refuse_unknown(device_key, None, arrived));
         };
         if device.retired {
             let detail = "the device is out of use: set it active again before it sends".to_owned();
             let code = RejectCode::NotPermitted;
             return Ok(self.refuse(device_key, Some(device), code, detail, arrived));
         }
-        let (raw, mut rejected) = decode(bytes, arrived);
         let mut readings = Vec::with_capacity(raw.len());
         for entry in &raw {
             match accept(entry, snapshot.point(device.id, &entry.point), arrived) {
@@ -132,6 +140,24 @@ impl Ingest {
         let accepted = readings.len();
         self.append(readings, arrived, actor).await?;
         Ok(Outcome { accepted, rejected })
+    }
+
+    /// Counts a message of a device that is not known, or not known to its sender (`device` is there).
+    pub fn refuse_unknown(
+        &self,
+        device_key: &str,
+        device: Option<&DeviceInfo>,
+        arrived: Instant,
+    ) -> Outcome {
+        let (code, detail) = if device.is_some() {
+            let detail = "a token without a role for it sent to the device".to_owned();
+            (RejectCode::NotPermitted, detail)
+        } else {
+            let key = cut(device_key, 64);
+            let detail = format!("no device has the key '{key}': register it, or correct the key");
+            (RejectCode::UnknownDevice, detail)
+        };
+        self.refuse(device_key, device, code, detail, arrived)
     }
 
     /// Makes readings durable that were accepted elsewhere: imports.
