@@ -13,7 +13,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this crate.
 pub fn routes(ingest: &Ingest, mapper: &Mapper) -> OpenApiRouter {
-    webhook::routes(ingest.clone()).merge(mapping::routes(ingest.clone(), mapper.clone()))
+    webhook::routes(ingest.clone(), mapper.clone())
+        .merge(mapping::routes(ingest.clone(), mapper.clone()))
 }
 
 #[cfg(test)]

@@ -119,8 +119,7 @@ impl App {
             })?;
         let control = control::Control::new(platform.clone(), registry.directory().clone());
         let program = std::env::current_exe().unwrap_or_else(|_| "sandan".into());
-        let arguments = vec![MAPPER_COMMAND.to_owned()];
-        let mapper = connect::mapping::Mapper::new(&platform, program, arguments);
+        let mapper = connect::mapping::Mapper::new(&platform, &program, &[MAPPER_COMMAND]);
         let policy = crate::console::content_security_policy(options.tile_origin().as_deref());
         let nobody = !sign_in::store::any_account(&platform.db).await?;
         let set_up_token = nobody.then(|| sign_in::new_secret(platform.clock.as_ref(), "").into());

@@ -548,6 +548,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/device_profiles/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries an expression on a message and keeps nothing: for whoever writes profiles. */
+        post: operations["device_profile_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/device_profiles/{id}": {
         parameters: {
             query?: never;
@@ -630,6 +647,26 @@ export interface paths {
         put?: never;
         /** Hands a device and all its points over to another establishment, or to the complex. */
         post: operations["device_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{key}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes one message of a device in its maker's own form; the mapping of its profile turns it into readings.
+         *     A device whose profile has no mapping sends the platform's own list here. Answered when durable.
+         */
+        post: operations["device_message_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2857,11 +2894,47 @@ export interface components {
             /** @description IANA time zone of the file. */
             zone?: string;
         };
+        /** @description Why a message was not turned into readings. `what` is stable. */
+        MappingError: {
+            /** @description What is wrong and what to do. */
+            detail: string;
+            /** @description Where in the expression, in characters from its beginning, if it is there. */
+            place?: number | null;
+            /** @description The sort of fault. */
+            what: components["schemas"]["MappingFault"];
+        };
+        /**
+         * @description The sorts of fault.
+         * @enum {string}
+         */
+        MappingFault: "syntax" | "payload" | "failed" | "result" | "ended" | "busy";
+        /** @description A message to be tried. */
+        MappingTrial: {
+            /** @description The expression; absent: the message is in the platform's own form. */
+            mapping?: string | null;
+            /** @description The message, as the device sends it. */
+            payload: string;
+        };
+        /** @description What a message would become. Nothing is kept. */
+        MappingTried: {
+            error?: components["schemas"]["MappingError"] | null;
+            /** @description The readings, as they would be taken by a device that has these points. */
+            readings: components["schemas"]["TriedReading"][];
+            /** @description What would be refused, and why. */
+            rejected: components["schemas"]["Reject"][];
+        };
         /**
          * @description Why something that stands may be what a row means.
          * @enum {string}
          */
         MatchReason: "same_name" | "same_lot" | "same_number_other_lot" | "other_number";
+        /** @description What became of a message. */
+        MessageSettled: {
+            /** @description Readings that are durable now. */
+            accepted: number;
+            /** @description What was not taken, and why. */
+            rejected: components["schemas"]["Reject"][];
+        };
         /** @description One thing that a device measures. */
         Metric: {
             /**
@@ -4536,7 +4609,7 @@ export interface components {
          * @description The reasons for a refusal. The words are stable: tables, metrics and JSON carry them.
          * @enum {string}
          */
-        RejectCode: "malformed_json" | "malformed_reading" | "unknown_device" | "unknown_point" | "unknown_quality" | "not_a_number" | "time_unreadable" | "time_out_of_range" | "clock_ahead" | "duplicate_in_message" | "too_many" | "not_permitted";
+        RejectCode: "malformed_json" | "malformed_reading" | "unknown_device" | "unknown_point" | "unknown_quality" | "not_a_number" | "time_unreadable" | "time_out_of_range" | "clock_ahead" | "duplicate_in_message" | "too_many" | "not_permitted" | "not_mapped";
         /** @description Refusals of one device, point, reason and hour. */
         RejectRow: {
             /** @description Why. */
@@ -4822,6 +4895,20 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description What it reaches. */
             scope: components["schemas"]["Scope"];
+        };
+        /** @description One reading of a trial. */
+        TriedReading: {
+            /** @description When; of a message without time: now. */
+            at: components["schemas"]["Instant"];
+            /** @description Key of the point. */
+            point: string;
+            /** @description Flags that the message sets. */
+            quality: string[];
+            /**
+             * Format: double
+             * @description The value, before any conversion of its unit.
+             */
+            value: number;
         };
         /** @description A unit (호실). */
         Unit: {
@@ -6670,6 +6757,37 @@ export interface operations {
             };
         };
     };
+    device_profile_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingTrial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingTried"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     device_profile_get: {
         parameters: {
             query?: never;
@@ -7014,6 +7132,48 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_message_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of the device */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettled"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

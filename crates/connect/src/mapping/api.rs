@@ -4,9 +4,10 @@ use axum::extract::{DefaultBodyLimit, State};
 use base::{Action, ErrorKind, Instant};
 use platform::Ctx;
 use platform::http::{ApiResult, Body, Json, Path, Problem};
+use registry::directory::DeviceInfo;
 use serde::{Deserialize, Serialize};
 use telemetry::ingress::decode::decode;
-use telemetry::ingress::{Ingest, device_scope};
+use telemetry::ingress::{Ingest, Outcome, device_scope};
 use telemetry::reject::{Reject, RejectCode, cut};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -65,29 +66,37 @@ pub(crate) async fn device_message_send(
         state.ingest.refuse_unknown(&key, device, ctx.now);
         return Err(Problem::not_found("device", cut(&key, 64)));
     };
-    let mapping = snapshot.profile_of(device).and_then(|profile| profile.mapping.as_deref());
-    let list = match mapping {
-        Some(mapping) => match state.mapper.map(mapping, &bytes, ctx.now).await {
-            Ok(list) => list.into_bytes(),
+    let Outcome { accepted, rejected } = state.settle(device, &bytes, &ctx).await?;
+    Ok(Json(MessageSettled { accepted, rejected }))
+}
+
+impl Mapped {
+    /// Settles one message of a device by the mapping of its profile, if it has one.
+    pub(crate) async fn settle(
+        &self,
+        device: &DeviceInfo,
+        payload: &[u8],
+        ctx: &Ctx,
+    ) -> ApiResult<Outcome> {
+        let snapshot = self.ingest.directory().snapshot();
+        let mapping = snapshot.profile_of(device).and_then(|profile| profile.mapping.as_deref());
+        let Some(mapping) = mapping else {
+            return Ok(self.ingest.message(&device.key, payload, ctx.now, &ctx.actor).await?);
+        };
+        let (readings, rejects) = match self.mapper.map(mapping, payload, ctx.now).await {
+            Ok(list) => decode(list.as_bytes(), ctx.now),
             Err(error) if error.what == MappingFault::Busy => {
                 return Err(Problem::new(ErrorKind::Unavailable, "mapping.busy", error.detail));
             }
-            Err(error) => {
-                let reject = refused(&error, &bytes);
-                let (none, rejects) = (Vec::new(), vec![reject]);
-                let outcome =
-                    state.ingest.readings(&key, none, rejects, ctx.now, &ctx.actor).await?;
-                return Ok(Json(MessageSettled { accepted: 0, rejected: outcome.rejected }));
-            }
-        },
-        None => bytes.to_vec(),
-    };
-    let outcome = state.ingest.message(&key, &list, ctx.now, &ctx.actor).await?;
-    Ok(Json(MessageSettled { accepted: outcome.accepted, rejected: outcome.rejected }))
+            Err(error) => (Vec::new(), vec![refused(&error, payload)]),
+        };
+        let (now, actor) = (ctx.now, &ctx.actor);
+        Ok(self.ingest.readings(&device.key, readings, rejects, now, actor).await?)
+    }
 }
 
 /// A message that its mapping made nothing of.
-pub(crate) fn refused(error: &MappingError, payload: &[u8]) -> Reject {
+fn refused(error: &MappingError, payload: &[u8]) -> Reject {
     let detail = format!("the mapping of the profile made no readings of it: {}", error.detail);
     Reject::body(RejectCode::NotMapped, detail, payload)
 }

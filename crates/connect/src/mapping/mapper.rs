@@ -1,7 +1,7 @@
 //! The platform's side: a few worker processes, each with a thread that feeds it, watches the clock and
 //! starts it anew.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,7 +36,7 @@ struct Job {
 
 impl Mapper {
     /// Workers are started as `program arguments…`: the platform's own executable with its hidden command.
-    pub fn new(platform: &Platform, program: PathBuf, arguments: Vec<String>) -> Self {
+    pub fn new(platform: &Platform, program: &Path, arguments: &[&str]) -> Self {
         let mapped = platform.metrics.register(
             "connect_message_mapped",
             "Messages mapped by the expression of a profile, by outcome",
@@ -46,8 +46,11 @@ impl Mapper {
         let waiting = Arc::new(Mutex::new(waiting));
         for number in 0..WORKERS {
             let waiting = Arc::clone(&waiting);
-            let mut worker =
-                Worker { program: program.clone(), arguments: arguments.clone(), running: None };
+            let mut worker = Worker {
+                program: program.to_owned(),
+                arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
+                running: None,
+            };
             let thread = std::thread::Builder::new().name(format!("mapper-{number}"));
             if let Err(cause) = thread.spawn(move || worker.work(&waiting)) {
                 tracing::error!(%cause, "a thread for mappings could not be started");
@@ -173,7 +176,7 @@ impl Worker {
     }
 }
 
-fn start(program: &std::path::Path, arguments: &[String]) -> std::io::Result<Running> {
+fn start(program: &Path, arguments: &[String]) -> std::io::Result<Running> {
     let mut child = Command::new(program)
         .args(arguments)
         .env_clear()

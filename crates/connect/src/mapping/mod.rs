@@ -19,6 +19,7 @@ mod worker;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use api::Mapped;
 pub use api::routes;
 pub use mapper::Mapper;
 pub use program::{Program, compile};

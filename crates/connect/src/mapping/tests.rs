@@ -34,7 +34,7 @@ fn a_message_of_a_maker_becomes_readings() {
         ),
         // Keys and values of an object, one output after the other; null is nothing.
         (
-            r#"to_entries[] | if .value == null then null else {point: .key, value} end"#,
+            r"to_entries[] | if .value == null then null else {point: .key, value} end",
             r#"{"a": 1, "b": null, "c": 3}"#,
             json!([
                 { "point": "a", "value": 1, "at": ARRIVED_MS },
