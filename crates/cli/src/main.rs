@@ -51,6 +51,9 @@ enum Command {
     Sim(sim::SimArgs),
     /// Measure this machine: what is taken in, kept and answered.
     Bench(bench::BenchArgs),
+    /// Run the mappings of device profiles for the platform that started this.
+    #[command(name = server::MAPPER_COMMAND, hide = true)]
+    Mapper,
     /// Print the description of the HTTP API.
     Openapi,
 }
@@ -90,6 +93,7 @@ async fn run() -> anyhow::Result<()> {
             config::log("error", false);
             bench::run(args).await
         }
+        Command::Mapper => Ok(server::run_mapper()?),
         Command::Openapi => {
             print!("{}", serve::openapi().await?);
             Ok(())

@@ -4,14 +4,17 @@
 //! sender only when those are durable. Decoders are pure and total.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp))]
 
+pub mod mapping;
 pub mod webhook;
 
+use mapping::Mapper;
 use telemetry::ingress::Ingest;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this crate.
-pub fn routes(ingest: &Ingest) -> OpenApiRouter {
-    webhook::routes(ingest.clone())
+pub fn routes(ingest: &Ingest, mapper: &Mapper) -> OpenApiRouter {
+    webhook::routes(ingest.clone(), mapper.clone())
+        .merge(mapping::routes(ingest.clone(), mapper.clone()))
 }
 
 #[cfg(test)]

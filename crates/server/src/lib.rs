@@ -20,7 +20,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-pub use app::{App, StartError};
+pub use app::{App, MAPPER_COMMAND, StartError, run_mapper};
 pub use options::Options;
 pub use serve::{Addresses, serve};
 

@@ -548,6 +548,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/device_profiles/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries an expression on a message and keeps nothing: for whoever writes profiles. */
+        post: operations["device_profile_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/device_profiles/{id}": {
         parameters: {
             query?: never;
@@ -636,39 +653,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/erasures": {
+    "/api/v1/devices/{key}/messages": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What was erased, newest first, with the files and when the last of it was gone. */
-        get: operations["erasure_list"];
+        get?: never;
         put?: never;
         /**
-         * Erases readings for good: for privacy, or because they should never have been kept. From the answer on
-         *     nobody sees them; the files are written anew without them, and the record says when the last one was
-         *     gone. It cannot be undone. It takes an administrator of the complex.
+         * Takes one message of a device in its maker's own form; the mapping of its profile turns it into readings.
+         *     A device whose profile has no mapping sends the platform's own list here. Answered when durable.
          */
-        post: operations["erasure_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/erasures/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One erasure. */
-        get: operations["erasure_read"];
-        put?: never;
-        post?: never;
+        post: operations["device_message_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2348,74 +2346,6 @@ export interface components {
              */
             version: number;
         };
-        /** @description A file that held readings which are erased. */
-        ErasedFile: {
-            gone_at?: components["schemas"]["Instant"] | null;
-            /** @description The file that took its place; absent when nothing was left. */
-            new_path?: string | null;
-            /** @description SHA-256 of that. */
-            new_sha256?: string | null;
-            /** @description Its name. */
-            path: string;
-            /**
-             * Format: int64
-             * @description Readings that were cut out of it.
-             */
-            reading_count: number;
-            /** @description SHA-256 of it, hexadecimal. */
-            sha256: string;
-        };
-        /** @description The proof of an erasure. */
-        Erasure: {
-            /** @description Who asked. */
-            actor_name: string;
-            complete_at?: components["schemas"]["Instant"] | null;
-            /**
-             * Format: uuid
-             * @description The complex of the points; absent when a rule concerns several.
-             */
-            complex_id?: string | null;
-            /** @description When it was asked for; from then on no question shows the readings. */
-            created_at: components["schemas"]["Instant"];
-            /** @description The files that were rewritten or removed. */
-            files: components["schemas"]["ErasedFile"][];
-            /**
-             * Format: uuid
-             * @description Identifier.
-             */
-            id: string;
-            /** @description Whether a person or a rule asked for it. */
-            kind: components["schemas"]["ErasureKind"];
-            /**
-             * Format: int64
-             * @description How many points.
-             */
-            point_count: number;
-            /**
-             * Format: int64
-             * @description Readings that were cut out of files so far. A reading that was written twice counts twice.
-             */
-            reading_count: number;
-            /** @description Why, in the words of who asked; of a rule: the profile and its days. */
-            reason: string;
-            /** @description What was meant: points or profile, from when until when. */
-            what: Record<string, never>;
-        };
-        /**
-         * @description Why there is an erasure.
-         * @enum {string}
-         */
-        ErasureKind: "request" | "retention";
-        /** @description Which readings to erase. */
-        ErasureNew: {
-            from?: components["schemas"]["Instant"] | null;
-            /** @description The points, all of one complex. */
-            point_ids: string[];
-            /** @description Why; it stays in the record, so name no person in it. */
-            reason: string;
-            /** @description Readings before this moment. */
-            until: components["schemas"]["Instant"];
-        };
         /** @description An establishment (사업장). */
         Establishment: {
             /**
@@ -2964,11 +2894,47 @@ export interface components {
             /** @description IANA time zone of the file. */
             zone?: string;
         };
+        /** @description Why a message was not turned into readings. `what` is stable. */
+        MappingError: {
+            /** @description What is wrong and what to do. */
+            detail: string;
+            /** @description Where in the expression, in characters from its beginning, if it is there. */
+            place?: number | null;
+            /** @description The sort of fault. */
+            what: components["schemas"]["MappingFault"];
+        };
+        /**
+         * @description The sorts of fault.
+         * @enum {string}
+         */
+        MappingFault: "syntax" | "payload" | "failed" | "result" | "ended" | "busy";
+        /** @description A message to be tried. */
+        MappingTrial: {
+            /** @description The expression; absent: the message is in the platform's own form. */
+            mapping?: string | null;
+            /** @description The message, as the device sends it. */
+            payload: string;
+        };
+        /** @description What a message would become. Nothing is kept. */
+        MappingTried: {
+            error?: components["schemas"]["MappingError"] | null;
+            /** @description The readings, as they would be taken by a device that has these points. */
+            readings: components["schemas"]["TriedReading"][];
+            /** @description What would be refused, and why. */
+            rejected: components["schemas"]["Reject"][];
+        };
         /**
          * @description Why something that stands may be what a row means.
          * @enum {string}
          */
         MatchReason: "same_name" | "same_lot" | "same_number_other_lot" | "other_number";
+        /** @description What became of a message. */
+        MessageSettled: {
+            /** @description Readings that are durable now. */
+            accepted: number;
+            /** @description What was not taken, and why. */
+            rejected: components["schemas"]["Reject"][];
+        };
         /** @description One thing that a device measures. */
         Metric: {
             /**
@@ -3561,47 +3527,6 @@ export interface components {
                  * @description Give this back with a change; a change by somebody else in between is then noticed.
                  */
                 version: number;
-            }[];
-            /** @description Give this as `after` to get the next page; absent on the last one. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Erasure: {
-            /** @description The rows, in the order of the list. */
-            items: {
-                /** @description Who asked. */
-                actor_name: string;
-                complete_at?: components["schemas"]["Instant"] | null;
-                /**
-                 * Format: uuid
-                 * @description The complex of the points; absent when a rule concerns several.
-                 */
-                complex_id?: string | null;
-                /** @description When it was asked for; from then on no question shows the readings. */
-                created_at: components["schemas"]["Instant"];
-                /** @description The files that were rewritten or removed. */
-                files: components["schemas"]["ErasedFile"][];
-                /**
-                 * Format: uuid
-                 * @description Identifier.
-                 */
-                id: string;
-                /** @description Whether a person or a rule asked for it. */
-                kind: components["schemas"]["ErasureKind"];
-                /**
-                 * Format: int64
-                 * @description How many points.
-                 */
-                point_count: number;
-                /**
-                 * Format: int64
-                 * @description Readings that were cut out of files so far. A reading that was written twice counts twice.
-                 */
-                reading_count: number;
-                /** @description Why, in the words of who asked; of a rule: the profile and its days. */
-                reason: string;
-                /** @description What was meant: points or profile, from when until when. */
-                what: Record<string, never>;
             }[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
@@ -4684,7 +4609,7 @@ export interface components {
          * @description The reasons for a refusal. The words are stable: tables, metrics and JSON carry them.
          * @enum {string}
          */
-        RejectCode: "malformed_json" | "malformed_reading" | "unknown_device" | "unknown_point" | "unknown_quality" | "not_a_number" | "time_unreadable" | "time_out_of_range" | "clock_ahead" | "duplicate_in_message" | "too_many" | "not_permitted";
+        RejectCode: "malformed_json" | "malformed_reading" | "unknown_device" | "unknown_point" | "unknown_quality" | "not_a_number" | "time_unreadable" | "time_out_of_range" | "clock_ahead" | "duplicate_in_message" | "too_many" | "not_permitted" | "not_mapped";
         /** @description Refusals of one device, point, reason and hour. */
         RejectRow: {
             /** @description Why. */
@@ -4970,6 +4895,20 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description What it reaches. */
             scope: components["schemas"]["Scope"];
+        };
+        /** @description One reading of a trial. */
+        TriedReading: {
+            /** @description When; of a message without time: now. */
+            at: components["schemas"]["Instant"];
+            /** @description Key of the point. */
+            point: string;
+            /** @description Flags that the message sets. */
+            quality: string[];
+            /**
+             * Format: double
+             * @description The value, before any conversion of its unit.
+             */
+            value: number;
         };
         /** @description A unit (호실). */
         Unit: {
@@ -6818,6 +6757,37 @@ export interface operations {
             };
         };
     };
+    device_profile_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingTrial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingTried"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     device_profile_get: {
         parameters: {
             query?: never;
@@ -7179,71 +7149,44 @@ export interface operations {
             };
         };
     };
-    erasure_list: {
-        parameters: {
-            query?: {
-                /** @description Rows of a page, 1 to 1000; 100 when absent. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Erasure"];
-                };
-            };
-        };
-    };
-    erasure_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ErasureNew"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Erasure"];
-                };
-            };
-        };
-    };
-    erasure_read: {
+    device_message_send: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The erasure */
-                id: string;
+                /** @description key of the device */
+                key: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
         responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Erasure"];
+                    "application/json": components["schemas"]["MessageSettled"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
