@@ -15,7 +15,7 @@ use crate::ingress::{self, Ingest};
 use crate::reject::{self, Rejects};
 use crate::{
     LatestReading, Options, Store, StoreError, column_mapping, compaction, erasure,
-    interval_import, reading,
+    interval_import, reading, saved_query, sql_query,
 };
 
 /// Batches that a subscriber may fall behind before the log waits for it.
@@ -97,7 +97,10 @@ impl Telemetry {
             .merge(ingress::http::routes(self.ingest.clone()))
             .merge(reading::routes(self.store.clone(), self.directory.clone()))
             .merge(erasure::routes(self.store.clone(), self.directory.clone()))
+            .merge(reading::many_routes(&self.platform, self.store.clone(), self.directory.clone()))
+            .merge(sql_query::routes(&self.platform, self.store.clone(), self.directory.clone()))
             .merge(reject::routes(&self.platform))
+            .merge(saved_query::routes(&self.platform))
             .merge(column_mapping::routes(&self.platform))
             .merge(interval_import::routes(&self.platform, self.ingest.clone()))
     }

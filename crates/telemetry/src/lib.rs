@@ -11,6 +11,7 @@ pub mod check;
 pub mod column_mapping;
 pub mod compaction;
 pub mod erasure;
+pub mod export;
 pub mod ingress;
 pub mod interval_import;
 pub mod latest;
@@ -18,7 +19,9 @@ pub mod log;
 pub mod query;
 pub mod reading;
 pub mod reject;
+pub mod saved_query;
 pub mod segment;
+pub mod sql_query;
 pub mod store;
 
 mod facade;
@@ -36,7 +39,8 @@ pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
     "0010_reject",
     "0011_column_mapping",
     "0012_interval_import",
-    "0020_compaction"
+    "0020_compaction",
+    "0030_saved_query"
 );
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
@@ -47,6 +51,7 @@ pub fn statements() -> Vec<platform::db::Statement> {
         erasure::statements(),
         interval_import::statements(),
         reject::store::statements(),
+        saved_query::statements(),
     ]
     .concat()
 }

@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ok } from './client';
 import { everyPage, keyset } from './paging';
-import type { Latest } from './types';
+import type { paths } from './schema';
+import type { Latest, SavedQuery } from './types';
 
 const LATEST_REFRESH_MS = 60_000;
 
@@ -78,4 +79,40 @@ export const intervalImportsQuery = (complex: string | undefined) =>
         }),
       ),
     ...keyset,
+  });
+
+type ManyReadings = NonNullable<paths['/api/v1/readings']['get']['parameters']['query']>;
+
+export const manyReadingsQuery = (query: ManyReadings) =>
+  queryOptions({
+    queryKey: ['readings', 'many', query],
+    queryFn: () => ok(api.GET('/api/v1/readings', { params: { query } })),
+    staleTime: 30_000,
+    placeholderData: (old) => old,
+  });
+
+/** One SELECT; the most rows that the page shows. */
+const SQL_ROWS_MAX = 1_000;
+
+export const askSql = (sql: string) =>
+  ok(api.POST('/api/v1/sql_queries', { body: { sql, limit: SQL_ROWS_MAX } }));
+
+/** The whole answer as a file that Excel reads. */
+export const sqlFile = (sql: string): Promise<Blob> =>
+  ok(
+    api.POST('/api/v1/sql_queries', {
+      params: { query: { format: 'csv', bom: true } },
+      body: { sql },
+      parseAs: 'blob',
+    }),
+  );
+
+export const savedQueriesQuery = (kind: SavedQuery['kind']) =>
+  queryOptions({
+    queryKey: ['saved_queries', kind],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(api.GET('/api/v1/saved_queries', { params: { query: { kind, after, limit: 500 } } })),
+      ),
+    staleTime: LATEST_REFRESH_MS,
   });

@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { sessionQuery, systemQuery } from '../api/platform';
 import { GRADES } from '../api/types';
+import { readChoice } from '../features/telemetry/query/choice';
 import { flag, oneOf, some, text } from '../ui/search';
 import { Loading } from '../ui/states';
 import { NotFound, RouteError } from './frame/Fallback';
@@ -112,6 +113,14 @@ const chart = createRoute({
       compare: oneOf('day', 'week', 'year')(raw.compare),
     }),
   component: lazyRouteComponent(() => import('../features/telemetry/chart/ChartPage'), 'ChartPage'),
+});
+
+const query = createRoute({
+  getParentRoute: () => app,
+  path: '/data/query',
+  validateSearch: (raw: Raw) =>
+    some({ ...readChoice(raw), tab: oneOf('chart', 'sql')(raw.tab) }),
+  component: lazyRouteComponent(() => import('../features/telemetry/query/QueryPage'), 'QueryPage'),
 });
 
 const rejects = createRoute({
@@ -239,6 +248,7 @@ const tree = root.addChildren([
     alarms,
     rules,
     chart,
+    query,
     rejects,
     imports,
     complexes,

@@ -16,12 +16,17 @@ export function csvText(rows: readonly (readonly Cell[])[]): string {
   return `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
-/** Hands the rows to the reader as a file. */
-export function downloadCsv(name: string, rows: readonly (readonly Cell[])[]) {
-  const url = URL.createObjectURL(new Blob([csvText(rows)], { type: 'text/csv;charset=utf-8' }));
+/** Hands bytes to the reader as a file. */
+export function saveFile(name: string, bytes: Blob) {
+  const url = URL.createObjectURL(bytes);
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${name}.csv`;
+  link.download = name;
   link.click();
   URL.revokeObjectURL(url);
+}
+
+/** Hands the rows to the reader as a file. */
+export function downloadCsv(name: string, rows: readonly (readonly Cell[])[]) {
+  saveFile(`${name}.csv`, new Blob([csvText(rows)], { type: 'text/csv;charset=utf-8' }));
 }

@@ -60,6 +60,12 @@ pub enum QueryError {
         /// The file.
         path: String,
     },
+    /// The text of a question in SQL is at fault.
+    #[error("the question cannot be answered: {detail}")]
+    Sql {
+        /// What is wrong, and where.
+        detail: String,
+    },
     /// The catalogue failed.
     #[error("the catalogue of readings failed: {0}")]
     Catalogue(#[from] DbError),
@@ -94,7 +100,9 @@ fn missing(error: &DataFusionError) -> Option<String> {
 impl Coded for QueryError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::BadBucket { .. } | Self::TooManySeries { .. } => ErrorKind::Invalid,
+            Self::BadBucket { .. } | Self::TooManySeries { .. } | Self::Sql { .. } => {
+                ErrorKind::Invalid
+            }
             Self::TooManyBuckets { .. } | Self::TooManySegments { .. } => ErrorKind::TooLarge,
             Self::Timeout { .. } | Self::Memory | Self::FileMissing { .. } => {
                 ErrorKind::Unavailable
@@ -113,6 +121,7 @@ impl Coded for QueryError {
             Self::Timeout { .. } => "query.timeout",
             Self::Memory => "query.memory",
             Self::FileMissing { .. } => "query.file_missing",
+            Self::Sql { .. } => "query.sql",
             Self::Catalogue(error) => error.code(),
             Self::Engine(_) => "query.failed",
         }

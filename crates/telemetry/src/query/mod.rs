@@ -10,6 +10,7 @@ mod error;
 mod plan;
 mod series_set;
 mod sources;
+pub mod sql;
 mod table;
 
 use std::sync::Arc;
@@ -115,6 +116,7 @@ pub(crate) struct Engine {
     runtime: Arc<RuntimeEnv>,
     few_series: SessionContext,
     many_series: SessionContext,
+    sql_runtime: Arc<RuntimeEnv>,
 }
 
 impl Engine {
@@ -122,7 +124,8 @@ impl Engine {
         let runtime =
             RuntimeEnvBuilder::new().with_memory_limit(MEMORY_BYTES_MAX, 1.0).build_arc()?;
         let url = ObjectStoreUrl::parse(table::STORE_URL)?;
-        runtime.register_object_store(url.as_ref(), objects);
+        runtime.register_object_store(url.as_ref(), Arc::clone(&objects));
+        let sql_runtime = sql::runtime(objects)?;
         let context = |pushdown: bool, partitions: usize| {
             let mut config = SessionConfig::new().with_target_partitions(partitions);
             config.options_mut().execution.parquet.pushdown_filters = pushdown;
@@ -131,7 +134,7 @@ impl Engine {
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let (few_series, many_series) = (context(true, 1), context(false, cores));
-        Ok(Self { db, runtime, few_series, many_series })
+        Ok(Self { db, runtime, few_series, many_series, sql_runtime })
     }
 
     /// The readings of a series; `parts` were taken from the buffer before this call.
@@ -165,6 +168,22 @@ impl Engine {
         let Some(readings) = self.readings(parts, question).await? else { return Ok(None) };
         let batches = self.run(plan::newest(readings)?).await?;
         Ok(batches.iter().flat_map(segment::rows).next())
+    }
+
+    /// The newest reading of each series; `parts` were taken from the buffer before this call.
+    pub(crate) async fn newest_of_each(
+        &self,
+        parts: Vec<Part>,
+        series: &[Series],
+        from_ms: i64,
+        until_ms: i64,
+    ) -> Result<Vec<Reading>, QueryError> {
+        let question = plan::Question { series, from_ms, until_ms };
+        let Some(readings) = self.readings(parts, question).await? else {
+            return Ok(Vec::new());
+        };
+        let batches = self.run(plan::newest_of_each(readings)?).await?;
+        Ok(batches.iter().flat_map(segment::rows).collect())
     }
 
     /// One figure for each series and bucket; `parts` were taken from the buffer before this call.
@@ -214,9 +233,13 @@ impl Engine {
         if sources.is_empty() {
             return Ok(None);
         }
-        let few = question.series.len() <= PUSHDOWN_SERIES_MAX;
-        let context = if few { &self.few_series } else { &self.many_series };
+        let context = self.context_of(question.series.len());
         plan::readings(context, &self.runtime, sources, question).map(Some)
+    }
+
+    /// The session for so many series.
+    fn context_of(&self, series: usize) -> &SessionContext {
+        if series <= PUSHDOWN_SERIES_MAX { &self.few_series } else { &self.many_series }
     }
 
     async fn run(&self, plan: DataFrame) -> Result<Vec<RecordBatch>, QueryError> {

@@ -138,6 +138,22 @@ pub(super) fn newest(readings: DataFrame) -> Result<DataFrame, QueryError> {
     Ok(readings.sort(vec![col(AT).sort(false, false)])?.limit(0, Some(1))?)
 }
 
+/// The newest reading of each series, as the columns of a segment.
+pub(super) fn newest_of_each(readings: DataFrame) -> Result<DataFrame, QueryError> {
+    let by_time = || vec![col(AT).sort(true, false)];
+    let figures = vec![
+        max(col(AT)).alias("newest_at"),
+        last_value(col(VALUE), by_time()).alias("newest_value"),
+        last_value(col(QUALITY), by_time()).alias("newest_quality"),
+    ];
+    Ok(readings.aggregate(vec![col(SERIES)], figures)?.select(vec![
+        col(SERIES),
+        col("newest_at").alias(AT),
+        col("newest_value").alias(VALUE),
+        col("newest_quality").alias(QUALITY),
+    ])?)
+}
+
 /// Series, number of the bucket since `base_ms`, figure, flags, number of readings.
 pub(super) fn buckets(
     readings: DataFrame,

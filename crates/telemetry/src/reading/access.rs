@@ -1,14 +1,15 @@
 //! Which part of a point's time somebody may read: pure.
 
-use base::{Action, Instant, Scope};
+use base::noun::Establishment;
+use base::{Action, Id, Instant, Scope};
 use registry::directory::PointInfo;
 use registry::point::PointClass;
 
 /// A time from `from_ms` until `until_ms`, excluded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
-    pub(super) from_ms: i64,
-    pub(super) until_ms: i64,
+pub(crate) struct Span {
+    pub(crate) from_ms: i64,
+    pub(crate) until_ms: i64,
 }
 
 /// What of a range may be read.
@@ -64,4 +65,34 @@ pub(super) fn may_read(point: &PointInfo, at_ms: i64, may: impl Fn(Action, Scope
 fn first_ms(instant: Instant) -> i64 {
     let ms = instant.as_millis();
     if ms.saturating_mul(1_000) < instant.as_micros() { ms + 1 } else { ms }
+}
+
+/// The stretches of a point's time that somebody may read, each with whose readings of then they are;
+/// no owner where the complex runs the point.
+pub(crate) fn claims(
+    point: &PointInfo,
+    may: impl Fn(Action, Scope) -> bool,
+) -> Vec<(Option<Id<Establishment>>, Span)> {
+    match point.class {
+        PointClass::Complex => {
+            let always = Span { from_ms: i64::MIN, until_ms: i64::MAX };
+            let readable = may(Action::ReadValues, Scope::Complex(point.complex));
+            readable.then_some((None, always)).into_iter().collect()
+        }
+        PointClass::Tenant => point
+            .owners
+            .iter()
+            .filter(|owner| {
+                let scope =
+                    Scope::Establishment { id: owner.establishment, complex: point.complex };
+                may(Action::ReadTenantValues, scope)
+            })
+            .map(|owner| {
+                let from_ms = first_ms(owner.from);
+                let until_ms = owner.until.map_or(i64::MAX, first_ms);
+                (Some(owner.establishment), Span { from_ms, until_ms })
+            })
+            .filter(|(_, span)| span.from_ms < span.until_ms)
+            .collect(),
+    }
 }

@@ -20,7 +20,7 @@ const LATEST_POINTS_MAX: usize = 20_000;
 /// Values of an answer when no limit is given.
 const LIMIT_DEFAULT: usize = 10_000;
 /// Buckets begin where hours and days of Korea begin, which has no summer time.
-const ORIGIN_MS: i64 = -9 * 3_600_000;
+pub(super) const ORIGIN_MS: i64 = -9 * 3_600_000;
 /// The longest bucket.
 const BUCKET_MS_MAX: i64 = 31 * 86_400_000;
 const DAY_MS: i64 = 86_400_000;
@@ -141,7 +141,7 @@ async fn reading_latest(
     Ok(Json(list))
 }
 
-fn parse_ids(text: &str) -> Result<Vec<Id<Point>>, Problem> {
+pub(super) fn parse_ids(text: &str) -> Result<Vec<Id<Point>>, Problem> {
     text.split(',')
         .map(|id| id.trim().parse())
         .collect::<Result<_, base::InvalidId>>()
@@ -210,7 +210,7 @@ async fn reading_list(
 ) -> ApiResult<Json<ReadingList>> {
     let directory = state.directory.snapshot();
     let point = directory.point_by_id(id).ok_or_else(|| Problem::not_found("point", id))?;
-    let asked = asked(&query, ctx.now)?;
+    let asked = span_of(query.from, query.to, ctx.now)?;
     let bucket_ms = query.bucket.as_deref().map(parse_bucket).transpose()?;
     if bucket_ms.is_none() && query.aggregate.is_some() {
         return Err(Problem::invalid_field("/bucket", "an aggregate needs a bucket, such as 15m"));
@@ -276,16 +276,21 @@ fn value(at_ms: i64, value: f64, quality: base::Quality) -> ReadingValue {
     ReadingValue { at, value, quality: quality.names() }
 }
 
-fn asked(query: &ReadingQuery, now: Instant) -> Result<Span, Problem> {
-    let until_ms = query.to.unwrap_or(now).as_millis();
-    let from_ms = query.from.map_or(until_ms - DAY_MS, Instant::as_millis);
+/// The time that is asked for: the last day when nothing is given.
+pub(super) fn span_of(
+    from: Option<Instant>,
+    to: Option<Instant>,
+    now: Instant,
+) -> Result<Span, Problem> {
+    let until_ms = to.unwrap_or(now).as_millis();
+    let from_ms = from.map_or(until_ms - DAY_MS, Instant::as_millis);
     if from_ms >= until_ms {
         return Err(Problem::invalid_field("/from", "`from` must come before `to`"));
     }
     Ok(Span { from_ms, until_ms })
 }
 
-fn aggregate_of(kind: PointKind) -> Aggregate {
+pub(super) fn aggregate_of(kind: PointKind) -> Aggregate {
     match kind {
         PointKind::Gauge => Aggregate::Avg,
         PointKind::Counter => Aggregate::Last,
@@ -313,7 +318,7 @@ pub(super) fn parse_bucket(text: &str) -> Result<i64, Problem> {
     if (1..=BUCKET_MS_MAX).contains(&bucket_ms) { Ok(bucket_ms) } else { Err(wrong()) }
 }
 
-fn forbidden(ctx: &Ctx, point: &PointInfo) -> Problem {
+pub(super) fn forbidden(ctx: &Ctx, point: &PointInfo) -> Problem {
     let who = match point.class {
         registry::point::PointClass::Complex => {
             "an administrator of the complex can grant a role that may"

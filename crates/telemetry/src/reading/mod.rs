@@ -4,10 +4,20 @@
 //! owned the point AT THE READING'S TIME, and to nobody else: a successor does not see the former
 //! tenant's readings, nor the other way round.
 
-mod access;
+pub(crate) mod access;
 mod api;
+mod as_of;
+mod ask;
+mod file;
+mod fill;
+mod group;
+mod many;
+mod select;
 
 pub use api::routes;
+pub use many::routes as many_routes;
 
+#[cfg(test)]
+mod many_tests;
 #[cfg(test)]
 mod tests;

@@ -200,6 +200,17 @@ impl Store {
         self.counted(self.inner.engine.raw(parts, series, from_ms, until_ms, limit).await)
     }
 
+    /// The newest reading of each series in `from_ms..until_ms`; those that have none are left out.
+    pub async fn newest(
+        &self,
+        series: &[Series],
+        from_ms: i64,
+        until_ms: i64,
+    ) -> Result<Vec<Reading>, StoreError> {
+        let parts = self.inner.state.snapshot(series, from_ms, until_ms);
+        Ok(self.inner.engine.newest(parts, series, from_ms, until_ms).await?)
+    }
+
     /// One figure for each series and bucket that holds a reading, by series and time.
     pub async fn bucketed(
         &self,

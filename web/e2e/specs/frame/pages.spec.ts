@@ -6,6 +6,8 @@ const PAGES = [
   ['/control/alarms', '경보 목록'],
   ['/control/rules', '경보 규칙'],
   ['/data/chart', '차트'],
+  ['/data/query', '질의'],
+  ['/data/query?tab=sql', '질의'],
   ['/data/rejects', '수신 거부'],
   ['/data/imports', '가져오기'],
   ['/registry/complexes', '산업단지'],

@@ -12,6 +12,7 @@ import {
   IconHome,
   IconKey,
   IconMap2,
+  IconReportSearch,
   IconRulerMeasure,
   IconUserShield,
 } from '@tabler/icons-react';
@@ -33,6 +34,7 @@ export const ROOMS = [
     room: 'frame.room_data',
     pages: [
       { to: '/data/chart', word: 'chart.title', Icon: IconChartLine },
+      { to: '/data/query', word: 'query.title', Icon: IconReportSearch },
       { to: '/data/imports', word: 'import.title', Icon: IconDatabaseImport },
       { to: '/data/rejects', word: 'reject.title', Icon: IconAddressBook },
     ],

@@ -9,10 +9,11 @@ import { type Range, type Shift, SPANS, type Span } from './range';
 interface RangeBarProps {
   range: Range;
   span: Span | undefined;
-  compare: Shift | undefined;
+  compare?: Shift;
   onSpan: (span: Span) => void;
   onRange: (range: Range) => void;
-  onCompare: (shift: Shift | undefined) => void;
+  /** Absent where nothing is compared. */
+  onCompare?: (shift: Shift | undefined) => void;
 }
 
 const spans = Object.keys(SPANS) as Span[];
@@ -74,19 +75,21 @@ export function RangeBar(props: RangeBarProps) {
           </Tooltip>
         ))}
       </Group>
-      <Select
-        label={t('chart.compare')}
-        placeholder={t('chart.compare_none')}
-        clearable
-        w={150}
-        value={compare ?? null}
-        onChange={(value) => onCompare(oneOf('day', 'week', 'year')(value))}
-        data={(['day', 'week', 'year'] as const).map((value) => ({
-          value,
-          label: t(`chart.compare_${value}`),
-        }))}
-        clearButtonProps={{ 'aria-label': t('chart.compare_none') }}
-      />
+      {onCompare && (
+        <Select
+          label={t('chart.compare')}
+          placeholder={t('chart.compare_none')}
+          clearable
+          w={150}
+          value={compare ?? null}
+          onChange={(value) => onCompare(oneOf('day', 'week', 'year')(value))}
+          data={(['day', 'week', 'year'] as const).map((value) => ({
+            value,
+            label: t(`chart.compare_${value}`),
+          }))}
+          clearButtonProps={{ 'aria-label': t('chart.compare_none') }}
+        />
+      )}
     </Group>
   );
 }

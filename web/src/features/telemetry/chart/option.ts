@@ -6,7 +6,7 @@ import { type Dot, fromAxis, toAxis } from './series';
 
 export interface Line {
   name: string;
-  point: Point;
+  point: Pick<Point, 'unit' | 'quantity' | 'kind' | 'decimals'>;
   dots: Dot[];
   /** A former period, laid under the present one. */
   former: boolean;
