@@ -44,6 +44,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "SANDAN_FLUSH_AFTER_S", value_name = "SECONDS", default_value_t = 900,
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
     flush_after_s: u64,
+    /// Keep a folder of plain Parquet up to date with all readings, those of tenants too, for DuckDB, Spark
+    /// and others; off without it.
+    #[arg(long, env = "SANDAN_EXPORT_DIR", value_name = "DIR")]
+    export_dir: Option<PathBuf>,
     /// What to log: error, warn, info, debug, or targets such as control=debug.
     #[arg(long, env = "SANDAN_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
@@ -68,6 +72,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     options.demo = args.demo;
     options.map_tile_url = args.map_tile_url;
     options.flush_after = std::time::Duration::from_secs(args.flush_after_s);
+    options.export_dir = args.export_dir;
     server::serve(options, stopped(), ready).await?;
     Ok(())
 }
@@ -84,6 +89,7 @@ pub(crate) fn plain(data: PathBuf) -> Options {
         demo_seed: || sim::plan::seed_json(sim::plan::SEED_DEFAULT),
         map_tile_url: None,
         flush_after: std::time::Duration::from_mins(15),
+        export_dir: None,
     }
 }
 

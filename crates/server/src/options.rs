@@ -27,6 +27,8 @@ pub struct Options {
     pub map_tile_url: Option<String>,
     /// Readings are written to segments this long after they came.
     pub flush_after: std::time::Duration,
+    /// Keeps a folder of plain Parquet with the readings of all, if the operator wants one.
+    pub export_dir: Option<PathBuf>,
 }
 
 impl Options {

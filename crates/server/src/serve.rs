@@ -52,6 +52,9 @@ pub(crate) async fn start(app: &App) -> Result<Addresses, StartError> {
     app.control.start(app.telemetry.subscribe(), last_seen);
     registry::tasks(&app.registry);
     app.telemetry.start();
+    if let Some(folder) = &app.options.export_dir {
+        app.telemetry.start_export(folder.clone());
+    }
     crate::admin::listen(app)?;
     let mqtt = start_mqtt(app).await?;
     let http = start_http(app).await?;

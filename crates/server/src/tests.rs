@@ -29,6 +29,7 @@ async fn app() -> App {
         demo_seed: || Value::Null,
         map_tile_url: None,
         flush_after: std::time::Duration::from_mins(15),
+        export_dir: None,
     };
     App::open_with(options, Arc::new(SystemClock)).await.unwrap()
 }

@@ -10,6 +10,7 @@ use registry::Directory;
 use tokio::sync::mpsc;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::export::ExportFolder;
 use crate::ingress::mqtt::{MqttError, MqttOptions, TlsFiles};
 use crate::ingress::{self, Ingest};
 use crate::reject::{self, Rejects};
@@ -89,6 +90,12 @@ impl Telemetry {
         interval_import::tasks(&self.platform);
         compaction::tasks(&self.store);
         erasure::tasks(&self.store, &self.directory);
+    }
+
+    /// Keeps a folder of plain Parquet up to date with all readings, those of tenants too.
+    pub fn start_export(&self, folder: PathBuf) {
+        let (store, directory) = (self.store.clone(), self.directory.clone());
+        ExportFolder::new(&self.platform, store, directory, folder).start();
     }
 
     /// The routes under `/api/v1`.

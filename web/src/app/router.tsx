@@ -118,8 +118,7 @@ const chart = createRoute({
 const query = createRoute({
   getParentRoute: () => app,
   path: '/data/query',
-  validateSearch: (raw: Raw) =>
-    some({ ...readChoice(raw), tab: oneOf('chart', 'sql')(raw.tab) }),
+  validateSearch: (raw: Raw) => some({ ...readChoice(raw), tab: oneOf('chart', 'sql')(raw.tab) }),
   component: lazyRouteComponent(() => import('../features/telemetry/query/QueryPage'), 'QueryPage'),
 });
 

@@ -4,10 +4,12 @@
 //! receiver cannot take it for whole; every export is a row of the ledger before its first byte.
 
 mod csv;
+mod folder;
 mod format;
 mod stream;
 #[cfg(test)]
 mod tests;
 
+pub use folder::{ExportFolder, FileNote, FolderError, Manifest};
 pub(crate) use format::Format;
 pub(crate) use stream::respond;

@@ -87,7 +87,9 @@ export function Result({ answer, query, range, group }: ResultProps) {
     return (
       <Paper withBorder>
         <Empty title={t('chart.no_data')}>
-          {answer.hidden > 0 ? t('query.hidden', { count: answer.hidden }) : t('query.no_data_next')}
+          {answer.hidden > 0
+            ? t('query.hidden', { count: answer.hidden })
+            : t('query.no_data_next')}
         </Empty>
       </Paper>
     );

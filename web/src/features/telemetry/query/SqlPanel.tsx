@@ -1,4 +1,15 @@
-import { Alert, Button, Code, Group, Paper, Select, Stack, Table, Text, Textarea } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Code,
+  Group,
+  Paper,
+  Select,
+  Stack,
+  Table,
+  Text,
+  Textarea,
+} from '@mantine/core';
 import { IconDownload, IconPlayerPlay } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -144,7 +155,10 @@ function SqlResult({ answer }: { answer: SqlAnswer }) {
   const format = useFormat();
   const show = (value: unknown, kind: string) => {
     if (value === null || value === undefined) return '–';
-    if (kind === 'instant') return String(value).replace('T', ' ').replace(/(\.0+)?Z$/, '');
+    if (kind === 'instant')
+      return String(value)
+        .replace('T', ' ')
+        .replace(/(\.0+)?Z$/, '');
     if (kind === 'number' && typeof value === 'number') {
       return Number.isInteger(value)
         ? format.number(value)
