@@ -948,6 +948,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/points/as_of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest reading of each point at or before an instant, at most 400 days older. A reading that the
+         *     reader may not see does not give way to an older one.
+         */
+        get: operations["reading_as_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/points/latest": {
         parameters: {
             query?: never;
@@ -1031,7 +1051,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The readings of several points: as they are, page by page, or in buckets, for each point or as one
+         *     figure for each tenant, complex or quantity. Of a tenant's point only the time in which an
+         *     establishment owned it that the reader may read for. As CSV or Arrow all of it, as a stream; each
+         *     export is a row of the ledger.
+         */
+        get: operations["reading_query"];
         put?: never;
         /**
          * Takes readings of one device and answers when they are durable. Bad entries are listed and cost their
@@ -1197,6 +1223,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/saved_queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reader's own saved queries and those shared in the complexes that the reader knows. */
+        get: operations["saved_query_list"];
+        put?: never;
+        /** Keeps a question. */
+        post: operations["saved_query_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved_queries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a saved query; only its owner may. */
+        delete: operations["saved_query_remove"];
+        options?: never;
+        head?: never;
+        /** Changes a saved query; only its owner may. */
+        patch: operations["saved_query_change"];
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1264,6 +1326,27 @@ export interface paths {
          *     Safe to repeat: the same id changes nothing.
          */
         post: operations["signal_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sql_queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers one SELECT, within what the asker may read: of a tenant's point only the time in which an
+         *     establishment owned it that the asker may read for. `readings.at` is UTC; days of Korea are
+         *     `date_trunc('day', at + interval '9 hours')`.
+         */
+        post: operations["sql_query_ask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1875,6 +1958,44 @@ export interface components {
             version: number;
             /** @description Why. */
             why?: string | null;
+        };
+        /** @description What the points showed at an instant. */
+        AsOfList: {
+            /** @description The instant. */
+            at: components["schemas"]["Instant"];
+            /** @description How many points the reader may not read. */
+            hidden: number;
+            /** @description The points that had shown something within 400 days. */
+            items: components["schemas"]["AsOfValue"][];
+        };
+        /** @description What a point showed at an instant. */
+        AsOfValue: {
+            /**
+             * Format: int64
+             * @description Seconds between the measurement and the instant.
+             */
+            age_s: number;
+            /** @description When it was measured. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Its device.
+             */
+            device_id: string;
+            /**
+             * Format: uuid
+             * @description The point.
+             */
+            point_id: string;
+            /** @description What is to be said against it; empty is good. */
+            quality: string[];
+            /** @description The unit, UCUM. */
+            unit: string;
+            /**
+             * Format: double
+             * @description The value, in the unit of the point.
+             */
+            value: number;
         };
         /** @description One row of the ledger, as it is read and hashed. */
         AuditEntry: {
@@ -4061,6 +4182,41 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_SavedQuery: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The complex in which it is shared; absent when only its owner sees it.
+                 */
+                complex_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description What sort of question it is. */
+                kind: components["schemas"]["SavedQueryKind"];
+                /** @description Its name. */
+                name: string;
+                /** @description Whether it is the reader's own: only then it can be changed. */
+                own: boolean;
+                /** @description Who keeps it. */
+                owner_name: string;
+                /** @description The question: the choices of the page, or `{"sql": "…"}`. */
+                spec: Record<string, never>;
+                /** @description When it was last changed. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Give this back with a change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_TokenView: {
             /** @description The rows, in the order of the list. */
             items: {
@@ -4531,6 +4687,15 @@ export interface components {
              */
             value: number;
         };
+        /** @description Readings of several points. */
+        ReadingsAnswer: {
+            /** @description How many points fit that the reader may not read. */
+            hidden: number;
+            /** @description Give this as `after` for the next page; absent on the last one. */
+            next?: string | null;
+            /** @description One entry for each point or group that may be read, also without values. */
+            series: components["schemas"]["SeriesValues"][];
+        };
         /** @description Readings of one device. */
         ReadingsSent: {
             /** @description Key of the device. */
@@ -4745,7 +4910,126 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description A question under a name. */
+        SavedQuery: {
+            /**
+             * Format: uuid
+             * @description The complex in which it is shared; absent when only its owner sees it.
+             */
+            complex_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description What sort of question it is. */
+            kind: components["schemas"]["SavedQueryKind"];
+            /** @description Its name. */
+            name: string;
+            /** @description Whether it is the reader's own: only then it can be changed. */
+            own: boolean;
+            /** @description Who keeps it. */
+            owner_name: string;
+            /** @description The question: the choices of the page, or `{"sql": "…"}`. */
+            spec: Record<string, never>;
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Give this back with a change.
+             */
+            version: number;
+        };
+        /** @description What to change: absent keeps. */
+        SavedQueryChange: {
+            /**
+             * Format: uuid
+             * @description The complex in which it is shared.
+             */
+            complex_id?: string | null;
+            /** @description Its name. */
+            name?: string | null;
+            /** @description Whether it is shared in `complex_id` from now on. */
+            shared?: boolean | null;
+            /** @description The question. */
+            spec?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /**
+         * @description What sort of question it is.
+         * @enum {string}
+         */
+        SavedQueryKind: "chart" | "sql";
+        /** @description A question to keep. */
+        SavedQueryNew: {
+            /**
+             * Format: uuid
+             * @description The complex in which it is shared; absent: only for oneself.
+             */
+            complex_id?: string | null;
+            /** @description What sort of question it is. */
+            kind: components["schemas"]["SavedQueryKind"];
+            /** @description Its name, once for each owner. */
+            name: string;
+            /** @description The question: the choices of the page, or `{"sql": "…"}`. */
+            spec: Record<string, never>;
+        };
         Scope: string;
+        /** @description A value of a point or of a group. */
+        SeriesValue: {
+            /** @description When it was measured; an interval or a bucket: its start. */
+            at: components["schemas"]["Instant"];
+            /** @description Whether it was put in for a bucket without a reading: it was not measured. */
+            filled?: boolean;
+            /**
+             * Format: int32
+             * @description Of a group: how many of its points had a reading.
+             */
+            points?: number | null;
+            /** @description What is to be said against it; empty is good. */
+            quality: string[];
+            /**
+             * Format: double
+             * @description The value; null where nothing was measured and nothing is put in.
+             */
+            value: number | null;
+        };
+        /** @description The values of a point or of a group. */
+        SeriesValues: {
+            /**
+             * Format: uuid
+             * @description The complex.
+             */
+            complex_id?: string | null;
+            /** @description Key of its device. */
+            device_key?: string | null;
+            /**
+             * Format: uuid
+             * @description Of a group by tenant: whose readings; absent for those of the complex.
+             */
+            establishment_id?: string | null;
+            /** @description Whether a part of the range is not shown because the point had another owner then. */
+            hidden: boolean;
+            /** @description The values, by time. */
+            items: components["schemas"]["SeriesValue"][];
+            /** @description Name of the point. */
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description The point; absent for a group.
+             */
+            point_id?: string | null;
+            /** @description How many points it is of. */
+            points: number;
+            /** @description Code of the quantity. */
+            quantity: string;
+            /** @description The unit of the values, UCUM. */
+            unit: string;
+        };
         /** @description The account of a session. */
         SessionAccount: {
             email: string;
@@ -4840,6 +5124,36 @@ export interface components {
             id: string;
             /** @description What became of it. */
             outcome: components["schemas"]["SignalOutcome"];
+        };
+        /** @description A column of an answer. */
+        SqlColumn: {
+            /** @description `text`, `number`, `boolean` or `instant`. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description An answer. */
+        SqlQueryAnswer: {
+            /** @description The columns. */
+            columns: components["schemas"]["SqlColumn"][];
+            /** @description The rows, each with a cell for each column. */
+            rows: Record<string, never>[][];
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            took_ms: number;
+            /** @description Whether there are more rows than the limit. */
+            truncated: boolean;
+        };
+        /** @description A question in SQL. */
+        SqlQueryNew: {
+            /** @description The most rows: 1 to 10000 in JSON (1000 when absent), 1 to 5000000 in an export (all when absent). */
+            limit?: number | null;
+            /** @description Values for `$1`, `$2`, …: texts, numbers, true, false, null. */
+            params?: Record<string, never>[];
+            /** @description One SELECT over `readings`, `points`, `devices`. */
+            sql: string;
         };
         /**
          * @description How a new system begins.
@@ -8239,6 +8553,36 @@ export interface operations {
             };
         };
     };
+    reading_as_of: {
+        parameters: {
+            query?: {
+                /** @description The instant; now when absent. */
+                at?: string;
+                /** @description These points, separated by commas; all that fit the other conditions when absent. */
+                points?: string;
+                /** @description Only points of this device. */
+                device?: string;
+                /** @description Only points of this quantity. */
+                quantity?: string;
+                /** @description Only points of this complex. */
+                complex?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AsOfList"];
+                };
+            };
+        };
+    };
     reading_latest: {
         parameters: {
             query?: {
@@ -8412,6 +8756,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingList"];
+                };
+            };
+        };
+    };
+    reading_query: {
+        parameters: {
+            query?: {
+                /** @description These points, separated by commas; all that fit the other conditions when absent. */
+                points?: string;
+                /** @description Only points of this device. */
+                device?: string;
+                /** @description Only readings of this establishment: of its points, while it owned them. */
+                establishment?: string;
+                /** @description Only points of this quantity, such as `active_energy`. */
+                quantity?: string;
+                /** @description Only points of this complex. */
+                complex?: string;
+                /** @description From here; a day before `to` when absent. */
+                from?: string;
+                /** @description Until here, excluded; now when absent. */
+                to?: string;
+                /** @description Length of a bucket, such as 60s, 15m, 1h, 1d (days of Korea); every reading when absent. */
+                bucket?: string;
+                /**
+                 * @description What becomes of the readings of a point in a bucket; when absent the mean of a gauge, the sum of
+                 *     an interval, the last of a counter.
+                 */
+                aggregate?: "avg" | "min" | "max" | "sum" | "count" | "first" | "last";
+                /** @description What stands in a bucket without a reading: `none` (it is left out), `null`, `previous`, `linear`. */
+                fill?: "none" | "null" | "previous" | "linear";
+                /** @description What becomes one figure: `point` when absent, `establishment`, `complex`, `quantity`. */
+                group?: "point" | "establishment" | "complex" | "quantity";
+                /** @description How the points of a group become one figure; when absent the sum of amounts, the mean of states. */
+                across?: "sum" | "avg" | "min" | "max";
+                /** @description Readings of a page without buckets, 1 to 100000; 10000 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description `json`, `csv` or `arrow`; by the `Accept` header when absent. */
+                format?: "json" | "csv" | "arrow";
+                /** @description Whether a CSV begins with a byte order mark, for Excel. */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingsAnswer"];
                 };
             };
         };
@@ -8792,6 +9191,101 @@ export interface operations {
             };
         };
     };
+    saved_query_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind: `chart` or `sql`. */
+                kind?: "chart" | "sql";
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedQuery"];
+                };
+            };
+        };
+    };
+    saved_query_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedQueryNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuery"];
+                };
+            };
+        };
+    };
+    saved_query_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The saved query */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    saved_query_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The saved query */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedQueryChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuery"];
+                };
+            };
+        };
+    };
     session_get: {
         parameters: {
             query?: never;
@@ -8992,6 +9486,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sql_query_ask: {
+        parameters: {
+            query?: {
+                /** @description `json`, `csv` or `arrow`; by the `Accept` header when absent. */
+                format?: "json" | "csv" | "arrow";
+                /** @description Whether a CSV begins with a byte order mark, for Excel. */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SqlQueryNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SqlQueryAnswer"];
                 };
             };
         };

@@ -27,7 +27,7 @@ const SHOWN_MAX = 60;
 interface BuilderProps {
   choice: Choice;
   complex: string | undefined;
-  onChange: (part: Partial<Record<keyof Choice, string | undefined>>) => void;
+  onChange: (part: Partial<Choice>) => void;
 }
 
 /** Puts a question together from choices and shows its answer. */
@@ -153,6 +153,6 @@ function How({ choice, onChange }: Pick<BuilderProps, 'choice' | 'onChange'>) {
   );
 }
 
-const readPlace = (name: keyof Choice, value: string | null) => ({
+const readPlace = (name: keyof Choice, value: string | null): Partial<Choice> => ({
   [name]: readChoice({ [name]: value })[name],
 });

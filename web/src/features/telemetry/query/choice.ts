@@ -42,7 +42,9 @@ export const readChoice = (raw: Raw): Partial<Choice> =>
   });
 
 /** A choice with every place named, so that what is not chosen any more leaves the address. */
-export const wholeChoice = (choice: Choice): Required<{ [K in keyof Choice]: Choice[K] }> => ({
+export const wholeChoice = (
+  choice: Choice,
+): { [K in keyof Required<Choice>]: Choice[K] | undefined } => ({
   points: choice.points,
   establishment: choice.establishment,
   quantity: choice.quantity,
