@@ -111,7 +111,7 @@ function Fault({ error }: { error: unknown }) {
   }
   return (
     <Alert color="red" variant="outline" title={t('query.fault')} role="alert">
-      <Code block lang="en" className="wrap">
+      <Code block lang="en" style={{ whiteSpace: 'pre-wrap' }}>
         {error.detail.replace(/^the question cannot be answered: /, '')}
       </Code>
     </Alert>
