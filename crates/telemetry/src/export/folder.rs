@@ -265,7 +265,7 @@ async fn write(
 fn schema() -> SchemaRef {
     let text = |name: &str, nullable| Field::new(name, DataType::Utf8, nullable);
     Arc::new(Schema::new(vec![
-        Field::new("at", DataType::Timestamp(TimeUnit::Millisecond, None), false),
+        Field::new("at_utc", DataType::Timestamp(TimeUnit::Millisecond, None), false),
         text("point_id", false),
         text("device_key", false),
         text("point_key", false),

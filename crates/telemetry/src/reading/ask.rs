@@ -63,7 +63,7 @@ impl Ask {
         if buckets.group == Group::Point {
             return Ok(self.points(buckets, &mut cells));
         }
-        self.groups(buckets, &cells)
+        Ok(self.groups(buckets, &cells))
     }
 
     fn grid(&self, buckets: Buckets, span: Span) -> Grid {
@@ -89,7 +89,7 @@ impl Ask {
             .collect()
     }
 
-    fn groups(&self, buckets: Buckets, cells: &Cells) -> Result<Vec<One>, Problem> {
+    fn groups(&self, buckets: Buckets, cells: &Cells) -> Vec<One> {
         let mut totals: BTreeMap<Key, (Total, Across, Span)> = BTreeMap::new();
         for (place, picked) in self.picked.iter().enumerate() {
             for (part, (owner, span)) in picked.parts.iter().enumerate() {
@@ -105,7 +105,7 @@ impl Ask {
         }
         let one = |(key, (total, how, span)): (Key, (Total, Across, Span))| {
             let (cells, points) = total.finish(how);
-            Ok(One {
+            One {
                 picked: None,
                 establishment: key.establishment,
                 complex: key.complex,
@@ -113,7 +113,7 @@ impl Ask {
                 unit: key.unit,
                 points,
                 cells: fill(cells, self.grid(buckets, span), buckets.fill),
-            })
+            }
         };
         totals.into_iter().map(one).collect()
     }

@@ -35,15 +35,17 @@ pub(super) fn claims(ctx: &Ctx, directory: &Snapshot) -> Vec<Claim> {
     directory.points().iter().flat_map(of_point).collect()
 }
 
+/// A point with its device.
+type Row<'a> = (&'a PointInfo, &'a DeviceInfo);
+
 /// The table `points`.
 pub(super) fn points(ctx: &Ctx, directory: &Snapshot) -> Result<RecordBatch, ArrowError> {
-    let rows: Vec<(&PointInfo, &DeviceInfo)> = directory
+    let rows: Vec<Row<'_>> = directory
         .points()
         .iter()
         .filter_map(|point| Some((point, directory.device(point.device)?)))
         .filter(|(_, device)| sees(ctx, device))
         .collect();
-    type Row<'a> = (&'a PointInfo, &'a DeviceInfo);
     let text = |of: &dyn Fn(&Row<'_>) -> Option<String>| -> ArrayRef {
         Arc::new(rows.iter().map(of).collect::<StringArray>())
     };

@@ -237,11 +237,12 @@ async fn a_text_that_nests_or_doubles_is_refused_and_ends_nothing() {
     let long = format!("SELECT {}", "1,".repeat(20_000));
     let words = format!("SELECT 1{}", " , 1".repeat(1_100));
     let unions = format!("SELECT 1{}", " UNION ALL SELECT 1".repeat(400));
-    let mut doubling = "WITH a0 AS (SELECT value FROM readings)".to_owned();
-    for n in 0..30 {
-        doubling += &format!(", a{} AS (SELECT x.value FROM a{n} x, a{n} y)", n + 1);
-    }
-    doubling += " SELECT count(*) FROM a30";
+    let doubled = (0..30)
+        .map(|n| format!("a{} AS (SELECT x.value FROM a{n} x, a{n} y)", n + 1))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let doubling =
+        format!("WITH a0 AS (SELECT value FROM readings), {doubled} SELECT count(*) FROM a30");
     for sql in [brackets, chain, casts, nots, long, words, unions, doubling] {
         assert!(!refusal(&world, &ctx, &sql).await.is_empty());
     }

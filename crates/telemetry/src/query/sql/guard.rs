@@ -49,7 +49,7 @@ pub(super) fn statement(sql: &str) -> Result<Statement, QueryError> {
         .with_recursion_limit(BRACKETS_MAX)
         .build()
         .and_then(|mut parser| parser.parse_statements())
-        .map_err(words)?;
+        .map_err(|error| words(&error))?;
     let (Some(statement), None) = (statements.pop_front(), statements.pop_front()) else {
         return Err(refused("give exactly one SELECT".to_owned()));
     };
@@ -109,7 +109,7 @@ fn count_names(statement: &ast::Statement) -> Result<(), QueryError> {
 /// Refuses a plan that nests too deep, is too large, or would change anything.
 pub(super) fn check_plan(plan: &LogicalPlan) -> Result<(), QueryError> {
     let mut size = Size::default();
-    plan.visit_with_subqueries(&mut size).map_err(words)?;
+    plan.visit_with_subqueries(&mut size).map_err(|error| words(&error))?;
     if size.is_over() {
         return Err(refused(format!(
             "the question nests deeper than {DEPTH_MAX} steps or is too large: split it; for many \
@@ -121,7 +121,7 @@ pub(super) fn check_plan(plan: &LogicalPlan) -> Result<(), QueryError> {
         .with_allow_dml(false)
         .with_allow_statements(false)
         .verify_plan(plan)
-        .map_err(words)
+        .map_err(|error| words(&error))
 }
 
 #[derive(Default)]
@@ -181,7 +181,7 @@ impl TreeNodeVisitor<'_> for ExprSize {
 }
 
 /// What the engine says, as the fault of the text where it is one, with the place.
-pub(super) fn words(error: DataFusionError) -> QueryError {
+pub(super) fn words(error: &DataFusionError) -> QueryError {
     let place = error.diagnostic().and_then(|diagnostic| diagnostic.span).map(|span| span.start);
     let root = error.find_root();
     let is_of_text = match root {

@@ -134,7 +134,7 @@ impl Store {
         let (plan, task) = tokio::time::timeout_at(deadline, planned(self.clone(), question))
             .await
             .map_err(|_| late)??;
-        let stream = execute_stream(plan, task).map_err(guard::words)?;
+        let stream = execute_stream(plan, task).map_err(|error| guard::words(&error))?;
         let schema = stream.schema();
         let batches = limited(stream, deadline, seconds);
         Ok(SqlAnswer { schema, batches })
@@ -148,7 +148,7 @@ fn limited(
 ) -> BoxStream<'static, Result<RecordBatch, QueryError>> {
     let next = move |mut stream: SendableRecordBatchStream| async move {
         match tokio::time::timeout_at(deadline, stream.next()).await {
-            Ok(Some(batch)) => Ok(Some((batch.map_err(guard::words)?, stream))),
+            Ok(Some(batch)) => Ok(Some((batch.map_err(|error| guard::words(&error))?, stream))),
             Ok(None) => Ok(None),
             Err(_) => Err(QueryError::Timeout { seconds }),
         }
@@ -179,19 +179,20 @@ async fn plan(store: Store, question: SqlQuestion) -> Result<Planned, QueryError
     let statement = guard::statement(&question.sql)?;
     let context = context(&store, &question)?;
     let state = context.state();
-    let plan = state.statement_to_plan(statement).await.map_err(guard::words)?;
+    let plan = state.statement_to_plan(statement).await.map_err(|error| guard::words(&error))?;
     guard::check_plan(&plan)?;
     let values = question.params.iter().map(scalar).collect::<Vec<_>>();
-    let plan = plan.with_param_values(ParamValues::from(values)).map_err(guard::words)?;
+    let plan =
+        plan.with_param_values(ParamValues::from(values)).map_err(|error| guard::words(&error))?;
     let plan = LogicalPlanBuilder::from(plan)
         .limit(0, Some(question.rows_max))
         .and_then(LogicalPlanBuilder::build)
-        .map_err(guard::words)?;
-    let plan = state.create_physical_plan(&plan).await.map_err(guard::words)?;
+        .map_err(|error| guard::words(&error))?;
+    let plan = state.create_physical_plan(&plan).await.map_err(|error| guard::words(&error))?;
     // A join makes many rows of few and would not come back for the limit of time.
     let plan = plan
         .transform_up(|node| Ok(Transformed::yes(Arc::new(CooperativeExec::new(node)) as _)))
-        .map_err(|cause: DataFusionError| guard::words(cause))?
+        .map_err(|error: DataFusionError| guard::words(&error))?
         .data;
     Ok((plan, context.task_ctx()))
 }
@@ -207,8 +208,12 @@ fn context(store: &Store, question: &SqlQuestion) -> Result<SessionContext, Quer
         .with_table_factories(std::collections::HashMap::new())
         .build();
     let context = SessionContext::new_with_state(state);
-    NO_FUNCTIONS.iter().for_each(|name| context.deregister_udf(name));
-    NO_TABLE_FUNCTIONS.iter().for_each(|name| context.deregister_udtf(name));
+    for name in NO_FUNCTIONS {
+        context.deregister_udf(name);
+    }
+    for name in NO_TABLE_FUNCTIONS {
+        context.deregister_udtf(name);
+    }
     let readings = readings::ReadingsTable::new(store.clone(), &question.claims)?;
     context.register_table("readings", Arc::new(readings))?;
     for (name, rows) in &question.tables {

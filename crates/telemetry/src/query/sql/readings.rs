@@ -47,7 +47,9 @@ pub(super) struct ReadingsTable {
 
 impl std::fmt::Debug for ReadingsTable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReadingsTable").field("claims", &self.claims.num_rows()).finish()
+        f.debug_struct("ReadingsTable")
+            .field("claims", &self.claims.num_rows())
+            .finish_non_exhaustive()
     }
 }
 
@@ -73,7 +75,9 @@ impl ReadingsTable {
             let asked = state.create_physical_expr(filter.clone(), &names);
             let answer =
                 asked.and_then(|asked| asked.evaluate(&claims)?.into_array(claims.num_rows()));
-            if let Some(keep) = answer.ok().as_ref().and_then(|answer| answer.as_boolean_opt()) {
+            if let Ok(answer) = answer
+                && let Some(keep) = answer.as_boolean_opt()
+            {
                 claims = filter_record_batch(&claims, keep)?;
             }
         }
