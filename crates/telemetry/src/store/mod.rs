@@ -208,7 +208,7 @@ impl Store {
         until_ms: i64,
     ) -> Result<Vec<Reading>, StoreError> {
         let parts = self.inner.state.snapshot(series, from_ms, until_ms);
-        Ok(self.inner.engine.newest(parts, series, from_ms, until_ms).await?)
+        Ok(self.inner.engine.newest_of_each(parts, series, from_ms, until_ms).await?)
     }
 
     /// One figure for each series and bucket that holds a reading, by series and time.
