@@ -6,12 +6,16 @@
 use anyhow::{Context, bail};
 
 /// Names that a file may set; anything else is a spelling mistake and is refused.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 16] = [
     "data",
     "http",
     "mqtt",
     "mqtt_tls_cert",
     "mqtt_tls_key",
+    "mqtts",
+    "mqtt_ws",
+    "device_messages_per_s",
+    "device_http",
     "database",
     "demo",
     "map_tile_url",

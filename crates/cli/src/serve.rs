@@ -29,6 +29,19 @@ pub(crate) struct ServeArgs {
     /// Private key of the broker, PEM.
     #[arg(long, env = "SANDAN_MQTT_TLS_KEY", value_name = "FILE", requires = "mqtt_tls_cert")]
     mqtt_tls_key: Option<PathBuf>,
+    /// Where the broker speaks TLS, besides plain TCP on --mqtt.
+    #[arg(long, env = "SANDAN_MQTTS", value_name = "ADDR", requires = "mqtt_tls_cert")]
+    mqtts: Option<SocketAddr>,
+    /// Where the broker speaks WebSockets; with TLS when there is a certificate.
+    #[arg(long, env = "SANDAN_MQTT_WS", value_name = "ADDR")]
+    mqtt_ws: Option<SocketAddr>,
+    /// Messages a second that one device may send over MQTT in the long run; ten times as many at once.
+    #[arg(long, env = "SANDAN_DEVICE_MESSAGES_PER_S", value_name = "COUNT", default_value_t = 200,
+        value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    device_messages_per_s: u32,
+    /// Where devices made for ThingsBoard send over HTTP: POST /api/v1/TOKEN/telemetry.
+    #[arg(long, env = "SANDAN_DEVICE_HTTP", value_name = "ADDR")]
+    device_http: Option<SocketAddr>,
     /// Database: sqlite:PATH or postgres://USER@HOST/NAME; DIR/sandan.db when absent.
     #[arg(long, env = "SANDAN_DATABASE", value_name = "URL", hide_env_values = true)]
     database: Option<String>,
@@ -63,11 +76,16 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     if args.config.as_ref().is_some_and(|file| !file.is_file()) {
         bail!("the configuration file is not there: check --config");
     }
-    crate::config::log(&format!("{},rmqtt=warn,sqlx=warn", args.log), args.log_json);
+    // Lines of the broker name the user of a connection, which is a secret for some devices.
+    crate::config::log(&format!("{},rmqtt=off,sqlx=warn", args.log), args.log_json);
     let mut options = plain(args.data);
     options.http = args.http;
     options.mqtt = args.mqtt;
     options.mqtt_tls = args.mqtt_tls_cert.zip(args.mqtt_tls_key);
+    options.mqtts = args.mqtts;
+    options.mqtt_ws = args.mqtt_ws;
+    options.device_messages_per_s = args.device_messages_per_s;
+    options.device_http = args.device_http;
     options.database = args.database;
     options.demo = args.demo;
     options.map_tile_url = args.map_tile_url;
@@ -84,6 +102,10 @@ pub(crate) fn plain(data: PathBuf) -> Options {
         http: SocketAddr::from(([127, 0, 0, 1], 0)),
         mqtt: SocketAddr::from(([127, 0, 0, 1], 0)),
         mqtt_tls: None,
+        mqtts: None,
+        mqtt_ws: None,
+        device_messages_per_s: 200,
+        device_http: None,
         database: std::env::var("SANDAN_DATABASE").ok(),
         demo: false,
         demo_seed: || sim::plan::seed_json(sim::plan::SEED_DEFAULT),
@@ -96,6 +118,15 @@ pub(crate) fn plain(data: PathBuf) -> Options {
 fn ready(addresses: Addresses, set_up_link: Option<String>) {
     println!("console  http://{}", addresses.http);
     println!("devices  mqtt://{}", addresses.mqtt);
+    if let Some(address) = addresses.mqtts {
+        println!("devices  mqtts://{address}");
+    }
+    if let Some(address) = addresses.mqtt_ws {
+        println!("devices  WebSocket on {address}");
+    }
+    if let Some(address) = addresses.device_http {
+        println!("devices  http://{address} (device API of ThingsBoard)");
+    }
     if let Some(link) = set_up_link {
         println!("set up   {link}");
         println!("         (once: it makes the first administrator)");

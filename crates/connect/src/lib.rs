@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp))]
 
 pub mod mapping;
+pub mod thingsboard;
 pub mod webhook;
 
 use mapping::Mapper;

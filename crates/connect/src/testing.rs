@@ -74,6 +74,11 @@ impl World {
     }
 }
 
+/// The secret of a device.
+fn secret(key: &str) -> String {
+    format!("secret-of-{key}-0123456789")
+}
+
 fn seed(devices: &[(&str, &[(&str, &str)])]) -> Value {
     let profile = |(key, points): &(&str, &[(&str, &str)])| {
         let metrics: Vec<_> = points
@@ -87,7 +92,7 @@ fn seed(devices: &[(&str, &[(&str, &str)])]) -> Value {
     };
     let device = |(key, _): &(&str, &[(&str, &str)])| {
         json!({ "complex": "test", "key": key, "name": key, "kind": "sensor",
-            "profile": format!("p-{key}") })
+            "profile": format!("p-{key}"), "secret": secret(key) })
     };
     json!({
         "complexes": [{ "code": "test", "name": "시험", "name_en": "Test", "kind": "general" }],

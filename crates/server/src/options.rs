@@ -17,6 +17,14 @@ pub struct Options {
     pub mqtt: SocketAddr,
     /// Certificate chain and key of the broker, PEM files; without them it speaks plain TCP.
     pub mqtt_tls: Option<(PathBuf, PathBuf)>,
+    /// Where the broker speaks TLS besides its plain address; needs `mqtt_tls`.
+    pub mqtts: Option<SocketAddr>,
+    /// Where the broker speaks WebSockets.
+    pub mqtt_ws: Option<SocketAddr>,
+    /// Messages a second that one device may send to the broker in the long run.
+    pub device_messages_per_s: u32,
+    /// Where ThingsBoard's device API is spoken over HTTP.
+    pub device_http: Option<SocketAddr>,
     /// `sqlite:PATH` or `postgres://…`; a file in the data folder when absent.
     pub database: Option<String>,
     /// Loads the demonstration complex into an empty system and offers the one-click sign-in.

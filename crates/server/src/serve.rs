@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use platform::work::Stage;
+use telemetry::ingress::mqtt::{MqttAddresses, MqttOptions, Share, TlsFiles};
 use tokio::net::TcpListener;
 
 use crate::{App, Options, StartError};
@@ -15,6 +16,12 @@ pub struct Addresses {
     pub http: SocketAddr,
     /// Device broker.
     pub mqtt: SocketAddr,
+    /// Device broker with TLS, where that has an address of its own.
+    pub mqtts: Option<SocketAddr>,
+    /// Device broker over WebSockets.
+    pub mqtt_ws: Option<SocketAddr>,
+    /// ThingsBoard's device API over HTTP.
+    pub device_http: Option<SocketAddr>,
 }
 
 /// Runs the platform until `stop` resolves, then ends it in order. `ready` hears where it listens, and
@@ -57,8 +64,10 @@ pub(crate) async fn start(app: &App) -> Result<Addresses, StartError> {
     }
     crate::admin::listen(app)?;
     let mqtt = start_mqtt(app).await?;
+    let device_http = start_device_http(app).await?;
     let http = start_http(app).await?;
-    Ok(Addresses { http, mqtt })
+    let (mqtts, mqtt_ws) = (mqtt.tls, mqtt.ws);
+    Ok(Addresses { http, mqtt: mqtt.main, mqtts, mqtt_ws, device_http })
 }
 
 /// The link with which the first administrator is made, while there is none.
@@ -79,15 +88,44 @@ fn last_seen(latest: telemetry::LatestReading) -> control::LastSeen {
     }
 }
 
-async fn start_mqtt(app: &App) -> Result<SocketAddr, StartError> {
+async fn start_mqtt(app: &App) -> Result<MqttAddresses, StartError> {
     let address = app.options.mqtt;
     let listen = |cause: String| StartError::Listen {
         what: "the device broker",
         address: address.to_string(),
         cause,
     };
+    let per_s = app.options.device_messages_per_s;
     let tls = app.options.mqtt_tls.clone();
-    app.telemetry.start_mqtt(address, tls).await.map_err(|cause| listen(cause.to_string()))
+    let options = MqttOptions {
+        tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
+        tls_address: app.options.mqtts,
+        ws_address: app.options.mqtt_ws,
+        share: Share { per_s, burst: per_s.saturating_mul(10), ..Share::default() },
+        ..MqttOptions::at(address)
+    };
+    app.telemetry.start_mqtt(options).await.map_err(|cause| listen(cause.to_string()))
+}
+
+/// Its paths hold secrets: it is kept apart from the console's address, and writes no log of requests.
+async fn start_device_http(app: &App) -> Result<Option<SocketAddr>, StartError> {
+    let Some(address) = app.options.device_http else { return Ok(None) };
+    let listen = |cause: std::io::Error| StartError::Listen {
+        what: "the device API",
+        address: address.to_string(),
+        cause: cause.to_string(),
+    };
+    let listener = TcpListener::bind(address).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let router = connect::thingsboard::router(app.telemetry.ingest().clone());
+    app.platform.tasks.spawn(Stage::Intake, move |token| async move {
+        let served = axum::serve(listener, router)
+            .with_graceful_shutdown(async move { token.cancelled().await });
+        if let Err(error) = served.await {
+            tracing::error!(cause = %error, "the address of the device API closed by itself");
+        }
+    });
+    Ok(Some(address))
 }
 
 async fn start_http(app: &App) -> Result<SocketAddr, StartError> {

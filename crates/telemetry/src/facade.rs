@@ -1,7 +1,6 @@
 //! The parts of this crate, put together for the server.
 
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base::ReadingBatch;
 use platform::Platform;
@@ -11,7 +10,7 @@ use tokio::sync::mpsc;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::export::ExportFolder;
-use crate::ingress::mqtt::{MqttError, MqttOptions, TlsFiles};
+use crate::ingress::mqtt::{MqttAddresses, MqttError, MqttOptions};
 use crate::ingress::{self, Ingest};
 use crate::reject::{self, Rejects};
 use crate::{
@@ -68,20 +67,14 @@ impl Telemetry {
     }
 
     /// Opens the broker for devices; it closes first in a shutdown.
-    pub async fn start_mqtt(
-        &self,
-        address: SocketAddr,
-        tls: Option<(PathBuf, PathBuf)>,
-    ) -> Result<SocketAddr, MqttError> {
-        let tls = tls.map(|(certificate, key)| TlsFiles { certificate, key });
-        let options = MqttOptions { address, tls };
+    pub async fn start_mqtt(&self, options: MqttOptions) -> Result<MqttAddresses, MqttError> {
         let broker = ingress::mqtt::start(&self.platform, self.ingest.clone(), options).await?;
-        let address = broker.local_addr();
+        let addresses = broker.addresses();
         self.platform.tasks.spawn(Stage::Intake, |token| async move {
             token.cancelled().await;
             broker.stop().await;
         });
-        Ok(address)
+        Ok(addresses)
     }
 
     /// Starts the periodic work: rejects to their table, old previews away, segments merged.

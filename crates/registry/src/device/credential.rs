@@ -21,7 +21,7 @@ pub const SECRET_MIN: usize = 16;
 pub const SECRET_MAX: usize = 128;
 
 /// The SHA-256 of a secret.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {

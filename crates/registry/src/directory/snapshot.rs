@@ -174,6 +174,7 @@ pub struct Snapshot {
     points: Vec<PointInfo>,
     by_point: HashMap<Id<noun::Point>, usize>,
     by_series: SeriesMap<usize>,
+    by_secret: HashMap<SecretHash, Id<noun::Device>>,
 }
 
 #[derive(Debug)]
@@ -256,6 +257,13 @@ impl Snapshot {
         false
     }
 
+    /// The device whose credential this is, for protocols that name the device by its secret alone. A
+    /// retired device is not found.
+    pub fn device_by_secret(&self, secret: &str) -> Option<&DeviceInfo> {
+        let device = *self.by_secret.get(&SecretHash::of(secret))?;
+        self.device(device).filter(|device| !device.retired)
+    }
+
     /// The generation of the registry that this shows.
     pub fn generation(&self) -> i64 {
         self.generation
@@ -275,6 +283,7 @@ impl Snapshot {
 
     pub(super) fn add_device(&mut self, info: DeviceInfo, secret: Option<SecretHash>) {
         self.by_key.insert(info.key.clone(), info.id);
+        self.by_secret.extend(secret.map(|secret| (secret, info.id)));
         let (points, by_key) = (Vec::new(), HashMap::new());
         self.devices.insert(info.id, Entry { info, secret, points, by_key });
     }

@@ -53,6 +53,9 @@ async fn only_the_right_secret_of_the_right_device_is_a_credential() {
     assert!(!snapshot.check_credential("air-001", "secret-of-meter-001-0123456789"));
     assert!(!snapshot.check_credential("air-001", ""));
     assert!(!snapshot.check_credential("air-999", "secret-of-air-001-0123456789"));
+    let by_secret = |secret| snapshot.device_by_secret(secret).map(|device| &*device.key);
+    assert_eq!(by_secret("secret-of-air-001-0123456789"), Some("air-001"));
+    assert_eq!((by_secret(""), by_secret("air-001")), (None, None));
 }
 
 #[tokio::test]

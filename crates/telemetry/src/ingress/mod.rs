@@ -12,5 +12,6 @@ pub mod mqtt;
 pub mod pipeline;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod thingsboard;
 
 pub use pipeline::{Ingest, IngestError, Outcome, device_scope};

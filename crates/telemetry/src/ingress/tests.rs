@@ -5,3 +5,4 @@ mod decoding;
 mod judging;
 pub(crate) mod kit;
 mod settling;
+mod thingsboard;

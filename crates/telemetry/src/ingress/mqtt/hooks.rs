@@ -19,14 +19,16 @@ use rmqtt::types::{
 };
 
 use super::attempts::Attempts;
-use super::topics::{is_own, is_readings};
-use crate::ingress::Ingest;
+use super::flood::{Flood, Turn};
+use super::topics::{Dialect, dialect, is_dialect_filter, is_own, is_readings};
+use crate::ingress::{Ingest, thingsboard};
 use crate::reject::RejectCode;
 
 /// What all hooks of one broker share.
 pub(super) struct Shared {
     pub(super) ingest: Ingest,
     pub(super) attempts: Mutex<Attempts>,
+    pub(super) flood: Mutex<Flood>,
     pub(super) refused: Family<Label, Counter>,
     /// Set when nothing more is taken in.
     pub(super) closing: AtomicBool,
@@ -79,13 +81,25 @@ impl Shared {
         }
         let secret = connect.password().and_then(|secret| std::str::from_utf8(secret).ok());
         let snapshot = self.ingest.directory().snapshot();
-        if !snapshot.check_credential(username, secret.unwrap_or_default()) {
+        let secret = secret.unwrap_or_default();
+        let key = if snapshot.check_credential(username, secret) {
+            Some(&**username)
+        } else {
+            // ThingsBoard's device API: the user name is the secret, and there is no password.
+            let by_secret = snapshot.device_by_secret(username).filter(|_| secret.is_empty());
+            by_secret.map(|device| &*device.key)
+        };
+        let Some(key) = key else {
             self.attempts().failed(who, now);
             return self.refuse_connect("wrong_password");
-        }
+        };
         self.attempts().succeeded(&who);
+        if self.flood().is_banned(key, now) {
+            self.refuse_connect("banned");
+            return AuthResult::NotAuthorized;
+        }
         if let Some(will) = connect.last_will()
-            && !is_own(will_topic(&will), username)
+            && !is_own(will_topic(&will), key)
         {
             // The broker publishes a will without asking for permission again.
             self.refuse_connect("foreign_will");
@@ -112,7 +126,9 @@ impl Shared {
     }
 
     fn check_subscribe(&self, session: &Session, subscribe: &Subscribe) -> SubscribeAclResult {
-        if is_own(&subscribe.topic_filter, session.id.username_ref()) {
+        let filter = &subscribe.topic_filter;
+        let key = self.device_key(session);
+        if key.is_some_and(|key| is_own(filter, &key)) || is_dialect_filter(filter) {
             return SubscribeAclResult::new_success(subscribe.opts.qos(), None);
         }
         self.count("foreign_filter");
@@ -125,15 +141,26 @@ impl Shared {
     /// the device that all is well. A body that cannot be read is acknowledged all the same and counted:
     /// sent again it would be refused again, for ever.
     async fn publish(&self, session: &Session, publish: &Publish) -> PublishAclResult {
-        let key = session.id.username_ref();
-        if !is_readings(&publish.topic, key) {
+        // The secret may have been replaced while the connection stood.
+        let Some(key) = self.device_key(session) else {
+            self.count("secret_replaced");
+            return rejected("the credential is no longer valid");
+        };
+        let key = &*key;
+        if let Err(refusal) = self.wait_for_turn(key).await {
+            return refusal;
+        }
+        let dialect = dialect(&publish.topic);
+        if dialect == Some(Dialect::Attributes) {
+            self.count("attributes_not_kept");
+            return PublishAclResult::allow();
+        }
+        if dialect.is_none() && !is_readings(&publish.topic, key) {
             self.count("foreign_topic");
-            let device = self.ingest.directory().snapshot();
             let detail = format!(
                 "the device may publish to sandan/v1/{key}/readings only: correct the topic"
             );
-            let (device, now) = (device.device_by_key(key), self.ingest.now());
-            self.ingest.refuse(key, device, RejectCode::NotPermitted, detail, now);
+            self.refuse(key, detail);
             return rejected("topic not permitted");
         }
         let _turn = InFlight::begin(&self.in_flight);
@@ -142,7 +169,13 @@ impl Shared {
         }
         let actor = Actor { kind: ActorKind::Device, id: key.to_owned(), name: key.to_owned() };
         let arrived = self.ingest.now();
-        match self.ingest.message(key, &publish.payload, arrived, &actor).await {
+        let settled = if dialect.is_some() {
+            let (raw, rejects) = thingsboard::decode(&publish.payload, arrived);
+            self.ingest.readings(key, raw, rejects, arrived, &actor).await
+        } else {
+            self.ingest.message(key, &publish.payload, arrived, &actor).await
+        };
+        match settled {
             Ok(_) => PublishAclResult::allow(),
             Err(error) => {
                 tracing::warn!(device = key, %error, "a message was not acknowledged");
@@ -150,6 +183,51 @@ impl Shared {
                 rejected("not durable, send it again")
             }
         }
+    }
+
+    /// The key of the device behind a connection: its user name, or the device whose secret that is.
+    fn device_key(&self, session: &Session) -> Option<String> {
+        let username = session.id.username_ref();
+        let snapshot = self.ingest.directory().snapshot();
+        if snapshot.device_by_key(username).is_some() {
+            return Some(username.to_owned());
+        }
+        snapshot.device_by_secret(username).map(|device| device.key.to_string())
+    }
+
+    /// Holds a device to its share of the broker.
+    async fn wait_for_turn(&self, key: &str) -> Result<(), PublishAclResult> {
+        let turn = self.flood().take(key, self.ingest.now());
+        match turn {
+            Turn::Now => Ok(()),
+            Turn::After(wait) => {
+                self.count("held_back");
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+            Turn::Banned => {
+                tracing::warn!(
+                    device = key,
+                    "a device floods the broker and is shut out for a while"
+                );
+                self.count("banned");
+                let detail = "the device sends more messages than its share for minutes and is shut \
+                              out for a while: send less often, or several readings in one message";
+                self.refuse(key, detail.to_owned());
+                Err(rejected("banned for a while"))
+            }
+        }
+    }
+
+    /// Counts a message that is not taken.
+    fn refuse(&self, key: &str, detail: String) {
+        let (snapshot, now) = (self.ingest.directory().snapshot(), self.ingest.now());
+        let device = snapshot.device_by_key(key);
+        self.ingest.refuse(key, device, RejectCode::NotPermitted, detail, now);
+    }
+
+    fn flood(&self) -> std::sync::MutexGuard<'_, Flood> {
+        self.flood.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn attempts(&self) -> std::sync::MutexGuard<'_, Attempts> {

@@ -1,6 +1,9 @@
 //! The embedded MQTT broker: devices publish their readings to `sandan/v1/{key}/readings`.
 //!
 //! - User name = key of the device, password = its secret. Nobody comes in without.
+//! - ThingsBoard's device API is understood too: user name = secret, no password, topics
+//!   `v1/devices/me/telemetry` and `v2/t` (see [`super::thingsboard`]).
+//! - Each device has its share ([`Share`]): what goes beyond it waits, and after minutes is shut out.
 //! - A device publishes to its own topic of readings and subscribes beneath its own key, nothing else;
 //!   its will must lie there too, and it may not take the client id of another device.
 //! - A message is acknowledged when its readings are durable (see [`hooks`]). QoS 0 is taken the same
@@ -13,6 +16,7 @@
 //! downwards yet), clusters, plugins, calls to the outside.
 
 mod attempts;
+mod flood;
 mod hooks;
 #[cfg(test)]
 mod tests;
@@ -37,6 +41,8 @@ use rmqtt::types::{Message, Reason};
 use tokio_util::sync::CancellationToken;
 
 use super::Ingest;
+use flood::Flood;
+pub use flood::Share;
 use hooks::{Hooks, Shared};
 
 /// Largest packet.
@@ -63,8 +69,10 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 const STOP_POLL: Duration = Duration::from_millis(5);
 /// The broker stands alone: its number never matters.
 const NODE_ID: u64 = 1;
-/// The broker's name of its one listener.
+/// The broker's names of its listeners.
 const LISTENER_ID: u16 = 1;
+const LISTENER_ID_TLS: u16 = 2;
+const LISTENER_ID_WS: u16 = 3;
 
 /// How the broker listens.
 #[derive(Debug, Clone)]
@@ -73,6 +81,20 @@ pub struct MqttOptions {
     pub address: SocketAddr,
     /// Certificate and key, when the connection is to be encrypted.
     pub tls: Option<TlsFiles>,
+    /// Where to listen with TLS; then `address` stays plain TCP. Needs `tls`.
+    pub tls_address: Option<SocketAddr>,
+    /// Where to listen for WebSockets, with TLS when `tls` is given.
+    pub ws_address: Option<SocketAddr>,
+    /// What each device may send.
+    pub share: Share,
+}
+
+impl MqttOptions {
+    /// Plain TCP on this address.
+    pub fn at(address: SocketAddr) -> Self {
+        let share = Share::default();
+        Self { address, tls: None, tls_address: None, ws_address: None, share }
+    }
 }
 
 /// PEM files of TLS.
@@ -95,6 +117,9 @@ pub enum MqttError {
         /// What the system says.
         cause: String,
     },
+    /// An address for TLS, and nothing to prove who answers there.
+    #[error("{0} is to speak TLS: give --mqtt-tls-cert and --mqtt-tls-key too")]
+    NoCertificate(SocketAddr),
     /// The files of TLS cannot be used.
     #[error("the MQTT certificate {certificate} and key {key} cannot be used: {cause}")]
     Tls {
@@ -107,10 +132,21 @@ pub enum MqttError {
     },
 }
 
+/// Where the broker listens.
+#[derive(Debug, Clone, Copy)]
+pub struct MqttAddresses {
+    /// Devices; plain, or with TLS when that has no address of its own.
+    pub main: SocketAddr,
+    /// With TLS.
+    pub tls: Option<SocketAddr>,
+    /// WebSockets.
+    pub ws: Option<SocketAddr>,
+}
+
 /// The running broker.
 pub struct MqttBroker {
     shared: Arc<Shared>,
-    address: SocketAddr,
+    addresses: MqttAddresses,
     /// Cancelled to stop taking connections.
     listening: CancellationToken,
 }
@@ -126,11 +162,11 @@ pub async fn start(
         "What the MQTT broker refused, by reason",
         Family::<Label, Counter>::default(),
     );
-    let listener = listener(&options)?;
-    let address = listener.local_addr().map_err(|cause| listen_error(&options, &cause))?;
+    let (listeners, addresses) = listeners(&options)?;
     let shared = Arc::new(Shared {
         ingest,
         attempts: Mutex::default(),
+        flood: Mutex::new(Flood::new(options.share)),
         refused,
         closing: AtomicBool::new(false),
         in_flight: AtomicUsize::new(0),
@@ -151,7 +187,11 @@ pub async fn start(
     }
     register.start().await;
 
-    let server = MqttServer::new(broker).listener_by_id(listener, LISTENER_ID).build();
+    let mut server = MqttServer::new(broker);
+    for (listener, id) in listeners {
+        server = server.listener_by_id(listener, id);
+    }
+    let server = server.build();
     let listening = CancellationToken::new();
     let stopped = listening.clone();
     platform.tasks.spawn(Stage::Intake, |shutdown| async move {
@@ -165,14 +205,46 @@ pub async fn start(
             }
         }
     });
-    tracing::info!(%address, tls = options.tls.is_some(), "MQTT listens");
-    Ok(MqttBroker { shared, address, listening })
+    tracing::info!(?addresses, tls = options.tls.is_some(), "MQTT listens");
+    Ok(MqttBroker { shared, addresses, listening })
 }
 
-fn listener(options: &MqttOptions) -> Result<Listener, MqttError> {
+/// How a listener speaks.
+#[derive(Clone, Copy)]
+enum Speech {
+    Mqtt,
+    WebSocket,
+}
+
+/// Opens every address that is asked for.
+fn listeners(options: &MqttOptions) -> Result<(Vec<(Listener, u16)>, MqttAddresses), MqttError> {
+    let tls = options.tls.as_ref();
+    let main_tls = tls.filter(|_| options.tls_address.is_none());
+    let (main, main_at) = listener(options.address, Speech::Mqtt, main_tls)?;
+    let mut all = vec![(main, LISTENER_ID)];
+    let mut addresses = MqttAddresses { main: main_at, tls: None, ws: None };
+    if let Some(address) = options.tls_address {
+        let tls = tls.ok_or(MqttError::NoCertificate(address))?;
+        let (listener, at) = listener(address, Speech::Mqtt, Some(tls))?;
+        all.push((listener, LISTENER_ID_TLS));
+        addresses.tls = Some(at);
+    }
+    if let Some(address) = options.ws_address {
+        let (listener, at) = listener(address, Speech::WebSocket, tls)?;
+        all.push((listener, LISTENER_ID_WS));
+        addresses.ws = Some(at);
+    }
+    Ok((all, addresses))
+}
+
+fn listener(
+    address: SocketAddr,
+    speech: Speech,
+    tls: Option<&TlsFiles>,
+) -> Result<(Listener, SocketAddr), MqttError> {
     let builder = Builder::new()
         .name("devices")
-        .laddr(options.address)
+        .laddr(address)
         .reuseaddr(Some(true))
         .nodelay(true)
         .allow_anonymous(false)
@@ -187,29 +259,46 @@ fn listener(options: &MqttOptions) -> Result<Listener, MqttError> {
         .max_mqueue_len(QUEUE_MAX)
         .session_expiry_interval(SESSION_EXPIRY)
         .max_session_expiry_interval(SESSION_EXPIRY);
-    let Some(tls) = &options.tls else {
-        return builder
-            .bind()
-            .and_then(Listener::tcp)
-            .map_err(|cause| listen_error(options, &cause));
+    let failed = |cause: rmqtt::Error| listen_error(address, &cause);
+    let listener = if let Some(tls) = tls {
+        let (certificate, key) =
+            (tls.certificate.display().to_string(), tls.key.display().to_string());
+        let builder = builder.tls_cert(Some(certificate.clone())).tls_key(Some(key.clone()));
+        let bound = builder.bind().map_err(failed)?;
+        match speech {
+            Speech::Mqtt => bound.tls(),
+            Speech::WebSocket => bound.wss(),
+        }
+        .map_err(|cause| MqttError::Tls {
+            certificate,
+            key,
+            cause: format!("{cause:#}"),
+        })?
+    } else {
+        let bound = builder.bind().map_err(failed)?;
+        match speech {
+            Speech::Mqtt => bound.tcp(),
+            Speech::WebSocket => bound.ws(),
+        }
+        .map_err(failed)?
     };
-    let (certificate, key) = (tls.certificate.display().to_string(), tls.key.display().to_string());
-    let bound = builder
-        .tls_cert(Some(certificate.clone()))
-        .tls_key(Some(key.clone()))
-        .bind()
-        .map_err(|cause| listen_error(options, &cause))?;
-    bound.tls().map_err(|cause| MqttError::Tls { certificate, key, cause: format!("{cause:#}") })
+    let at = listener.local_addr().map_err(failed)?;
+    Ok((listener, at))
 }
 
-fn listen_error(options: &MqttOptions, cause: &rmqtt::Error) -> MqttError {
-    MqttError::Listen { address: options.address, cause: format!("{cause:#}") }
+fn listen_error(address: SocketAddr, cause: &rmqtt::Error) -> MqttError {
+    MqttError::Listen { address, cause: format!("{cause:#}") }
 }
 
 impl MqttBroker {
-    /// Where it listens.
+    /// Where it listens for devices.
     pub fn local_addr(&self) -> SocketAddr {
-        self.address
+        self.addresses.main
+    }
+
+    /// Everywhere it listens.
+    pub fn addresses(&self) -> MqttAddresses {
+        self.addresses
     }
 
     /// Stops taking messages in, lets those that are being stored be answered, and ends every

@@ -9,15 +9,22 @@ use rumqttc::{
 };
 use serde_json::json;
 
-use super::{MqttBroker, MqttOptions, start};
+use super::{MqttBroker, MqttOptions, Share, start};
 use crate::ingress::tests::kit::{METER, NOW_MS, SENSOR, World, secret};
 
 /// However slow the machine is, an answer comes by then.
 const DEADLINE: Duration = Duration::from_mins(1);
 
 async fn serve(world: &World) -> MqttBroker {
-    let address = SocketAddr::from(([127, 0, 0, 1], 0));
-    start(&world.platform, world.ingest.clone(), MqttOptions { address, tls: None }).await.unwrap()
+    // The clock of a test stands: a share would never fill again.
+    let share = Share { burst: u32::MAX, ..Share::default() };
+    serve_with(world, |options| options.share = share).await
+}
+
+async fn serve_with(world: &World, set: impl Fn(&mut MqttOptions)) -> MqttBroker {
+    let mut options = MqttOptions::at(SocketAddr::from(([127, 0, 0, 1], 0)));
+    set(&mut options);
+    start(&world.platform, world.ingest.clone(), options).await.unwrap()
 }
 
 struct Client {
@@ -85,6 +92,9 @@ impl Client {
         matches!(self.hear().await, Heard::Packet(Incoming::PubAck(_)))
     }
 }
+
+mod dialect;
+mod sharing;
 
 fn topic(key: &str) -> String {
     format!("sandan/v1/{key}/readings")
@@ -273,7 +283,7 @@ async fn an_address_that_is_taken_is_told() {
     let world = World::new("mqtt-taken").await;
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = taken.local_addr().unwrap();
-    let options = MqttOptions { address, tls: None };
+    let options = MqttOptions::at(address);
     let error = start(&world.platform, world.ingest.clone(), options).await.err().unwrap();
     assert!(error.to_string().contains("choose another"), "{error}");
 }

@@ -10,6 +10,30 @@ pub(super) fn is_readings(topic: &str, key: &str) -> bool {
     beneath(topic, key) == Some(READINGS)
 }
 
+/// What a message of ThingsBoard's device API is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// Readings of the sender.
+    Telemetry,
+    /// Client attributes, which are not kept.
+    Attributes,
+}
+
+/// Reads a topic of ThingsBoard's device API, where the sender is known by its connection alone.
+pub(super) fn dialect(topic: &str) -> Option<Dialect> {
+    match topic {
+        "v1/devices/me/telemetry" | "v2/t" => Some(Dialect::Telemetry),
+        "v1/devices/me/attributes" | "v2/a" => Some(Dialect::Attributes),
+        _ => None,
+    }
+}
+
+/// Whether a filter is one that clients of that API ask for at their start. They name no device, so only
+/// those are granted on which no device may publish: nothing can reach another through them.
+pub(super) fn is_dialect_filter(filter: &str) -> bool {
+    ["v1/devices/me/rpc/request/+", "v1/devices/me/attributes/response/+"].contains(&filter)
+}
+
 /// Whether a filter, or the topic of a will, stays under the device's own key.
 pub(super) fn is_own(filter: &str, key: &str) -> bool {
     beneath(filter, key).is_some_and(|rest| !rest.is_empty())
@@ -38,6 +62,19 @@ mod tests {
             "",
         ] {
             assert!(!is_readings(topic, "g-17"), "{topic}");
+        }
+    }
+
+    #[test]
+    fn no_granted_filter_of_the_dialect_matches_a_topic_that_devices_publish_to() {
+        for topic in ["v1/devices/me/telemetry", "v2/t", "v1/devices/me/attributes", "v2/a"] {
+            assert!(dialect(topic).is_some() && !is_dialect_filter(topic), "{topic}");
+        }
+        for filter in ["v1/devices/me/rpc/request/+", "v1/devices/me/attributes/response/+"] {
+            assert!(is_dialect_filter(filter) && dialect(filter).is_none(), "{filter}");
+        }
+        for filter in ["#", "v1/#", "v1/devices/me/#", "v1/devices/me/+", "v2/+", "+/t"] {
+            assert!(!is_dialect_filter(filter), "{filter}");
         }
     }
 
