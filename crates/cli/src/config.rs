@@ -6,7 +6,7 @@
 use anyhow::{Context, bail};
 
 /// Names that a file may set; anything else is a spelling mistake and is refused.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "data",
     "http",
     "mqtt",
@@ -15,6 +15,7 @@ const NAMES: [&str; 10] = [
     "database",
     "demo",
     "map_tile_url",
+    "public_url",
     "log",
     "log_json",
 ];

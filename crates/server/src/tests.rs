@@ -28,6 +28,7 @@ async fn app() -> App {
         demo: false,
         demo_seed: || Value::Null,
         map_tile_url: None,
+        public_url: None,
         flush_after: std::time::Duration::from_mins(15),
     };
     App::open_with(options, Arc::new(SystemClock)).await.unwrap()

@@ -30,6 +30,7 @@ export type RegistryImport = S['RegistryImportPreview'];
 export type Reject = S['RejectRow'];
 export type ReviewItem = S['ReviewItem'];
 export type Role = S['Role'];
+export type Trouble = S['Trouble'];
 export type Session = S['SessionView'];
 export type System = S['System'];
 export type Token = S['TokenView'];
