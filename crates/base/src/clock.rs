@@ -35,6 +35,11 @@ impl FixedClock {
         Self { micros: AtomicI64::new(now.as_micros()), drawn: AtomicU64::new(0) }
     }
 
+    /// Sets the clock, also back.
+    pub fn set(&self, now: Instant) {
+        self.micros.store(now.as_micros(), Ordering::SeqCst);
+    }
+
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
         let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);

@@ -6,7 +6,7 @@
 use anyhow::{Context, bail};
 
 /// Names that a file may set; anything else is a spelling mistake and is refused.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "data",
     "http",
     "mqtt",
@@ -21,6 +21,7 @@ const NAMES: [&str; 16] = [
     "map_tile_url",
     "flush_after_s",
     "export_dir",
+    "public_url",
     "log",
     "log_json",
 ];

@@ -53,6 +53,10 @@ pub(crate) struct ServeArgs {
     /// shows its bundled schematic map and calls nobody.
     #[arg(long, env = "SANDAN_MAP_TILE_URL", value_name = "URL")]
     map_tile_url: Option<String>,
+    /// Where people reach the console, such as `https://sandan.example`: with https the session cookie is
+    /// marked Secure, and plain HTTP no longer signs anybody in.
+    #[arg(long, env = "SANDAN_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    public_url: Option<String>,
     /// Readings stay in the log and in memory this many seconds before they are written to segments.
     #[arg(long, env = "SANDAN_FLUSH_AFTER_S", value_name = "SECONDS", default_value_t = 900,
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -89,6 +93,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     options.database = args.database;
     options.demo = args.demo;
     options.map_tile_url = args.map_tile_url;
+    options.public_url = args.public_url;
     options.flush_after = std::time::Duration::from_secs(args.flush_after_s);
     options.export_dir = args.export_dir;
     server::serve(options, stopped(), ready).await?;
@@ -110,9 +115,18 @@ pub(crate) fn plain(data: PathBuf) -> Options {
         demo: false,
         demo_seed: || sim::plan::seed_json(sim::plan::SEED_DEFAULT),
         map_tile_url: None,
+        public_url: None,
         flush_after: std::time::Duration::from_mins(15),
         export_dir: None,
     }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    if host.is_some_and(|host| !host.is_empty()) {
+        return Ok(text.to_owned());
+    }
+    Err("give the whole address, such as https://sandan.example".to_owned())
 }
 
 fn ready(addresses: Addresses, set_up_link: Option<String>) {

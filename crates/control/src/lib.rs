@@ -138,6 +138,11 @@ impl Control {
         Ok(count)
     }
 
+    /// Forgets signals that can no longer come a second time; tells how many.
+    pub async fn forget_signals(&self, now: Instant) -> Result<u64, platform::db::DbError> {
+        signal::store::forget(&self.platform.db, now - signal::REMEMBERED).await
+    }
+
     /// Has the evaluation read rules and shelves again.
     pub(crate) fn nudge(&self) {
         self.nudge.notify_one();

@@ -14,6 +14,7 @@ pub mod http;
 pub mod metrics;
 pub mod sign_in;
 pub mod testing;
+pub mod trouble;
 pub mod work;
 
 mod ctx;
@@ -38,8 +39,12 @@ pub struct Platform {
     pub clock: Arc<dyn Clock>,
     /// Counters for `/metrics`.
     pub metrics: metrics::Metrics,
+    /// What is wrong with the platform itself.
+    pub troubles: trouble::Troubles,
     /// Background tasks and shutdown.
     pub tasks: work::Tasks,
+    /// Whether people reach the console over HTTPS only: then the session cookie is marked `Secure`.
+    pub https: bool,
 }
 
 impl Platform {
@@ -48,7 +53,8 @@ impl Platform {
         let bus = bus::Bus::new();
         let db = db.with_bus(bus.clone());
         let (metrics, tasks) = (metrics::Metrics::new(), work::Tasks::new());
-        Self { db, bus, blob, clock, metrics, tasks }
+        let troubles = trouble::Troubles::new(&metrics);
+        Self { db, bus, blob, clock, metrics, troubles, tasks, https: false }
     }
 }
 

@@ -28,6 +28,7 @@ pub mod registry_import;
 pub mod review_item;
 pub mod seed;
 pub mod unit;
+pub mod workbook;
 
 mod access;
 mod change;

@@ -107,7 +107,8 @@ impl App {
             tracing::info!(count = applied.names.len(), "migrations were applied");
         }
         let blob = Blob::folder(&options.data.join("blob"))?;
-        let platform = Platform::new(db, blob, clock);
+        let mut platform = Platform::new(db, blob, clock);
+        platform.https = options.is_https();
         let registry = Registry::load(&platform).await?;
         let folder = options.data.join("readings");
         let readings = telemetry::Options::flushed_after(options.flush_after);

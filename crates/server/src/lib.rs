@@ -9,6 +9,7 @@ pub mod admin;
 pub mod backup;
 
 mod app;
+mod clock_watch;
 mod console;
 mod demo;
 mod live;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use base::Instant;
 use platform::Platform;
 use platform::db::DbError;
+use platform::trouble::Trouble;
 use platform::work::outbox::Handlers;
 use platform::work::{Stage, lease, outbox};
 
@@ -15,6 +16,7 @@ use crate::App;
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 const DELIVER_EVERY: Duration = Duration::from_millis(250);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
+const FORGET_EVERY: Duration = Duration::from_hours(6);
 /// A machine that dies holds its leases this long.
 const LEASE: Duration = Duration::from_secs(10);
 
@@ -40,6 +42,14 @@ pub(crate) fn start(app: &App) {
         let now = platform.clock.now();
         platform::sign_in::store::sweep_sessions(&platform.db, now).await.map(drop)
     });
+    let control = app.control.clone();
+    let forget =
+        Periodic { task: "control.signal.forget", stage: Stage::Store, period: FORGET_EVERY };
+    forget.start(platform, &holder, move |platform| {
+        let control = control.clone();
+        async move { control.forget_signals(platform.clock.now()).await.map(drop) }
+    });
+    crate::clock_watch::start(platform);
 }
 
 /// Work that runs every `period` on the one machine that holds the lease of `task`.
@@ -60,17 +70,34 @@ impl Periodic {
         platform.tasks.every(self.stage, self.period, move || {
             let (platform, holder, work) = (owner.clone(), Arc::clone(&holder), work.clone());
             let lease = Arc::clone(&lease);
+            let platform_of_task = owner.clone();
             async move {
                 let outcome = match lease.hold(&platform, &holder).await {
                     Ok(true) => work(platform).await,
                     Ok(false) => Ok(()),
                     Err(error) => Err(error),
                 };
+                note(&platform_of_task, task, outcome.as_ref().err());
                 if let Err(error) = outcome {
                     tracing::error!(task, cause = %error, "a task failed and runs again at its next turn");
                 }
             }
         });
+    }
+}
+
+/// A task that fails is a trouble until it works again.
+fn note(platform: &Platform, task: &'static str, failed: Option<&DbError>) {
+    const CODE: &str = "platform.task_failed";
+    match failed {
+        None => platform.troubles.clear(CODE, task),
+        Some(error) => {
+            let detail = format!("the task {task} failed and is tried again: {error}");
+            let since = platform.clock.now();
+            platform
+                .troubles
+                .raise(task, Trouble { code: CODE, since, detail, stops_intake: false });
+        }
     }
 }
 

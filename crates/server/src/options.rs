@@ -33,6 +33,8 @@ pub struct Options {
     pub demo_seed: fn() -> serde_json::Value,
     /// A tile server for the map, if the operator wants one: `https://host/{z}/{x}/{y}.png`.
     pub map_tile_url: Option<String>,
+    /// Where people reach the console, when a proxy stands before it: `https://sandan.example`.
+    pub public_url: Option<String>,
     /// Readings are written to segments this long after they came.
     pub flush_after: std::time::Duration,
     /// Keeps a folder of plain Parquet with the readings of all, if the operator wants one.
@@ -55,6 +57,11 @@ impl Options {
         std::fs::write(&path, url)?;
         // The URL may carry a password.
         crate::app::restrict(&path, 0o600)
+    }
+
+    /// Whether people come over HTTPS.
+    pub(crate) fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 
     /// Scheme and host of the tile server, for the content security policy.

@@ -62,15 +62,25 @@ pub(crate) fn router(app: &App) -> Router {
         .layer(middleware::from_fn(log))
 }
 
-/// Whether the parts that a request needs answer.
+/// Whether the parts that a request needs answer, and readings are taken in. No path of a file stands in
+/// the answer: anybody may ask.
 async fn ready(State(app): State<App>) -> Response {
-    match app.platform.db.read().await {
-        Ok(_) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::error!(cause = %error, "the store does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response()
-        }
+    if let Err(error) = app.platform.db.read().await {
+        tracing::error!(cause = %error, "the store does not answer");
+        return not_ready("the store does not answer");
     }
+    let troubles = app.platform.troubles.list();
+    match troubles.iter().find(|trouble| trouble.stops_intake) {
+        Some(trouble) => not_ready(&format!(
+            "no readings are taken in since {}: {}; see GET /api/v1/system/health",
+            trouble.since, trouble.code
+        )),
+        None => "ready\n".into_response(),
+    }
+}
+
+fn not_ready(why: &str) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")).into_response()
 }
 
 /// Counters for Prometheus. No names of people, devices or tenants stand in them.

@@ -6,6 +6,7 @@ use base::{Grant, Role, Scope};
 use platform::Ctx;
 use platform::http::{ApiResult, Json, Problem};
 use platform::sign_in::{self, Password, SignInError};
+use platform::trouble::Trouble;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
@@ -17,6 +18,7 @@ use crate::App;
 pub(crate) fn routes(app: &App) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(system_get))
+        .routes(routes!(system_health))
         .routes(routes!(system_set_up))
         .with_state(app.clone())
 }
@@ -52,6 +54,22 @@ async fn system_get(State(app): State<App>) -> ApiResult<Json<System>> {
         locale: "ko",
         map_tile_url: app.options.map_tile_url.clone(),
     }))
+}
+
+/// What is wrong with the platform itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SystemHealth {
+    /// What stands now, the oldest first; empty when all is well.
+    troubles: Vec<Trouble>,
+}
+
+/// What is wrong with the platform itself right now, such as a full disk. For administrators of
+/// the system: paths of files stand in it.
+#[utoipa::path(get, path = "/api/v1/system/health", tag = "system",
+    responses((status = 200, body = SystemHealth), (status = 403, body = Problem)))]
+async fn system_health(State(app): State<App>, ctx: Ctx) -> ApiResult<Json<SystemHealth>> {
+    ctx.require(base::Action::Administer, Scope::System)?;
+    Ok(Json(SystemHealth { troubles: app.platform.troubles.list() }))
 }
 
 /// How a new system begins.

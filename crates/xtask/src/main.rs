@@ -1,7 +1,7 @@
 //! Repository chores in Rust.
 //!
 //! `cargo xtask check` is green before every commit; `cargo xtask openapi` writes `openapi.json` and the
-//! console's types anew after a change to the API.
+//! console's types anew after a change to the API; `cargo xtask fuzz` feeds every decoder of outside bytes.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command line talks to its caller.
 
 mod edges;
@@ -21,7 +21,8 @@ fn main() -> ExitCode {
         match std::env::args().nth(1).as_deref() {
             Some("check") => check(),
             Some("openapi") => openapi(),
-            _ => bail!("use: cargo xtask check | openapi"),
+            Some("fuzz") => fuzz(),
+            _ => bail!("use: cargo xtask check | openapi | fuzz [--seconds N] [--target T]"),
         }
     });
     match outcome {
@@ -95,4 +96,13 @@ fn openapi_is_current() -> Result<()> {
 fn openapi() -> Result<()> {
     std::fs::write("openapi.json", described()?)?;
     step::command("npm", &["--prefix", "web", "run", "--silent", "api"])
+}
+
+/// Feeds every decoder of outside bytes (`crates/fuzz`), or one, for so many seconds each.
+fn fuzz() -> Result<()> {
+    step::command("cargo", &["build", "--quiet", "--workspace"])?;
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    let arguments: Vec<String> = std::env::args().skip(2).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    step::command(&format!("{target}/debug/sandan-fuzz"), &arguments)
 }

@@ -10,6 +10,13 @@ export const systemQuery = queryOptions({
   staleTime: 300_000,
 });
 
+/** What is wrong with the platform itself; only administrators of the system may ask. */
+export const systemHealthQuery = queryOptions({
+  queryKey: ['system', 'health'],
+  queryFn: () => ok(api.GET('/api/v1/system/health')),
+  refetchInterval: 15_000,
+});
+
 /** The session, or null when nobody is signed in. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],

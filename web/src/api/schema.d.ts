@@ -1370,6 +1370,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is wrong with the platform itself right now, such as a full disk. For administrators of
+         *     the system: paths of files stand in it.
+         */
+        get: operations["system_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -5180,6 +5200,11 @@ export interface components {
             /** @description Version of the program. */
             version: string;
         };
+        /** @description What is wrong with the platform itself. */
+        SystemHealth: {
+            /** @description What stands now, the oldest first; empty when all is well. */
+            troubles: components["schemas"]["Trouble"][];
+        };
         /** @description A new token. */
         TokenCreate: {
             expires_at?: components["schemas"]["Instant"] | null;
@@ -5223,6 +5248,17 @@ export interface components {
              * @description The value, before any conversion of its unit.
              */
             value: number;
+        };
+        /** @description One trouble. */
+        Trouble: {
+            /** @description Stable code, such as `readings.disk_full`. */
+            code: string;
+            /** @description What happened, to which file or task, and what to do. */
+            detail: string;
+            /** @description Since when. */
+            since: components["schemas"]["Instant"];
+            /** @description Whether nothing is taken in while it lasts: the platform is not ready then. */
+            stops_intake: boolean;
         };
         /** @description A unit (호실). */
         Unit: {
@@ -9533,6 +9569,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["System"];
+                };
+            };
+        };
+    };
+    system_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemHealth"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

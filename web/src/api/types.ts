@@ -32,6 +32,7 @@ export type ReviewItem = S['ReviewItem'];
 export type Role = S['Role'];
 export type SavedQuery = S['SavedQuery'];
 export type SeriesValues = S['SeriesValues'];
+export type Trouble = S['Trouble'];
 export type Session = S['SessionView'];
 export type SqlAnswer = S['SqlQueryAnswer'];
 export type System = S['System'];

@@ -16,6 +16,8 @@ pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use base::Id;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,9 @@ use crate::alarm::Alarm;
 
 /// The outbox topic on which other rooms leave their signals.
 pub const TOPIC: &str = "signal";
+
+/// How long a signal is known again: no sender repeats an older one.
+pub(crate) const REMEMBERED: Duration = Duration::from_hours(90 * 24);
 
 /// What became of a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

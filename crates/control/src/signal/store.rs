@@ -2,7 +2,7 @@
 
 use base::{Id, Instant, Signal, noun};
 use platform::args;
-use platform::db::{DbError, WriteTx};
+use platform::db::{Db, DbError, WriteTx};
 
 use super::SignalOutcome;
 use crate::alarm::Alarm;
@@ -14,6 +14,8 @@ platform::statements! {
       ON CONFLICT (id) DO NOTHING";
     /// Writes what became of it.
     SETTLE = "UPDATE alarm_signal SET alarm_id = $2, outcome = $3 WHERE id = $1";
+    /// Forgets signals that were received long ago.
+    FORGET = "DELETE FROM alarm_signal WHERE received_at < $1";
 }
 
 /// Takes note of a signal; false when it was dealt with before.
@@ -30,4 +32,12 @@ pub(crate) async fn settle(
     outcome: SignalOutcome,
 ) -> Result<(), DbError> {
     tx.run(SETTLE, args![id, alarm, outcome.as_str()]).await.map(drop)
+}
+
+/// Forgets signals received before `before`; tells how many.
+pub(crate) async fn forget(db: &Db, before: Instant) -> Result<u64, DbError> {
+    let mut tx = db.write_bulk().await?;
+    let forgotten = tx.run(FORGET, args![before]).await?;
+    tx.commit().await?;
+    Ok(forgotten)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use base::{Role, Scope};
+use base::{Clock as _, Role, Scope};
 use platform::testing::each_engine;
 use platform::work::outbox::{self, Handlers};
 use serde_json::json;
@@ -109,6 +109,23 @@ async fn a_room_leaves_its_signal_in_the_outbox_and_it_becomes_an_alarm() {
         assert_eq!(house.operator().items("/alarms?grade=emergency").await.len(), 1);
         house.clock.advance(Duration::from_hours(1));
         assert_eq!(outbox::deliver(&db, &*clock, &handlers).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_signal_is_forgotten_after_ninety_days_and_its_alarm_stays() {
+    each_engine(&SETS, async |db| {
+        let house = House::on(db).await;
+        let id = house.alarm("pump-1/a", "danger").await;
+        house.clock.advance(super::REMEMBERED);
+        let forget = async || house.control.forget_signals(house.clock.now()).await.unwrap();
+        assert_eq!(forget().await, 0, "ninety days are not over");
+        house.clock.advance(Duration::from_secs(1));
+        assert_eq!(forget().await, 1);
+        assert_eq!(forget().await, 0);
+        let alarm = house.operator().get(&format!("/alarms/{id}")).await.ok();
+        assert_eq!(alarm["condition"], "active");
     })
     .await;
 }

@@ -11,6 +11,8 @@
 //! commits several hundred transactions a second on a plain disk.
 
 mod copy;
+#[cfg(test)]
+mod full_tests;
 mod migrate;
 mod row;
 mod tx;
@@ -240,12 +242,18 @@ async fn open_sqlite(url: &str) -> Result<Engine, DbError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10));
-    // The writer never idles away: its pool of one *is* the write lock of this process.
+    // The writer never idles away: its pool of one *is* the write lock of this process. On a full disk
+    // SQLite ends a transaction by itself, and the connection counts it as open for good: it is closed
+    // then, and the next one is new. (The pool pings first, so that a rollback under way has ended.)
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .before_acquire(|connection, _| {
+            let usable = !sqlx::Connection::is_in_transaction(connection);
+            Box::pin(async move { Ok(usable) })
+        })
         .connect_with(options.clone())
         .await?;
     let readers = SqlitePoolOptions::new()

@@ -189,12 +189,19 @@ async fn start_session(
     tx.commit().await?;
     let (id, email, name) = (account.id, account.email.clone(), account.name.clone());
     let view = SessionView { account: SessionAccount { id, email, name }, grants, csrf, demo };
-    Ok(with_cookie(Json(view), &secret, SESSION_HOURS * 3_600))
+    Ok(with_cookie(platform.https, Json(view), &secret, SESSION_HOURS * 3_600))
 }
 
-fn with_cookie(body: impl IntoResponse, secret: &str, max_age: u64) -> Response {
-    let cookie =
-        format!("{SESSION_COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={max_age}");
+pub(super) fn with_cookie(
+    https: bool,
+    body: impl IntoResponse,
+    secret: &str,
+    max_age: u64,
+) -> Response {
+    let secure = if https { "; Secure" } else { "" };
+    let cookie = format!(
+        "{SESSION_COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={max_age}{secure}"
+    );
     let mut response = body.into_response();
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, value);
@@ -217,7 +224,7 @@ async fn session_delete(
     let subject = format!("account:{}", ctx.actor.id);
     audit(&mut tx, &ctx, "session.delete", subject, json!({})).await?;
     tx.commit().await?;
-    Ok(with_cookie(StatusCode::NO_CONTENT, "", 0))
+    Ok(with_cookie(state.platform.https, StatusCode::NO_CONTENT, "", 0))
 }
 
 /// The accounts with their roles, by e-mail.

@@ -24,8 +24,8 @@ crate::statements! {
     /// Writes a row.
     INSERT = "INSERT INTO outbox (id, topic, body, created_at, attempts, next_at)
       VALUES ($1, $2, $3, $4, 0, $4)";
-    /// The rows that are due.
-    DUE = "SELECT id, topic, body, attempts FROM outbox WHERE next_at <= $1
+    /// The rows that are due; and those put off for longer than anything is: the clock was set back.
+    DUE = "SELECT id, topic, body, attempts FROM outbox WHERE next_at <= $1 OR next_at > $3
       ORDER BY next_at, id LIMIT $2";
     /// Removes a delivered row.
     DONE = "DELETE FROM outbox WHERE id = $1";
@@ -75,7 +75,8 @@ impl Handlers {
 
 /// Delivers what is due; tells how many rows were tried.
 pub async fn deliver(db: &Db, clock: &dyn Clock, handlers: &Handlers) -> Result<usize, DbError> {
-    let rows = db.read().await?.all(DUE, args![clock.now(), BATCH]).await?;
+    let now = clock.now();
+    let rows = db.read().await?.all(DUE, args![now, BATCH, now + RETRY_MAX * 2]).await?;
     let tried = rows.len();
     for row in rows {
         deliver_one(db, clock, handlers, &row).await?;

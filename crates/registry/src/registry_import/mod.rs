@@ -31,6 +31,7 @@ use utoipa::ToSchema;
 
 pub(crate) use apply::{create_establishment, update_establishment};
 pub(crate) use input::EstablishmentInput;
+pub use table::{Table, read as read_table};
 
 /// Every statement of this noun.
 pub fn statements() -> Vec<platform::db::Statement> {

@@ -1,31 +1,33 @@
 //! From bytes to a table of texts: CSV in UTF-8, UTF-16 or CP949, or the first sheet of an XLSX file.
 
-use std::io::Cursor;
-
-use calamine::{Reader, Xlsx};
 use encoding_rs::{EUC_KR, Encoding, UTF_8};
 
 use super::{ROWS_MAX, UPLOAD_MAX};
 use crate::error::RegistryError;
+use crate::workbook::{self, Limits, WorkbookError};
 
 /// What an XLSX file (a ZIP file) starts with.
 const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 /// What an XLS file (an OLE file) starts with.
 const OLE_MAGIC: &[u8] = b"\xD0\xCF\x11\xE0";
 
+/// What a workbook may hold: lines of 200 cells, as long as a file of text may be.
+const WORKBOOK_LIMITS: Limits =
+    Limits { sheets: 1, unpacked_bytes: 128 << 20, cells: 10_000_000, text_bytes: 64 << 20 };
+
 /// The texts of a file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Table {
+pub struct Table {
     /// How it was read.
-    pub(super) encoding: &'static str,
+    pub encoding: &'static str,
     /// The first line that is not empty.
-    pub(super) header: Vec<String>,
+    pub header: Vec<String>,
     /// The lines after it that are not empty, with their numbers in the file.
-    pub(super) rows: Vec<(i64, Vec<String>)>,
+    pub rows: Vec<(i64, Vec<String>)>,
 }
 
 /// Reads a file; it fails only as a whole.
-pub(super) fn read(bytes: &[u8]) -> Result<Table, RegistryError> {
+pub fn read(bytes: &[u8]) -> Result<Table, RegistryError> {
     if bytes.len() > UPLOAD_MAX {
         return Err(RegistryError::TooLarge(format!(
             "the file has {} bytes, more than the 10 MiB that an import takes: split it",
@@ -62,15 +64,16 @@ fn file(detail: &str) -> RegistryError {
 type Lines = Vec<(i64, Vec<String>)>;
 
 fn xlsx(bytes: &[u8]) -> Result<Lines, RegistryError> {
-    let damaged = |cause: &dyn std::fmt::Display| {
-        file(&format!(
+    let sheets = workbook::sheets(bytes, &WORKBOOK_LIMITS).map_err(|error| match error {
+        WorkbookError::Damaged(cause) => file(&format!(
             "the XLSX file cannot be read ({cause}): open it, save it again and upload that"
-        ))
-    };
-    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
-        .map_err(|e: calamine::XlsxError| damaged(&e))?;
-    let sheet = book.worksheet_range_at(0).ok_or_else(|| file("the XLSX file has no sheet"))?;
-    let sheet = sheet.map_err(|error| damaged(&error))?;
+        )),
+        WorkbookError::TooLarge(cause) => RegistryError::TooLarge(format!(
+            "the XLSX file is too large for an import ({cause}): remove what lies far from the \
+             table, or save it as CSV"
+        )),
+    })?;
+    let sheet = sheets.first().ok_or_else(|| file("the XLSX file has no sheet"))?;
     let first = i64::from(sheet.start().map_or(0, |(row, _)| row)) + 1;
     let rows = sheet.rows().take(ROWS_MAX + 2).zip(first..);
     Ok(rows

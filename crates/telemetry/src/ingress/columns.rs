@@ -57,6 +57,17 @@ pub struct Decoded {
 pub fn decode<'a>(
     bytes: &[u8],
     arrived: Instant,
+    look_up: impl FnMut(&str, &str) -> Known<'a>,
+) -> Result<Decoded, String> {
+    // The reader of Arrow trusts some parts of a schema to be there, and panics where they are not.
+    let read = std::panic::AssertUnwindSafe(|| read(bytes, arrived, look_up));
+    std::panic::catch_unwind(read)
+        .unwrap_or_else(|_| Err(unreadable(&"a part of it is not what a stream holds")))
+}
+
+fn read<'a>(
+    bytes: &[u8],
+    arrived: Instant,
     mut look_up: impl FnMut(&str, &str) -> Known<'a>,
 ) -> Result<Decoded, String> {
     let mut decoder = StreamDecoder::new();

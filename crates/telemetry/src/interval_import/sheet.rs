@@ -1,17 +1,18 @@
 //! Bytes become rows of text: CSV in the encodings that Korean meters' portals write, or a workbook.
 
-use std::io::Cursor;
 use std::ops::ControlFlow;
 
-use calamine::{Data, ExcelDateTime, Range, Reader};
+use calamine::{Data, ExcelDateTime, Range};
 use encoding_rs::{EUC_KR, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use registry::workbook::{self, Limits, WorkbookError};
 
 use super::ParseError;
 
 /// Most cells of a row that are looked at.
 pub(super) const CELLS_MAX: usize = 200;
-/// The most that a workbook may unfold to.
-const WORKBOOK_UNPACKED_BYTES_MAX: u64 = 1 << 30;
+/// What a workbook may hold: a sheet has a million rows, and an export some fifteen columns.
+const WORKBOOK_LIMITS: Limits =
+    Limits { sheets: 20, unpacked_bytes: 1 << 30, cells: 20_000_000, text_bytes: 256 << 20 };
 
 /// A file in one of the ways in which it can be read.
 pub(super) enum Sheet {
@@ -76,8 +77,12 @@ pub(super) fn candidates(bytes: &[u8]) -> Result<Vec<Sheet>, ParseError> {
     if bytes.is_empty() {
         return Err(ParseError::Empty);
     }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+    if bytes.starts_with(b"PK\x03\x04") {
         return workbook(bytes);
+    }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        // The reader of XLS takes memory for whatever corners the file names, with no limit.
+        return Err(ParseError::Workbook("this is an old XLS file, or one with a password".into()));
     }
     let mut sheets = Vec::new();
     for (encoding, name) in encodings(bytes) {
@@ -123,35 +128,14 @@ fn delimiters(text: &str) -> Vec<u8> {
 }
 
 fn workbook(bytes: &[u8]) -> Result<Vec<Sheet>, ParseError> {
-    if unpacked_bytes(bytes) > WORKBOOK_UNPACKED_BYTES_MAX {
-        return Err(ParseError::Workbook("it unfolds to more than 1 GiB".to_owned()));
-    }
-    let broken = |error: calamine::Error| ParseError::Workbook(error.to_string());
-    let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(broken)?;
-    let mut sheets = Vec::new();
-    for name in book.sheet_names() {
-        let range = book.worksheet_range(&name).map_err(broken)?;
-        if !range.is_empty() {
-            sheets.push(Sheet::Cells(range));
+    let sheets = workbook::sheets(bytes, &WORKBOOK_LIMITS).map_err(|error| match error {
+        WorkbookError::Damaged(cause) | WorkbookError::TooLarge(cause) => {
+            ParseError::Workbook(cause)
         }
-    }
+    })?;
+    let sheets: Vec<_> =
+        sheets.into_iter().filter(|sheet| !sheet.is_empty()).map(Sheet::Cells).collect();
     if sheets.is_empty() { Err(ParseError::Empty) } else { Ok(sheets) }
-}
-
-/// The unpacked sizes that the directory of a ZIP archive declares (APPNOTE 6.3.10, 4.3.12), summed:
-/// a guard against an archive that unfolds to more than memory holds.
-fn unpacked_bytes(bytes: &[u8]) -> u64 {
-    const ENTRY: &[u8] = b"PK\x01\x02";
-    const ENTRY_BYTES: usize = 46;
-    let mut sum = 0_u64;
-    let mut rest = bytes;
-    while let Some(at) = rest.windows(ENTRY.len()).position(|four| four == ENTRY) {
-        rest = &rest[at..];
-        let Some(&[a, b, c, d]) = rest.get(24..28) else { break };
-        sum = sum.saturating_add(u64::from(u32::from_le_bytes([a, b, c, d])));
-        rest = &rest[ENTRY_BYTES.min(rest.len())..];
-    }
-    sum
 }
 
 fn cell_text(cell: &Data) -> String {

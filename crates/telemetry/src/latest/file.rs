@@ -76,7 +76,8 @@ fn encode(latest: &Latest) -> Vec<u8> {
     bytes
 }
 
-fn decode(bytes: &[u8]) -> Option<Latest> {
+/// The latest values in the bytes of the file; `None` when they are not what was written.
+pub fn decode(bytes: &[u8]) -> Option<Latest> {
     let (body, crc) = bytes.split_last_chunk::<4>()?;
     let rows = body.strip_prefix(MAGIC)?;
     if crc32c::crc32c(body) != u32::from_le_bytes(*crc) || !rows.len().is_multiple_of(ROW_BYTES) {

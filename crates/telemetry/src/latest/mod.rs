@@ -9,7 +9,7 @@ mod file;
 
 use base::{Instant, Quality, Reading, Series, SeriesMap};
 
-pub use file::{LatestFileError, load, save};
+pub use file::{LatestFileError, decode, load, save};
 
 /// The newest reading of one series.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,10 +1,14 @@
 //! What the store tells `/metrics`.
 
-use platform::metrics::{Counter, Gauge, Histogram, Metrics, exponential_buckets};
+use platform::Platform;
+use platform::metrics::{Counter, Gauge, Histogram, exponential_buckets};
+use platform::trouble::Troubles;
 
 /// The figures of the store. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct StoreMetrics {
+    /// What is wrong.
+    pub troubles: Troubles,
     /// Readings that became durable.
     pub readings: Counter,
     /// Batches that became durable.
@@ -38,7 +42,8 @@ pub(crate) struct StoreMetrics {
 }
 
 impl StoreMetrics {
-    pub(crate) fn register(metrics: &Metrics) -> Self {
+    pub(crate) fn register(platform: &Platform) -> Self {
+        let metrics = &platform.metrics;
         let counter = |name: &str, help: &str| metrics.register(name, help, Counter::default());
         let gauge = |name: &str, help: &str| metrics.register(name, help, Gauge::default());
         let seconds = |name: &str, help: &str| {
@@ -46,6 +51,7 @@ impl StoreMetrics {
             metrics.register(name, help, histogram)
         };
         Self {
+            troubles: platform.troubles.clone(),
             readings: counter("telemetry_readings", "Readings that became durable"),
             batches: counter("telemetry_batches", "Batches that became durable"),
             refused: counter("telemetry_batches_refused", "Batches that the log refused"),

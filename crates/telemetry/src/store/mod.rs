@@ -10,6 +10,7 @@
 
 mod error;
 mod flush;
+mod health;
 mod metrics;
 mod open;
 mod orphans;
@@ -260,7 +261,11 @@ impl Store {
     }
 
     async fn flush_due_and_report(&self) {
-        if let Err(error) = self.flush_due().await {
+        self.inner.probe_log().await;
+        let flushed = self.flush_due().await;
+        let platform = &self.inner.platform;
+        health::flushed(&platform.troubles, flushed.as_ref().copied(), platform.clock.now());
+        if let Err(error) = flushed {
             tracing::error!(%error, "a flush failed and is tried again; the log keeps the readings");
         }
     }

@@ -8,6 +8,7 @@ use platform::Platform;
 use platform::work::Stage;
 use tokio::sync::{Semaphore, mpsc};
 
+use super::health;
 use super::metrics::StoreMetrics;
 use super::orphans::ORPHAN_AGE;
 use super::state::State;
@@ -57,7 +58,8 @@ impl Store {
             let replay = tokio::task::spawn_blocking(work).await;
             replay.map_err(|_| StoreError::Interrupted { doing: "replaying the log" })??
         };
-        let metrics = StoreMetrics::register(&platform.metrics);
+        let metrics = StoreMetrics::register(&platform);
+        health::recovered(&platform.troubles, &recovered, platform.clock.now());
         metrics.segments.set(segments);
         let clock = Arc::clone(&platform.clock);
         let state = Arc::new(State::new(

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant as Tick};
 use base::{Instant, Reading, ReadingBatch};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
+use super::health;
 use super::state::State;
 use crate::log::LogError;
 use crate::log::file::LogFiles;
@@ -70,6 +71,7 @@ impl Writer {
     }
 
     fn accept(&self, group: Vec<Request>, first_batch: u64) {
+        health::log_accepted(&self.state.metrics.troubles);
         let mut batch = first_batch;
         for request in &group {
             for part in parts(&request.readings) {
@@ -90,6 +92,8 @@ impl Writer {
 
     fn refuse(&self, group: Vec<Request>, error: &LogError) {
         tracing::error!(%error, batches = group.len(), "the reading log refused batches");
+        let now = self.state.clock.now();
+        health::log_refused(&self.state.metrics.troubles, error, now);
         for request in group {
             self.state.metrics.refused.inc();
             let _ = request.answer.send(Err(error.clone()));

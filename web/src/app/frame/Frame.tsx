@@ -9,6 +9,7 @@ import { useLink, useLive } from '../live';
 import { Palette } from './Palette';
 import { Rail } from './Rail';
 import { TopBar } from './TopBar';
+import { TroubleBanner } from './TroubleBanner';
 
 const HEADER_HEIGHT = 56;
 const RAIL_WIDTH = 196;
@@ -66,6 +67,7 @@ export function Frame() {
             {t('frame.demo_banner')}
           </Text>
         )}
+        <TroubleBanner />
         <Outlet />
         <LinkNotice />
       </AppShell.Main>
