@@ -13,7 +13,9 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::ingress::mqtt::{MqttError, MqttOptions, TlsFiles};
 use crate::ingress::{self, Ingest};
 use crate::reject::{self, Rejects};
-use crate::{LatestReading, Options, Store, StoreError, column_mapping, interval_import, reading};
+use crate::{
+    LatestReading, Options, Store, StoreError, column_mapping, health, interval_import, reading,
+};
 
 /// Batches that a subscriber may fall behind before the log waits for it.
 const SUBSCRIBER_BATCHES_MAX: usize = 256;
@@ -92,6 +94,7 @@ impl Telemetry {
             .merge(ingress::http::routes(self.ingest.clone()))
             .merge(reading::routes(self.store.clone(), self.directory.clone()))
             .merge(reject::routes(&self.platform))
+            .merge(health::routes(&self.platform, self.store.clone(), self.directory.clone()))
             .merge(column_mapping::routes(&self.platform))
             .merge(interval_import::routes(&self.platform, self.ingest.clone()))
     }

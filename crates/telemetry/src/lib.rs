@@ -8,6 +8,7 @@
 pub mod buffer;
 pub mod catalogue;
 pub mod column_mapping;
+pub mod health;
 pub mod ingress;
 pub mod interval_import;
 pub mod latest;
@@ -40,6 +41,7 @@ pub fn statements() -> Vec<platform::db::Statement> {
     [
         catalogue::store::statements(),
         column_mapping::statements(),
+        health::statements(),
         interval_import::statements(),
         reject::store::statements(),
     ]

@@ -27,7 +27,7 @@ const READ: i64 = 1_000;
 /// What a good row says and means.
 enum Work {
     Establishment(Box<EstablishmentInput>, Verdict),
-    Device(DeviceInput, DeviceVerdict),
+    Device(Box<DeviceInput>, DeviceVerdict),
     Point(Box<PointInput>, PointVerdict),
 }
 
@@ -72,7 +72,7 @@ impl<'a> Judge<'a> {
                     &known.profiles,
                     &known.establishments,
                 );
-                said(&mut cells, verdict).map(|verdict| Work::Device(input, verdict))
+                said(&mut cells, verdict).map(|verdict| Work::Device(Box::new(input), verdict))
             }),
             ImportKind::Points => cells.point().and_then(|input| {
                 let known = &self.known;
@@ -232,7 +232,7 @@ async fn write(
         Work::Establishment(_, Verdict::Review(_)) => {
             review_item::store::insert(tx, ctx.new_id(), import, row, ctx.now).await?;
         }
-        Work::Device(input, verdict) => write_device(tx, ctx, judge, input, verdict, row).await?,
+        Work::Device(input, verdict) => write_device(tx, ctx, judge, *input, verdict, row).await?,
         Work::Point(input, PointVerdict::Create(id)) => {
             let device = device::store::find(tx, id).await?;
             let point = point::store::add_quietly(tx, ctx, &device, input.metric, None).await?;
