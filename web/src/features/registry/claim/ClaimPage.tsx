@@ -22,7 +22,9 @@ export function ClaimPage() {
   const { t } = useTranslation();
   const claim = useChange({
     quiet: true,
-    run: ({ code = '' }: Values) => ok(api.POST('/api/v1/device_claims', { body: { code } })),
+    // Without the session of whoever is signed in here: the code alone is the proof.
+    run: ({ code = '' }: Values) =>
+      ok(api.POST('/api/v1/device_claims', { body: { code }, credentials: 'omit' })),
   });
   useEffect(() => {
     document.title = `${t('claim.title')} · ${t('ui.product')}`;
