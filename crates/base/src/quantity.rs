@@ -70,6 +70,7 @@ pub const QUANTITIES: &[Quantity] = &[
     q("parking_occupancy", "주차 점유율", "Parking occupancy", "%", "%", 0),
     q("traffic_volume", "통행량", "Traffic volume", "{vehicle}", "대", 0),
     q("battery", "배터리", "Battery", "%", "%", 0),
+    q("signal_strength", "수신 신호 세기", "Signal strength", "dB[mW]", "dBm", 0),
 ];
 
 /// The quantity with this code.

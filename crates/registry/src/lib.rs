@@ -12,10 +12,14 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod building;
+pub mod calibration;
 pub mod company;
 pub mod complex;
 pub mod device;
+pub mod device_certificate;
+pub mod device_claim;
 pub mod device_profile;
+pub mod device_replacement;
 pub mod directory;
 pub mod establishment;
 pub mod external_code;
@@ -24,6 +28,7 @@ pub mod organisation;
 pub mod parcel;
 pub mod person;
 pub mod point;
+pub mod quarantined_device;
 pub mod registry_import;
 pub mod review_item;
 pub mod seed;
@@ -46,21 +51,31 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use directory::Directory;
 pub use error::RegistryError;
+pub use quarantined_device::Quarantine;
 
 /// The tables that the registry writes.
-pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("registry", "0001_registry", "0002_import", "0003_profile");
+pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
+    "registry",
+    "0001_registry",
+    "0002_import",
+    "0003_profile",
+    "0004_device"
+);
 
 /// Every SQL statement of the registry, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {
     [
         building::store::statements(),
+        calibration::store::statements(),
         change::statements(),
         company::store::statements(),
         complex::store::statements(),
         device::credential::statements(),
         device::store::statements(),
+        device_certificate::store::statements(),
+        device_claim::store::statements(),
         device_profile::store::statements(),
+        device_replacement::store::statements(),
         directory::statements(),
         establishment::store::statements(),
         external_code::store::statements(),
@@ -69,6 +84,7 @@ pub fn statements() -> Vec<Statement> {
         person::store::statements(),
         point::owner::statements(),
         point::store::statements(),
+        quarantined_device::store::statements(),
         registry_import::statements(),
         review_item::store::statements(),
         seed::statements(),
@@ -94,6 +110,11 @@ impl Registry {
     /// Devices, points and owners in memory.
     pub fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// Where adaptors note senders whose key no device has.
+    pub fn quarantine(&self) -> &Quarantine {
+        self.directory.quarantine()
     }
 
     pub(crate) fn platform(&self) -> &Platform {
@@ -125,13 +146,20 @@ pub fn routes(registry: &Registry) -> OpenApiRouter {
         .merge(external_code::api::routes(registry))
         .merge(device_profile::api::routes(registry))
         .merge(device::api::routes(registry))
+        .merge(device_claim::api::routes(registry))
+        .merge(device_certificate::api::routes(registry))
+        .merge(calibration::api::routes(registry))
+        .merge(device_replacement::api::routes(registry))
+        .merge(quarantined_device::api::routes(registry))
         .merge(point::api::routes(registry))
         .merge(registry_import::api::routes(registry))
         .merge(review_item::api::routes(registry))
 }
 
-/// Starts the task `registry.directory.refresh`: it follows what other processes write.
+/// Starts the tasks: `registry.directory.refresh` follows what other processes write, and quarantined
+/// senders go to their table.
 pub fn tasks(registry: &Registry) {
+    registry.quarantine().start(&registry.platform);
     let directory = registry.directory.clone();
     registry.platform.tasks.every(Stage::Drain, directory::CHECK_EVERY, move || {
         let directory = directory.clone();

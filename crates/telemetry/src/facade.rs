@@ -14,7 +14,7 @@ use crate::ingress::mqtt::{MqttAddresses, MqttError, MqttOptions};
 use crate::ingress::{self, Ingest};
 use crate::reject::{self, Rejects};
 use crate::{
-    LatestReading, Options, Store, StoreError, column_mapping, compaction, erasure,
+    LatestReading, Options, Store, StoreError, column_mapping, compaction, erasure, health,
     interval_import, reading, saved_query, sql_query,
 };
 
@@ -101,6 +101,7 @@ impl Telemetry {
             .merge(sql_query::routes(&self.platform, self.store.clone(), self.directory.clone()))
             .merge(reject::routes(&self.platform))
             .merge(saved_query::routes(&self.platform))
+            .merge(health::routes(&self.platform, self.store.clone(), self.directory.clone()))
             .merge(column_mapping::routes(&self.platform))
             .merge(interval_import::routes(&self.platform, self.ingest.clone()))
     }

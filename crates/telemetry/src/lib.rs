@@ -12,6 +12,7 @@ pub mod column_mapping;
 pub mod compaction;
 pub mod erasure;
 pub mod export;
+pub mod health;
 pub mod ingress;
 pub mod interval_import;
 pub mod latest;
@@ -49,6 +50,7 @@ pub fn statements() -> Vec<platform::db::Statement> {
         catalogue::store::statements(),
         column_mapping::statements(),
         erasure::statements(),
+        health::statements(),
         interval_import::statements(),
         reject::store::statements(),
         saved_query::statements(),

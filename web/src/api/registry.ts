@@ -113,3 +113,42 @@ export const reviewItemsQuery = (complex: string | undefined) =>
       ),
     ...keyset,
   });
+
+export const deviceHealthQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['device_health', complex],
+    queryFn: () => ok(api.GET('/api/v1/device_health', { params: { query: { complex } } })),
+    refetchInterval: STALE_MS,
+  });
+
+export const quarantinedDevicesQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['quarantined_devices', complex],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/quarantined_devices', {
+            params: { query: { complex, after, limit: LIMIT } },
+          }),
+        ),
+      ),
+    refetchInterval: STALE_MS,
+  });
+
+export const certificatesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['certificates', id],
+    queryFn: () => ok(api.GET('/api/v1/devices/{id}/certificates', { params: { path: { id } } })),
+  });
+
+export const calibrationsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['calibrations', id],
+    queryFn: () => ok(api.GET('/api/v1/devices/{id}/calibrations', { params: { path: { id } } })),
+  });
+
+export const replacementsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['replacements', id],
+    queryFn: () => ok(api.GET('/api/v1/devices/{id}/replacements', { params: { path: { id } } })),
+  });

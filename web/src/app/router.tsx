@@ -194,6 +194,36 @@ const device = createRoute({
   ),
 });
 
+const deviceHealth = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/health',
+  validateSearch: (raw: Raw): { q?: string; care?: true } => ({
+    q: text(raw.q),
+    care: flag(raw.care),
+  }),
+  component: lazyRouteComponent(
+    () => import('../features/registry/health/DeviceHealthPage'),
+    'DeviceHealthPage',
+  ),
+});
+
+const quarantine = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/quarantine',
+  validateSearch: (raw: Raw) =>
+    some({ decision: oneOf('waiting', 'adopted', 'refused')(raw.decision) }),
+  component: lazyRouteComponent(
+    () => import('../features/registry/quarantine/QuarantinePage'),
+    'QuarantinePage',
+  ),
+});
+
+const claim = createRoute({
+  getParentRoute: () => root,
+  path: '/claim',
+  component: lazyRouteComponent(() => import('../features/registry/claim/ClaimPage'), 'ClaimPage'),
+});
+
 const registryImports = createRoute({
   getParentRoute: () => app,
   path: '/registry/imports',
@@ -241,6 +271,7 @@ const audit = createRoute({
 const tree = root.addChildren([
   signIn,
   setup,
+  claim,
   app.addChildren([
     overview,
     control,
@@ -254,6 +285,8 @@ const tree = root.addChildren([
     establishments,
     devices,
     device,
+    deviceHealth,
+    quarantine,
     registryImports,
     people,
     tokens,

@@ -100,6 +100,10 @@ async fn settle(
     let device = snapshot.device_by_key(&uplink.device);
     let permitted = device.filter(|device| ctx.may(Action::WriteReadings, device_scope(device)));
     let Some(device) = permitted else {
+        if device.is_none() {
+            let sample = format!("{:?}", uplink.values);
+            ingest.note_unknown(ctx, &uplink.device, sample.as_bytes(), "lorawan");
+        }
         ingest.refuse_unknown(&uplink.device, device, ctx.now);
         return Err(Problem::not_found("device", &uplink.device));
     };

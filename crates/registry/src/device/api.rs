@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 use super::{Device, DeviceCreate, DeviceKind, DeviceUpdate, credential, register, store};
 use crate::Registry;
 use crate::access::{self, Reach, pattern};
+use crate::device_profile::DeviceProfileNoun;
 use crate::error::same_version;
 
 pub(crate) fn routes(registry: &Registry) -> OpenApiRouter {
@@ -36,7 +37,13 @@ pub(crate) struct DeviceFilter {
     establishment: Option<Id<noun::Establishment>>,
     /// Only those of this kind.
     kind: Option<DeviceKind>,
-    /// Only those with this text in key or name.
+    /// Only those that speak through this gateway.
+    #[param(value_type = Option<uuid::Uuid>)]
+    gateway: Option<Id<noun::Device>>,
+    /// Only those of this profile.
+    #[param(value_type = Option<uuid::Uuid>)]
+    profile: Option<Id<DeviceProfileNoun>>,
+    /// Only those with this text in key, name or serial number.
     q: Option<String>,
 }
 
@@ -57,6 +64,8 @@ async fn device_list(
         kind: filter.kind,
         q: pattern(filter.q.as_deref()),
         after: query.after()?,
+        gateway: filter.gateway,
+        profile: filter.profile,
     };
     let mut tx = registry.platform().db.read().await?;
     let items = store::list(&mut tx, filter, query.fetch()).await?;
@@ -94,7 +103,8 @@ async fn device_create(
     Ok((StatusCode::CREATED, Json(device)))
 }
 
-/// Changes a device; `state` `retired` takes it out of use and keeps its history.
+/// Changes a device; `state` `retired` takes it out of use and keeps its history. Another profile adds the
+/// points that the device lacks and removes none.
 #[utoipa::path(patch, path = "/api/v1/devices/{id}", tag = "registry",
     request_body = DeviceUpdate, params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = Device), (status = 403, body = Problem),

@@ -35,7 +35,11 @@ impl SecretHash {
         self.0.ct_eq(&Self::of(secret).0).into()
     }
 
-    fn hex(&self) -> String {
+    pub(crate) fn bytes(self) -> [u8; 32] {
+        self.0
+    }
+
+    pub(crate) fn hex(&self) -> String {
         platform::clock::hex(&self.0)
     }
 

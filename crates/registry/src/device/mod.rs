@@ -48,6 +48,25 @@ crate::noun::words! {
     }
 }
 
+crate::noun::words! {
+    /// How far the installation is.
+    Commissioning, "state of commissioning" {
+        /// Registered ahead, not installed yet (설치 예정).
+        Planned = "planned",
+        /// The installer claimed it on site (설치됨).
+        Installed = "installed",
+        /// Its values were looked at and are in use (운용).
+        InService = "in_service",
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "the macro that makes the words derives no default")]
+impl Default for Commissioning {
+    fn default() -> Self {
+        Self::InService
+    }
+}
+
 #[expect(clippy::derivable_impls, reason = "the macro that makes the words derives no default")]
 impl Default for DeviceState {
     fn default() -> Self {
@@ -70,14 +89,23 @@ crate::noun::noun! {
         key: String,
         /// What sort.
         kind: DeviceKind,
-        /// Its profile; its metrics become the points of the device.
-        #[schema(value_type = Option<uuid::Uuid>)]
-        profile_id: Option<Id<DeviceProfileNoun>>,
         /// The establishment whose device it is; absent when the complex runs it.
         #[schema(value_type = Option<uuid::Uuid>)]
         establishment_id: Option<Id<noun::Establishment>>,
     }
     any_time {
+        /// Its profile; metrics that the device has no point for become points. None is ever removed.
+        #[schema(value_type = Option<uuid::Uuid>)]
+        profile_id: Option<Id<DeviceProfileNoun>>,
+        /// The gateway that it speaks through, of the same complex.
+        #[schema(value_type = Option<uuid::Uuid>)]
+        gateway_id: Option<Id<noun::Device>>,
+        /// Serial number of the maker.
+        serial: Option<String>,
+        /// Who made it.
+        manufacturer: Option<String>,
+        /// The maker's name of the model.
+        model: Option<String>,
         /// Korean name.
         name: String,
         /// Where it is.
@@ -87,6 +115,8 @@ crate::noun::noun! {
     afterwards {
         /// Whether it is in use.
         state: DeviceState,
+        /// How far the installation is.
+        commissioning: Commissioning,
     }
 }
 

@@ -6,7 +6,7 @@ use platform::db::{ReadTx, WriteTx};
 use serde_json::json;
 
 use super::credential::{self, SecretHash};
-use super::{Device, DeviceState, rules, store};
+use super::{Device, DeviceKind, DeviceState, rules, store};
 use crate::change::{self, Change};
 use crate::device_profile::{DeviceProfile, Metric};
 use crate::error::{RegistryError, named, same_complex};
@@ -88,6 +88,7 @@ async fn references(
         let house = house.map_err(named("/establishment_id"))?;
         same_complex("/establishment_id", house.complex_id, device.complex_id)?;
     }
+    gateway(tx, device).await?;
     match device.profile_id {
         Some(id) => {
             let profile = device_profile::store::find(tx, id).await;
@@ -97,7 +98,52 @@ async fn references(
     }
 }
 
-/// Checks and saves the next version of a device, with its audit row.
+/// The longest chain of gateways.
+const GATEWAY_DEPTH_MAX: usize = 8;
+
+/// Refuses a gateway that is none, lies in another complex, or speaks through this very device.
+async fn gateway(tx: &mut ReadTx, device: &Device) -> Result<(), RegistryError> {
+    let Some(id) = device.gateway_id else { return Ok(()) };
+    let gateway = store::find(tx, id).await.map_err(named("/gateway_id"))?;
+    same_complex("/gateway_id", gateway.complex_id, device.complex_id)?;
+    if gateway.kind != DeviceKind::Gateway {
+        let detail = format!("device {} is a {}: give a gateway", gateway.key, gateway.kind);
+        return Err(RegistryError::field("/gateway_id", detail));
+    }
+    let (mut above, mut depth) = (gateway.gateway_id, 1);
+    while let Some(id) = above {
+        depth += 1;
+        if id == device.id || depth > GATEWAY_DEPTH_MAX {
+            let detail = format!(
+                "gateway {} speaks through this device itself, or through more than \
+                 {GATEWAY_DEPTH_MAX} others: give one nearer to the platform",
+                gateway.key
+            );
+            return Err(RegistryError::field("/gateway_id", detail));
+        }
+        above = store::gateway_of(tx, id).await?;
+    }
+    Ok(())
+}
+
+/// Adds the points of `metrics` that the device lacks; tells their keys. Bumps no generation.
+pub(crate) async fn complete(
+    tx: &mut WriteTx,
+    ctx: &Ctx,
+    device: &Device,
+    metrics: Vec<Metric>,
+) -> Result<Vec<String>, RegistryError> {
+    let standing = point::store::of_device(tx, device.id).await?;
+    let lacks = |metric: &Metric| standing.iter().all(|(_, key)| *key != metric.key);
+    let mut added = Vec::new();
+    for metric in metrics.into_iter().filter(lacks) {
+        added.push(point::store::add_quietly(tx, ctx, device, metric, None).await?.key);
+    }
+    Ok(added)
+}
+
+/// Checks and saves the next version of a device, with its audit row. Another profile adds the points
+/// that the device lacks.
 pub(crate) async fn amend(
     tx: &mut WriteTx,
     ctx: &Ctx,
@@ -105,7 +151,12 @@ pub(crate) async fn amend(
     after: &Device,
 ) -> Result<(), RegistryError> {
     rules::check(after)?;
+    let links = |x: &Device| (x.profile_id, x.gateway_id);
+    let profile = if links(before) == links(after) { None } else { references(tx, after).await? };
     store::update(tx, after).await?;
+    if let Some(profile) = profile.filter(|_| before.profile_id != after.profile_id) {
+        complete(tx, ctx, after, profile.metrics).await?;
+    }
     let change = Change {
         action: "device.update",
         noun: "device",

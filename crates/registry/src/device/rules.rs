@@ -13,6 +13,14 @@ pub(crate) fn check(device: &Device) -> Result<(), RegistryError> {
         )
         .name("/name", &device.name)
         .position(device.position)
+        .text("/serial", device.serial.as_deref())
+        .text("/manufacturer", device.manufacturer.as_deref())
+        .text("/model", device.model.as_deref())
+        .that(
+            device.gateway_id != Some(device.id),
+            "/gateway_id",
+            "a device is not its own gateway: give another, or null",
+        )
         .done()
 }
 

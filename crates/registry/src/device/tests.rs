@@ -161,3 +161,81 @@ async fn a_tenant_sees_its_own_devices_and_an_operator_those_of_its_complex() {
         assert_eq!(words(&devices, "key"), keys, "{role}");
     }
 }
+
+#[tokio::test]
+async fn a_profile_given_later_adds_the_points_that_are_missing_and_removes_none() {
+    let house = House::new().await;
+    let engineer = house.engineer();
+    let new = json!({"complex_id": house.complex("jj1"), "key": "air-020", "kind": "sensor",
+        "name": "뒤에"});
+    let (_, made) = engineer.post("/devices", new).await;
+    let path = format!("/devices/{}", made["id"].as_str().unwrap());
+    let points = format!("/points?device={}", made["id"].as_str().unwrap());
+    assert!(engineer.items(&points).await.is_empty());
+    let air = profile(&house, "air").await;
+    let (status, _) = engineer.patch(&path, json!({"version": 1, "profile_id": air})).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(words(&engineer.items(&points).await, "key"), ["pm25", "temp"]);
+    let (_, none) = engineer.patch(&path, json!({"version": 2, "profile_id": null})).await;
+    assert!(none["profile_id"].is_null());
+    assert_eq!(engineer.items(&points).await.len(), 2, "points stay");
+    let unknown = json!({"version": 3, "profile_id": made["id"]});
+    assert_eq!(engineer.patch(&path, unknown).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_metric_that_a_profile_gets_later_reaches_its_devices_when_it_is_applied() {
+    let house = House::new().await;
+    let admin = house.admin();
+    let found = admin.items("/device_profiles?q=air").await[0].clone();
+    let path = format!("/device_profiles/{}", found["id"].as_str().unwrap());
+    let mut metrics = found["metrics"].as_array().unwrap().clone();
+    metrics.push(json!({"key": "rssi", "quantity": "signal_strength", "kind": "gauge",
+        "expected_interval_s": 60}));
+    let change = json!({"version": found["version"], "metrics": metrics});
+    assert_eq!(admin.patch(&path, change).await.0, StatusCode::OK);
+    let apply = format!("{path}/apply");
+    assert_eq!(house.engineer().post(&apply, Value::Null).await.0, StatusCode::FORBIDDEN);
+    let (status, done) = admin.post(&apply, Value::Null).await;
+    assert_eq!((status, &done["points_added"]), (StatusCode::OK, &json!(1)), "{done}");
+    let snapshot = house.registry.directory().snapshot();
+    let air = snapshot.device_by_key("air-001").unwrap().id;
+    assert_eq!(&*snapshot.point(air, "rssi").unwrap().unit, "dB[mW]");
+    assert_eq!(admin.post(&apply, Value::Null).await.1["points_added"], 0);
+}
+
+#[tokio::test]
+async fn a_gateway_is_one_of_the_same_complex_and_never_its_own_child() {
+    let house = House::new().await;
+    let admin = house.admin();
+    let make = async |key: &str, kind: &str, complex: &str| {
+        let new = json!({"complex_id": house.complex(complex), "key": key, "kind": kind,
+            "name": key});
+        admin.post("/devices", new).await.1
+    };
+    let (top, mid) = (make("gw-1", "gateway", "jj1").await, make("gw-2", "gateway", "jj1").await);
+    let leaf = make("leaf-1", "sensor", "jj1").await;
+    let far = make("gw-9", "gateway", "jj2").await;
+    let put = async |device: &Value, gateway: &Value| {
+        let path = format!("/devices/{}", device["id"].as_str().unwrap());
+        let version = admin.get(&path).await.1["version"].clone();
+        admin.patch(&path, json!({"version": version, "gateway_id": gateway["id"]})).await
+    };
+    assert_eq!(put(&mid, &top).await.0, StatusCode::OK);
+    assert_eq!(put(&leaf, &mid).await.0, StatusCode::OK);
+    for (device, gateway, word) in [
+        (&top, &mid, "speaks through this device itself"),
+        (&top, &top, "not its own gateway"),
+        (&top, &leaf, "is a sensor"),
+        (&top, &far, "lies in complex"),
+    ] {
+        let (status, problem) = put(device, gateway).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(problem["detail"].as_str().unwrap().contains(word), "{problem}");
+    }
+    let list = format!("/devices?gateway={}", mid["id"].as_str().unwrap());
+    assert_eq!(words(&admin.items(&list).await, "key"), ["leaf-1"]);
+    let snapshot = house.registry.directory().snapshot();
+    let top = snapshot.device_by_key("gw-1").unwrap().id;
+    assert_eq!(snapshot.children_of(top).map(|x| &*x.key).collect::<Vec<_>>(), ["gw-2"]);
+}

@@ -15,15 +15,16 @@ use utoipa_axum::routes;
 use super::{
     DeviceProfile, DeviceProfileCreate, DeviceProfileNoun, DeviceProfileUpdate, rules, store,
 };
-use crate::Registry;
 use crate::access::pattern;
 use crate::change::{self, Change};
 use crate::error::{RegistryError, same_version};
+use crate::{Registry, device};
 
 pub(crate) fn routes(registry: &Registry) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(device_profile_list, device_profile_create))
         .routes(routes!(device_profile_get, device_profile_update))
+        .routes(routes!(device_profile_apply))
         .with_state(registry.clone())
 }
 
@@ -101,6 +102,71 @@ async fn device_profile_update(
     amend(&mut tx, &ctx, &x, &next).await?;
     registry.commit(tx).await?;
     Ok(Json(next))
+}
+
+/// Devices that one request brings up to date.
+const APPLY_MAX: i64 = 500;
+/// Devices that one transaction brings up to date.
+const APPLY_PER_TX: usize = 16;
+
+/// What applying a profile did.
+#[derive(Debug, Default, serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct DeviceProfileApplied {
+    /// Devices that were looked at.
+    devices: usize,
+    /// Points that were added to them.
+    points_added: usize,
+    /// Pass this as `after` to go on; absent: all devices were looked at.
+    next: Option<String>,
+}
+
+/// Where to go on.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DeviceProfileApplyQuery {
+    /// The last device of the answer before.
+    #[param(value_type = Option<uuid::Uuid>)]
+    after: Option<Id<base::noun::Device>>,
+}
+
+/// Gives the devices of a profile the points that they lack, 500 devices a request; removes and changes
+/// none. Safe to repeat.
+#[utoipa::path(post, path = "/api/v1/device_profiles/{id}/apply", tag = "registry",
+    params(("id" = uuid::Uuid, Path), DeviceProfileApplyQuery),
+    responses((status = 200, body = DeviceProfileApplied), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+async fn device_profile_apply(
+    State(registry): State<Registry>,
+    ctx: Ctx,
+    Path(id): Path<Id<DeviceProfileNoun>>,
+    Query(query): Query<DeviceProfileApplyQuery>,
+) -> ApiResult<Json<DeviceProfileApplied>> {
+    let mut tx = registry.platform().db.read().await?;
+    let profile = store::find(&mut tx, id).await?;
+    ctx.require(Action::WriteRegistry, Scope::System)?;
+    let devices = device::store::of_profile(&mut tx, id, query.after, APPLY_MAX + 1).await?;
+    drop(tx);
+    let most = usize::try_from(APPLY_MAX).unwrap_or(usize::MAX);
+    let (now, later) = devices.split_at(devices.len().min(most));
+    let mut done = DeviceProfileApplied { devices: now.len(), ..Default::default() };
+    if !later.is_empty() {
+        done.next = now.last().map(|device| device.id.to_string());
+    }
+    for batch in now.chunks(APPLY_PER_TX) {
+        let mut tx = registry.platform().db.write_bulk().await?;
+        let before = done.points_added;
+        for device in batch {
+            let metrics = profile.metrics.clone();
+            let added = device::register::complete(&mut tx, &ctx, device, metrics).await?;
+            done.points_added += added.len();
+        }
+        if done.points_added > before {
+            let body = json!({ "noun": "device_profile", "id": id });
+            change::announce(&mut tx, Scope::System, &body).await?;
+        }
+        registry.commit(tx).await?;
+    }
+    Ok(Json(done))
 }
 
 /// Checks and adds a device profile, and tells the consoles after the commit.

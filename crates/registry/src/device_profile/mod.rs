@@ -1,6 +1,6 @@
 //! A device profile (장치 프로파일): what a model of device measures. A device that is registered with
-//! a profile gets one point for each metric. A later change of the profile changes no point, but what is
-//! checked on arrival (conversion, stuck, spike, roll-over), the mapping of messages and the retention
+//! a profile gets one point for each metric. A later change of the profile changes no point; applying the
+//! profile adds the points that its devices lack. What is checked on arrival (conversion, stuck, spike, roll-over), the mapping of messages and the retention
 //! follow the profile as it stands.
 
 pub(crate) mod api;
@@ -83,6 +83,9 @@ crate::noun::noun! {
         mapping: Option<String>,
         /// Readings are kept this many days; absent: for good.
         retention_days: Option<u32>,
+        /// Its devices must be calibrated this often, in days: without a valid record their values are
+        /// flagged. Absent: no calibration is asked for.
+        calibration_days: Option<u32>,
     }
     afterwards {}
 }

@@ -14,6 +14,8 @@ const INTERVAL_MAX_S: u32 = 86_400;
 const EXPECTED_MAX_S: u32 = 31 * 86_400;
 /// The longest mapping.
 const MAPPING_BYTES_MAX: usize = 8_192;
+/// The longest time between calibrations: ten years.
+const CALIBRATION_DAYS_MAX: u32 = 3_650;
 /// The longest retention that is a number: a century.
 const RETENTION_DAYS_MAX: u32 = 36_500;
 
@@ -48,6 +50,11 @@ pub(crate) fn check(profile: &DeviceProfile) -> Result<(), RegistryError> {
             profile.retention_days.is_none_or(|days| (1..=RETENTION_DAYS_MAX).contains(&days)),
             "/retention_days",
             "give 1 to 36500 days, or null to keep readings for good",
+        )
+        .that(
+            profile.calibration_days.is_none_or(|days| (1..=CALIBRATION_DAYS_MAX).contains(&days)),
+            "/calibration_days",
+            "give 1 to 3650 days, or null when no calibration is asked for",
         )
         .done();
     match (head, wrong.is_empty()) {

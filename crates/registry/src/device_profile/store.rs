@@ -19,11 +19,12 @@ platform::statements! {
       ORDER BY id LIMIT $3";
     /// A new one.
     INSERT = "INSERT INTO device_profile
-        (id, code, name, metrics, demo, version, created_at, updated_at, mapping, retention_days)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        (id, code, name, metrics, demo, version, created_at, updated_at, mapping, retention_days,
+        calibration_days)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     /// The next version of one.
     UPDATE = "UPDATE device_profile SET code = $2, name = $3, metrics = $4, version = $5, updated_at = $6,
-        mapping = $8, retention_days = $9
+        mapping = $8, retention_days = $9, calibration_days = $10
       WHERE id = $1 AND version = $7";
 }
 
@@ -60,7 +61,8 @@ pub(crate) async fn insert(tx: &mut WriteTx, x: &DeviceProfile) -> Result<(), Re
         x.created_at,
         x.updated_at,
         x.mapping.as_deref(),
-        x.retention_days
+        x.retention_days,
+        x.calibration_days
     ];
     tx.run(INSERT, args)
         .await
@@ -79,7 +81,8 @@ pub(crate) async fn update(tx: &mut WriteTx, x: &DeviceProfile) -> Result<(), Re
         x.updated_at,
         x.version - 1,
         x.mapping.as_deref(),
-        x.retention_days
+        x.retention_days,
+        x.calibration_days
     ];
     match tx
         .run(UPDATE, args)
@@ -100,6 +103,9 @@ pub(crate) fn read(row: &Row) -> Result<DeviceProfile, DbError> {
         mapping: row.get("mapping")?,
         retention_days: row
             .get::<Option<i64>>("retention_days")?
+            .and_then(|days| days.try_into().ok()),
+        calibration_days: row
+            .get::<Option<i64>>("calibration_days")?
             .and_then(|days| days.try_into().ok()),
         demo: row.bool("demo")?,
         version: row.get("version")?,

@@ -5,7 +5,8 @@ use platform::args;
 use platform::db::{DbError, ReadTx, Row};
 
 use super::snapshot::{
-    Checks, ComplexInfo, DeviceInfo, OwnerSpan, PointInfo, ProfileInfo, Snapshot, ValueRange,
+    Checks, ComplexInfo, DeviceInfo, MeterReplacement, OwnerSpan, PointInfo, ProfileInfo, Snapshot,
+    Span, ValueRange,
 };
 use crate::change;
 use crate::device::DeviceState;
@@ -21,7 +22,7 @@ platform::statements! {
     PROFILES = "SELECT * FROM device_profile ORDER BY id LIMIT 10000";
     /// All devices with their credentials.
     DEVICES = "SELECT id, key, name, complex_id, establishment_id, kind, lon, lat, state, demo,
-        profile_id, secret_sha256
+        profile_id, gateway_id, commissioning, secret_sha256
       FROM device
       LEFT JOIN device_credential ON device_credential.device_id = device.id
       ORDER BY id LIMIT 1000000";
@@ -29,6 +30,15 @@ platform::statements! {
     POINTS = "SELECT id, series, device_id, complex_id, key, name, quantity, unit, kind, interval_s,
         expected_interval_s, range_min, range_max, class, lon, lat, demo
       FROM point ORDER BY series LIMIT 1000000";
+    /// Client certificates that are not revoked.
+    CERTIFICATES = "SELECT device_id, fingerprint, valid_from, valid_until FROM device_certificate
+      WHERE revoked_at IS NULL ORDER BY device_id, id LIMIT 1000000";
+    /// Calibration records that count.
+    CALIBRATIONS = "SELECT device_id, calibrated_at, valid_until FROM calibration
+      WHERE voided_at IS NULL ORDER BY device_id, calibrated_at LIMIT 1000000";
+    /// When meters were replaced.
+    REPLACEMENTS = "SELECT point_id, replaced_at, final_value, first_value FROM point_replacement
+      ORDER BY point_id, replaced_at LIMIT 1000000";
     /// All owners.
     OWNERS = "SELECT point_id, establishment_id, owned_from, owned_until FROM point_owner
       ORDER BY point_id, owned_from LIMIT 1000000";
@@ -52,6 +62,7 @@ pub(super) async fn snapshot(tx: &mut ReadTx) -> Result<Snapshot, DbError> {
             code: profile.code.into(),
             mapping: profile.mapping.map(Into::into),
             retention_days: profile.retention_days,
+            calibration_required: profile.calibration_days.is_some(),
             metrics: profile.metrics,
         });
     }
@@ -71,7 +82,31 @@ pub(super) async fn snapshot(tx: &mut ReadTx) -> Result<Snapshot, DbError> {
         };
         snapshot.add_owner(point, span);
     }
+    devices_more(tx, &mut snapshot).await?;
     Ok(snapshot)
+}
+
+/// Certificates, calibrations and replacements.
+async fn devices_more(tx: &mut ReadTx, snapshot: &mut Snapshot) -> Result<(), DbError> {
+    for row in tx.all(CERTIFICATES, args![]).await? {
+        let fingerprint = row.get::<String>("fingerprint")?;
+        let Some(fingerprint) = SecretHash::parse(&fingerprint) else { continue };
+        let (from, until) = (row.instant("valid_from")?, row.instant("valid_until")?);
+        snapshot.add_certificate(row.id("device_id")?, fingerprint, Span { from, until });
+    }
+    for row in tx.all(CALIBRATIONS, args![]).await? {
+        let (from, until) = (row.instant("calibrated_at")?, row.instant("valid_until")?);
+        snapshot.add_calibration(row.id("device_id")?, Span { from, until });
+    }
+    for row in tx.all(REPLACEMENTS, args![]).await? {
+        let replacement = MeterReplacement {
+            at: row.instant("replaced_at")?,
+            final_value: row.get("final_value")?,
+            first_value: row.get("first_value")?,
+        };
+        snapshot.add_replacement(row.id("point_id")?, replacement);
+    }
+    Ok(())
 }
 
 fn device(row: &Row) -> Result<DeviceInfo, DbError> {
@@ -86,6 +121,9 @@ fn device(row: &Row) -> Result<DeviceInfo, DbError> {
         demo: row.bool("demo")?,
         retired: row.parsed::<DeviceState>("state")? == DeviceState::Retired,
         profile: row.opt_id("profile_id")?,
+        gateway: row.opt_id("gateway_id")?,
+        commissioning: row.parsed("commissioning")?,
+        calibration_until: None,
     })
 }
 
@@ -107,6 +145,7 @@ fn point(row: &Row) -> Result<PointInfo, DbError> {
         position: position::read(row)?,
         checks: Checks::default(),
         owners: Vec::new(),
+        replacements: Vec::new(),
         demo: row.bool("demo")?,
     })
 }

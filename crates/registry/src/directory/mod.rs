@@ -18,10 +18,12 @@ use platform::Platform;
 use platform::db::{Db, DbError};
 
 pub use snapshot::{
-    Checks, ComplexInfo, DeviceInfo, OwnerSpan, PointInfo, ProfileInfo, Snapshot, ValueRange,
+    Checks, ComplexInfo, DeviceInfo, MeterReplacement, OwnerSpan, PointInfo, ProfileInfo, Snapshot,
+    ValueRange,
 };
 
 use crate::change;
+use crate::quarantined_device::Quarantine;
 
 pub use load::statements;
 
@@ -36,6 +38,7 @@ pub struct Directory {
 
 struct Inner {
     db: Db,
+    quarantine: Quarantine,
     current: RwLock<Arc<Snapshot>>,
     /// Held while loading, so that refreshes that come together are one.
     loading: tokio::sync::Mutex<()>,
@@ -47,7 +50,13 @@ impl Directory {
         let db = platform.db.clone();
         let snapshot = load::snapshot(&mut db.read().await?).await?;
         let current = RwLock::new(Arc::new(snapshot));
-        Ok(Self { inner: Arc::new(Inner { db, current, loading: tokio::sync::Mutex::default() }) })
+        let (quarantine, loading) = (Quarantine::new(platform), tokio::sync::Mutex::default());
+        Ok(Self { inner: Arc::new(Inner { db, quarantine, current, loading }) })
+    }
+
+    /// Where senders are noted whose key no device has.
+    pub fn quarantine(&self) -> &Quarantine {
+        &self.inner.quarantine
     }
 
     /// What stands now. Keep it for one batch, not for ever.

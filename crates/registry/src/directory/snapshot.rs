@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use base::{Id, Instant, PointKind, Position, Series, SeriesMap, noun};
 
-use crate::device::DeviceKind;
 use crate::device::credential::SecretHash;
+use crate::device::{Commissioning, DeviceKind};
 use crate::device_profile::{DeviceProfileNoun, Metric};
 use crate::point::PointClass;
 
@@ -33,6 +33,8 @@ pub struct ProfileInfo {
     pub mapping: Option<Box<str>>,
     /// Readings are kept this many days.
     pub retention_days: Option<u32>,
+    /// Its devices must hold a valid calibration record.
+    pub calibration_required: bool,
     /// What its devices measure.
     pub metrics: Vec<Metric>,
 }
@@ -73,6 +75,36 @@ pub struct DeviceInfo {
     pub retired: bool,
     /// Its profile.
     pub profile: Option<Id<DeviceProfileNoun>>,
+    /// The gateway that it speaks through.
+    pub gateway: Option<Id<noun::Device>>,
+    /// How far its installation is.
+    pub commissioning: Commissioning,
+    /// Until when its newest calibration record holds; `None` when there is none.
+    pub calibration_until: Option<Instant>,
+}
+
+/// From when to when something holds; the end is exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) from: Instant,
+    pub(super) until: Instant,
+}
+
+impl Span {
+    fn holds(self, at: Instant) -> bool {
+        self.from <= at && at < self.until
+    }
+}
+
+/// The meter of a point was replaced.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MeterReplacement {
+    /// Values from this instant on are of the new meter.
+    pub at: Instant,
+    /// What the old meter showed last.
+    pub final_value: Option<f64>,
+    /// What the new meter showed first.
+    pub first_value: Option<f64>,
 }
 
 /// The plausible values of a point.
@@ -137,6 +169,8 @@ pub struct PointInfo {
     pub checks: Checks,
     /// The owners, the oldest first; they never overlap.
     pub owners: Vec<OwnerSpan>,
+    /// When its meter was replaced, the oldest first.
+    pub replacements: Vec<MeterReplacement>,
     /// Invented for the demonstration.
     pub demo: bool,
 }
@@ -171,6 +205,7 @@ pub struct Snapshot {
     profiles: HashMap<Id<DeviceProfileNoun>, ProfileInfo>,
     devices: HashMap<Id<noun::Device>, Entry>,
     by_key: HashMap<Box<str>, Id<noun::Device>>,
+    by_certificate: HashMap<[u8; 32], (Id<noun::Device>, Span)>,
     points: Vec<PointInfo>,
     by_point: HashMap<Id<noun::Point>, usize>,
     by_series: SeriesMap<usize>,
@@ -181,6 +216,7 @@ pub struct Snapshot {
 struct Entry {
     info: DeviceInfo,
     secret: Option<SecretHash>,
+    calibrations: Vec<Span>,
     /// Places in `Snapshot::points`, in order of registration, and by key.
     points: Vec<usize>,
     by_key: HashMap<Box<str>, usize>,
@@ -264,6 +300,25 @@ impl Snapshot {
         self.device(device).filter(|device| !device.retired)
     }
 
+    /// The device that proves itself with the client certificate of this SHA-256 at `now`. One that was
+    /// revoked, is not valid now, or belongs to a retired device is refused.
+    pub fn check_certificate(&self, sha256: &[u8; 32], now: Instant) -> Option<&DeviceInfo> {
+        let (device, valid) = self.by_certificate.get(sha256)?;
+        self.device(*device).filter(|info| valid.holds(now) && !info.retired)
+    }
+
+    /// Whether the profile of the device asks for a calibration that it did not hold at this instant.
+    pub fn lacks_calibration(&self, device: Id<noun::Device>, at: Instant) -> bool {
+        let Some(entry) = self.devices.get(&device) else { return false };
+        let asked = self.profile_of(&entry.info).is_some_and(|x| x.calibration_required);
+        asked && !entry.calibrations.iter().any(|span| span.holds(at))
+    }
+
+    /// The devices that speak through this gateway, in no order.
+    pub fn children_of(&self, gateway: Id<noun::Device>) -> impl Iterator<Item = &DeviceInfo> {
+        self.devices().filter(move |device| device.gateway == Some(gateway))
+    }
+
     /// The generation of the registry that this shows.
     pub fn generation(&self) -> i64 {
         self.generation
@@ -284,8 +339,32 @@ impl Snapshot {
     pub(super) fn add_device(&mut self, info: DeviceInfo, secret: Option<SecretHash>) {
         self.by_key.insert(info.key.clone(), info.id);
         self.by_secret.extend(secret.map(|secret| (secret, info.id)));
-        let (points, by_key) = (Vec::new(), HashMap::new());
-        self.devices.insert(info.id, Entry { info, secret, points, by_key });
+        let (points, by_key, calibrations) = (Vec::new(), HashMap::new(), Vec::new());
+        self.devices.insert(info.id, Entry { info, secret, calibrations, points, by_key });
+    }
+
+    pub(super) fn add_certificate(
+        &mut self,
+        device: Id<noun::Device>,
+        fingerprint: SecretHash,
+        valid: Span,
+    ) {
+        self.by_certificate.insert(fingerprint.bytes(), (device, valid));
+    }
+
+    pub(super) fn add_calibration(&mut self, device: Id<noun::Device>, span: Span) {
+        if let Some(entry) = self.devices.get_mut(&device) {
+            let until = &mut entry.info.calibration_until;
+            *until = (*until).max(Some(span.until));
+            entry.calibrations.push(span);
+        }
+    }
+
+    pub(super) fn add_replacement(&mut self, point: Id<noun::Point>, at: MeterReplacement) {
+        let place = self.by_point.get(&point);
+        if let Some(point) = place.and_then(|place| self.points.get_mut(*place)) {
+            point.replacements.push(at);
+        }
     }
 
     /// Adds a point; its device and the profile of that stand already.

@@ -50,6 +50,9 @@ platform::statements! {
         range_max = $5, decimals = $6, class = $7, lon = $8, lat = $9, version = $10,
         updated_at = $11
       WHERE id = $1 AND version = $12";
+    /// The points of a device go to another.
+    MOVE = "UPDATE point SET device_id = $2, version = version + 1, updated_at = $3
+      WHERE device_id = $1";
     /// Takes $1 numbers and tells the one after the last.
     TAKE_SERIES = "UPDATE series_counter SET next_series = next_series + $1
       WHERE id = 'point' RETURNING next_series";
@@ -103,6 +106,16 @@ pub(crate) async fn of_device(
 ) -> Result<Vec<(Id<noun::Point>, String)>, DbError> {
     let rows = tx.all(OF_DEVICE, args![device]).await?;
     rows.iter().map(|row| Ok((row.id("id")?, row.get("key")?))).collect()
+}
+
+/// Gives the points of a device to another; their series stay.
+pub(crate) async fn move_to(
+    tx: &mut WriteTx,
+    from: Id<noun::Device>,
+    to: Id<noun::Device>,
+    now: Instant,
+) -> Result<u64, DbError> {
+    tx.run(MOVE, args![from, to, now]).await
 }
 
 /// Takes the next `count` series numbers; a rollback gives them back, a commit never does.

@@ -1,6 +1,6 @@
 //! Judges the rows of an import and writes them, a few in each transaction.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::{Id, Scope, noun};
 use platform::Ctx;
@@ -9,11 +9,11 @@ use serde_json::json;
 
 use super::input::{Cells, DeviceInput, EstablishmentInput, PointInput};
 use super::known::{FACTORY_NO, Known};
-use super::plan::{self, DeviceVerdict, PointVerdict, StandingDevice, Verdict};
+use super::plan::{self, DeviceVerdict, PointVerdict, StandingDevice, StandingDevices, Verdict};
 use super::{ImportCounts, ImportKind, ImportRow, RegistryImport, RowAction, RowError, store};
 use crate::change;
 use crate::company::{Company, CompanyCreate};
-use crate::device::{Device, DeviceCreate};
+use crate::device::{Device, DeviceCreate, DeviceKind};
 use crate::error::RegistryError;
 use crate::establishment::{Establishment, EstablishmentCreate};
 use crate::external_code::{ExternalCode, ExternalCodeCreate, SubjectKind};
@@ -27,7 +27,7 @@ const READ: i64 = 1_000;
 /// What a good row says and means.
 enum Work {
     Establishment(Box<EstablishmentInput>, Verdict),
-    Device(DeviceInput, DeviceVerdict),
+    Device(Box<DeviceInput>, DeviceVerdict),
     Point(Box<PointInput>, PointVerdict),
 }
 
@@ -37,11 +37,13 @@ pub(super) struct Judge<'a> {
     pub(super) known: Known,
     /// Line of the first row with each identity.
     seen: HashMap<String, i64>,
+    /// Gateways that good rows so far bring.
+    gateways_above: HashSet<String>,
 }
 
 impl<'a> Judge<'a> {
     pub(super) fn new(import: &'a RegistryImport, known: Known) -> Self {
-        Self { import, known, seen: HashMap::new() }
+        Self { import, known, seen: HashMap::new(), gateways_above: HashSet::new() }
     }
 
     /// Decides what happens to a row, and says so in it.
@@ -63,11 +65,14 @@ impl<'a> Judge<'a> {
                 let verdict = plan::judge_device(
                     &input,
                     complex,
-                    &known.devices,
+                    StandingDevices {
+                        devices: &known.devices,
+                        gateways_above: &self.gateways_above,
+                    },
                     &known.profiles,
                     &known.establishments,
                 );
-                said(&mut cells, verdict).map(|verdict| Work::Device(input, verdict))
+                said(&mut cells, verdict).map(|verdict| Work::Device(Box::new(input), verdict))
             }),
             ImportKind::Points => cells.point().and_then(|input| {
                 let known = &self.known;
@@ -81,6 +86,11 @@ impl<'a> Judge<'a> {
             self.refuse_repeat(work, row);
         }
         let work = work.filter(|_| row.errors.is_empty());
+        if let Some(Work::Device(input, DeviceVerdict::Create { kind, .. })) = &work
+            && *kind == DeviceKind::Gateway
+        {
+            self.gateways_above.insert(input.key.clone());
+        }
         describe(work.as_ref(), row);
         work
     }
@@ -222,7 +232,7 @@ async fn write(
         Work::Establishment(_, Verdict::Review(_)) => {
             review_item::store::insert(tx, ctx.new_id(), import, row, ctx.now).await?;
         }
-        Work::Device(input, verdict) => write_device(tx, ctx, judge, input, verdict, row).await?,
+        Work::Device(input, verdict) => write_device(tx, ctx, judge, *input, verdict, row).await?,
         Work::Point(input, PointVerdict::Create(id)) => {
             let device = device::store::find(tx, id).await?;
             let point = point::store::add_quietly(tx, ctx, &device, input.metric, None).await?;
@@ -243,6 +253,8 @@ async fn write_device(
     verdict: DeviceVerdict,
     row: &mut ImportRow,
 ) -> Result<(), RegistryError> {
+    let gateway = input.gateway.as_ref().and_then(|key| judge.known.devices.get(key));
+    let gateway = gateway.map(|gateway| gateway.id);
     match verdict {
         DeviceVerdict::Create { profile, establishment, kind } => {
             let complex_id = judge.import.complex_id;
@@ -253,6 +265,10 @@ async fn write_device(
                 kind,
                 profile_id: profile,
                 establishment_id: establishment,
+                gateway_id: gateway,
+                serial: input.serial,
+                manufacturer: input.manufacturer,
+                model: input.model,
                 position: input.position,
             };
             let device = Device::born(new, ctx.new_id(), ctx.now);
@@ -268,6 +284,10 @@ async fn write_device(
             let mut after = before.clone();
             after.name = input.name.unwrap_or(after.name);
             after.position = input.position.or(after.position);
+            after.gateway_id = gateway.or(after.gateway_id);
+            after.serial = input.serial.or(after.serial);
+            after.manufacturer = input.manufacturer.or(after.manufacturer);
+            after.model = input.model.or(after.model);
             if after != before {
                 after.version += 1;
                 after.updated_at = ctx.now;

@@ -69,6 +69,10 @@ const DEVICES: &[Field] = &[
     ("kind", &["종류", "장치종류", "구분", "kind", "type", "devicekind"]),
     ("profile", &["프로파일", "프로필", "장치프로파일", "모델", "profile", "profilecode", "model"]),
     ("establishment", &["사업장명", "사업장", "회사명", "업체명", "establishment", "company"]),
+    ("gateway", &["게이트웨이", "게이트웨이번호", "상위장치", "gateway", "gatewaykey", "parent"]),
+    ("serial", &["일련번호", "시리얼번호", "제조번호", "serial", "serialnumber", "sn"]),
+    ("manufacturer", &["제조사", "제조업체", "manufacturer", "maker", "vendor"]),
+    ("model", &["모델명", "형식", "modelname"]),
     LAT,
     LON,
 ];

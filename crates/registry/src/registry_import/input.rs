@@ -36,6 +36,11 @@ pub(crate) struct DeviceInput {
     pub(crate) kind: Option<DeviceKind>,
     pub(crate) profile: Option<String>,
     pub(crate) establishment: Option<String>,
+    /// Key of the gateway that it speaks through.
+    pub(crate) gateway: Option<String>,
+    pub(crate) serial: Option<String>,
+    pub(crate) manufacturer: Option<String>,
+    pub(crate) model: Option<String>,
     pub(crate) position: Option<Position>,
 }
 
@@ -177,6 +182,10 @@ impl<'a> Cells<'a> {
             kind,
             profile: self.text("profile"),
             establishment: self.text("establishment"),
+            gateway: self.text("gateway").map(|key| key.to_lowercase()),
+            serial: self.text("serial"),
+            manufacturer: self.text("manufacturer"),
+            model: self.text("model"),
             position: self.position(),
         })
     }

@@ -192,6 +192,23 @@ pub(crate) struct StandingDevice {
     pub(crate) kind: DeviceKind,
 }
 
+/// The devices that a row may name.
+#[derive(Clone, Copy)]
+pub(crate) struct StandingDevices<'a> {
+    /// Those that stand, by key.
+    pub(crate) devices: &'a HashMap<String, StandingDevice>,
+    /// Gateways that rows above in the same file bring.
+    pub(crate) gateways_above: &'a HashSet<String>,
+}
+
+impl StandingDevices<'_> {
+    fn is_gateway(self, key: &str, complex: Id<noun::Complex>) -> bool {
+        let stands = self.devices.get(key);
+        let stands = stands.is_some_and(|x| x.complex == complex && x.kind == DeviceKind::Gateway);
+        stands || self.gateways_above.contains(key)
+    }
+}
+
 /// What a device of a file is registered with.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum DeviceVerdict {
@@ -209,11 +226,21 @@ pub(crate) enum DeviceVerdict {
 pub(crate) fn judge_device(
     row: &DeviceInput,
     complex: Id<noun::Complex>,
-    devices: &HashMap<String, StandingDevice>,
+    known: StandingDevices<'_>,
     profiles: &HashMap<String, Id<DeviceProfileNoun>>,
     establishments: &Establishments,
 ) -> Result<DeviceVerdict, Vec<(&'static str, String)>> {
+    let devices = known.devices;
     let mut wrong = Vec::new();
+    if let Some(key) = &row.gateway
+        && !known.is_gateway(key, complex)
+    {
+        let detail = format!(
+            "there is no gateway '{key}' in this complex or above in this file: register it first, or \
+             mend the key"
+        );
+        wrong.push(("gateway", detail));
+    }
     if let Some(device) = devices.get(&row.key) {
         if device.complex != complex {
             wrong.push((
@@ -244,7 +271,7 @@ pub(crate) fn judge_device(
         wrong.push(("establishment", detail.clone()));
     }
     match (profile, establishment) {
-        (Ok(profile), Ok(establishment)) => {
+        (Ok(profile), Ok(establishment)) if wrong.is_empty() => {
             let kind = row.kind.unwrap_or(DeviceKind::Sensor);
             Ok(DeviceVerdict::Create { profile, establishment, kind })
         }

@@ -335,3 +335,24 @@ async fn an_upload_that_is_too_large_is_refused_with_words() {
         assert!(problem["detail"].as_str().unwrap().contains("split it"), "{problem}");
     }
 }
+
+#[tokio::test]
+async fn devices_of_a_file_hang_on_gateways_that_stand_or_come_above() {
+    let house = House::new().await;
+    let devices = "장치번호,종류,게이트웨이,일련번호,제조사,모델명\n\
+        gw-1,게이트웨이,,S-1,만듦이,G1\n\
+        node-1,센서,gw-1,S-2,,\n\
+        node-2,센서,gw-2,,,\n\
+        node-3,센서,air-001,,,\n";
+    let (status, preview) = upload(&house, "devices", devices).await;
+    assert_eq!(status, StatusCode::CREATED, "{preview}");
+    let expected = ["create", "create", "error", "error"].map(str::to_owned);
+    assert_eq!(actions(&preview), (2..).zip(expected).collect::<Vec<_>>());
+    assert_eq!(preview["rows"][2]["errors"][0]["column"], "게이트웨이");
+    commit(&house, &preview).await;
+    let snapshot = house.registry.directory().snapshot();
+    let gateway = snapshot.device_by_key("gw-1").unwrap().id;
+    assert_eq!(snapshot.device_by_key("node-1").unwrap().gateway, Some(gateway));
+    let node = house.engineer().items("/devices?q=S-2").await[0].clone();
+    assert_eq!((&node["key"], &node["serial"]), (&json!("node-1"), &json!("S-2")));
+}

@@ -215,7 +215,14 @@ impl Sower<'_> {
                 let (code, name) = (item.code.clone(), item.name.clone());
                 let metrics = item.metrics.clone();
                 let (mapping, retention_days) = (None, None);
-                let new = DeviceProfileCreate { code, name, metrics, mapping, retention_days };
+                let new = DeviceProfileCreate {
+                    code,
+                    name,
+                    metrics,
+                    mapping,
+                    retention_days,
+                    calibration_days: None,
+                };
                 made(DeviceProfile::born(new, ctx.new_id(), ctx.now))
             }
         );
@@ -262,6 +269,10 @@ impl Sower<'_> {
             establishment_id: house.transpose()?,
             name: item.name.clone(),
             position: item.position,
+            gateway_id: None,
+            serial: None,
+            manufacturer: None,
+            model: None,
         };
         let mut device = Device::born(new, ctx.new_id(), ctx.now);
         device.demo = self.demo;

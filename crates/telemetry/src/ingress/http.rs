@@ -94,6 +94,9 @@ pub(super) async fn reading_send(
     let is_permitted =
         device.is_some_and(|device| ctx.may(Action::WriteReadings, device_scope(device)));
     if !is_permitted {
+        if device.is_none() {
+            ingest.note_unknown(&ctx, &sent.device, &bytes, "http");
+        }
         ingest.refuse_unknown(&sent.device, device, ctx.now);
         return Err(Problem::not_found("device", crate::reject::cut(&sent.device, 64)));
     }

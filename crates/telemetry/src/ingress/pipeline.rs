@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use base::{Actor, ActorKind, Coded, ErrorKind, Instant, Reading, Scope};
-use platform::Platform;
+use base::{Action, Actor, ActorKind, Coded, ErrorKind, Instant, Reading, Scope};
 use platform::metrics::{Counter, Family, Label};
+use platform::{Ctx, Platform};
 use registry::directory::{DeviceInfo, Directory};
 
 use super::accept::accept;
@@ -158,6 +158,25 @@ impl Ingest {
             (RejectCode::UnknownDevice, detail)
         };
         self.refuse(device_key, device, code, detail, arrived)
+    }
+
+    /// A token of one complex sent under a key that no device has: whoever registers devices there sees
+    /// the sender among the quarantined devices. The message stays refused.
+    pub fn note_unknown(
+        &self,
+        ctx: &Ctx,
+        device_key: &str,
+        message: &[u8],
+        protocol: &'static str,
+    ) {
+        let mut sites = ctx.grants.iter().filter_map(|grant| match grant.scope {
+            Scope::Complex(id) if ctx.may(Action::WriteReadings, grant.scope) => Some(id),
+            _ => None,
+        });
+        if let (Some(complex), None) = (sites.next(), sites.next()) {
+            let quarantine = self.inner.directory.quarantine();
+            quarantine.note(complex, device_key, message, protocol, ctx.now);
+        }
     }
 
     /// Makes readings durable that were accepted elsewhere: imports.

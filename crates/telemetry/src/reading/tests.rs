@@ -38,6 +38,7 @@ fn point(class: PointClass, owners: &[(u8, i64, Option<i64>)]) -> PointInfo {
         class,
         position: None,
         checks: registry::directory::Checks::default(),
+        replacements: Vec::new(),
         owners: owners
             .iter()
             .map(|(who, from, until)| OwnerSpan {

@@ -13,6 +13,8 @@ const PAGES = [
   ['/registry/complexes', '산업단지'],
   ['/registry/establishments', '기업과 사업장'],
   ['/registry/devices', '장치'],
+  ['/registry/health', '장치 상태'],
+  ['/registry/quarantine', '미등록 장치'],
   ['/registry/imports', '단지 정보 가져오기'],
   ['/registry/imports?tab=review', '단지 정보 가져오기'],
   ['/settings/people', '사람과 역할'],

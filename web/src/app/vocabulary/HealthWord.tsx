@@ -1,4 +1,9 @@
-import { IconCircleCheck, IconCircleDashed, IconClockExclamation } from '@tabler/icons-react';
+import {
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleMinus,
+  IconClockExclamation,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Pill, type Tone } from '../../ui/Pill';
 import type { Health } from './health';
@@ -7,6 +12,7 @@ const LOOKS: Record<Health, { tone: Tone; Icon: typeof IconCircleCheck }> = {
   live: { tone: 'good', Icon: IconCircleCheck },
   silent: { tone: 'caution', Icon: IconClockExclamation },
   never: { tone: 'quiet', Icon: IconCircleDashed },
+  unknown: { tone: 'quiet', Icon: IconCircleMinus },
 };
 
 export function HealthWord({ health }: { health: Health }) {

@@ -1,6 +1,6 @@
 import type { Device, Latest, Point } from '../../api/types';
 
-export type Health = 'live' | 'silent' | 'never';
+export type Health = 'live' | 'silent' | 'never' | 'unknown';
 
 /** A point is late after this many of its expected intervals. */
 const INTERVALS_MISSED = 3;
@@ -32,10 +32,12 @@ export function healthOf(
   now: number,
 ): Map<string, DeviceHealth> {
   const pointById = new Map(points.map((point) => [point.id, point]));
+  // Nothing is expected of a camera or a gateway without points.
+  const measures = new Set(points.map((point) => point.device_id));
   const found = new Map<string, DeviceHealth>(
     devices
       .filter((device) => device.state !== 'retired')
-      .map((device) => [device.id, { health: 'never' }]),
+      .map((device) => [device.id, { health: measures.has(device.id) ? 'never' : 'unknown' }]),
   );
   for (const item of latest) {
     const known = found.get(item.device_id);

@@ -31,6 +31,7 @@ fn point(kind: PointKind) -> PointInfo {
         position: None,
         checks: registry::directory::Checks::default(),
         owners: Vec::new(),
+        replacements: Vec::new(),
         demo: false,
     }
 }

@@ -13,11 +13,11 @@ const KINDS: readonly DeviceKind[] = [
   'sign',
   'other',
 ];
-const HEALTHS: readonly Health[] = ['live', 'silent', 'never'];
+const HEALTHS: readonly Health[] = ['live', 'silent', 'never', 'unknown'];
 
 const FILL: Record<Scheme, Record<Health, string>> = {
-  light: { live: '#0b50d0', silent: '#8a6d00', never: '#7d8791' },
-  dark: { live: '#6a9bf7', silent: '#e3c76b', never: '#8a949e' },
+  light: { live: '#0b50d0', silent: '#8a6d00', never: '#7d8791', unknown: '#7d8791' },
+  dark: { live: '#6a9bf7', silent: '#e3c76b', never: '#8a949e', unknown: '#8a949e' },
 };
 
 /** Each kind has its own outline: sensor round, meter square, gateway diamond, camera triangle. */

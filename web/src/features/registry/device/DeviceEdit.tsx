@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok } from '../../../api/client';
-import { establishmentsQuery } from '../../../api/registry';
+import { devicesQuery, establishmentsQuery, profilesQuery } from '../../../api/registry';
 import type { Device } from '../../../api/types';
 import { filled, type Values } from '../../../ui/FieldsForm';
 import { FormDialog } from '../../../ui/FormDialog';
@@ -11,6 +11,11 @@ import { oneOf } from '../../../ui/search';
 import { useChange } from '../../../ui/useChange';
 
 const STATES = ['active', 'retired'] as const satisfies Device['state'][];
+const COMMISSIONING = [
+  'planned',
+  'installed',
+  'in_service',
+] as const satisfies Device['commissioning'][];
 const LISTS = [['devices'], ['points'], ['latest']];
 
 interface DialogProps {
@@ -23,12 +28,15 @@ export function DeviceEdit({ device, onClose }: DialogProps) {
   const { t } = useTranslation();
   // The version that the form was filled from: a refresh below must not make an old form pass.
   const [version] = useState(device.version);
+  const { data: profiles = [] } = useQuery(profilesQuery);
+  const { data: devices = [] } = useQuery(devicesQuery(device.complex_id));
   const change = useChange({
     quiet: true,
     refresh: LISTS,
     done: t('ui.saved'),
     run: (values: Values) => {
-      const { name, state, lon, lat } = filled(values);
+      const { name, state, lon, lat, profile_id, gateway_id, serial, commissioning } =
+        filled(values);
       return ok(
         api.PATCH('/api/v1/devices/{id}', {
           params: { path: { id: device.id } },
@@ -36,6 +44,10 @@ export function DeviceEdit({ device, onClose }: DialogProps) {
             version,
             name,
             state: oneOf(...STATES)(state),
+            profile_id: profile_id ?? null,
+            gateway_id: gateway_id ?? null,
+            serial: serial ?? null,
+            commissioning: oneOf(...COMMISSIONING)(commissioning),
             position: lon && lat ? { lon: Number(lon), lat: Number(lat) } : null,
           },
         }),
@@ -61,6 +73,32 @@ export function DeviceEdit({ device, onClose }: DialogProps) {
           required: true,
           initial: device.state,
           options: STATES.map((value) => ({ value, label: t(`device_state.${value}`) })),
+        },
+        {
+          name: 'profile_id',
+          label: t('device.profile'),
+          description: t('device.profile_later'),
+          type: 'select',
+          initial: device.profile_id ?? undefined,
+          options: profiles.map((each) => ({ value: each.id, label: each.name })),
+        },
+        {
+          name: 'gateway_id',
+          label: t('device.gateway'),
+          type: 'select',
+          initial: device.gateway_id ?? undefined,
+          options: devices
+            .filter((each) => each.kind === 'gateway' && each.id !== device.id)
+            .map((each) => ({ value: each.id, label: each.name })),
+        },
+        { name: 'serial', label: t('device.serial'), initial: device.serial ?? undefined },
+        {
+          name: 'commissioning',
+          label: t('device.commissioning'),
+          type: 'select',
+          required: true,
+          initial: device.commissioning,
+          options: COMMISSIONING.map((value) => ({ value, label: t(`commissioning.${value}`) })),
         },
         {
           name: 'lon',

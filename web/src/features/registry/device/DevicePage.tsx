@@ -4,6 +4,8 @@ import {
   IconFileImport,
   IconKey,
   IconPencil,
+  IconQrcode,
+  IconReplace,
   IconTransfer,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -17,14 +19,19 @@ import { scopeOf, useMay } from '../../../app/permission';
 import { DeviceKindWord } from '../../../app/vocabulary/DeviceKind';
 import { HealthWord } from '../../../app/vocabulary/HealthWord';
 import { healthOf } from '../../../app/vocabulary/health';
-import { ButtonLink } from '../../../ui/links';
+import { AnchorLink, ButtonLink } from '../../../ui/links';
 import { Page } from '../../../ui/Page';
 import { Answer, Loading } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
 import { useNow } from '../../../ui/useNow';
+import { CarePanel } from './CarePanel';
+import { ClaimDialog } from './ClaimDialog';
 import { CredentialDialog } from './CredentialDialog';
 import { DeviceEdit, DeviceTransfer } from './DeviceEdit';
 import { PointTable } from './PointTable';
+import { ReplaceDialog } from './ReplaceDialog';
+
+type Dialog = 'edit' | 'transfer' | 'credential' | 'claim' | 'replace';
 
 const route = getRouteApi('/app/registry/devices/$device');
 
@@ -45,7 +52,7 @@ export function DevicePage() {
   const format = useFormat();
   const { device: id } = route.useParams();
   const now = useNow(10_000);
-  const [dialog, setDialog] = useState<'edit' | 'transfer' | 'credential'>();
+  const [dialog, setDialog] = useState<Dialog>();
   const may = useMay();
   const device = useQuery(deviceQuery(id));
   const points = useQuery(pointsQuery({ device: id }));
@@ -111,6 +118,22 @@ export function DevicePage() {
           >
             {t('device.credential')}
           </MayButton>
+          <MayButton
+            may={mayWrite}
+            variant="default"
+            leftSection={<IconQrcode size={16} aria-hidden />}
+            onClick={() => setDialog('claim')}
+          >
+            {t('claim.issue')}
+          </MayButton>
+          <MayButton
+            may={mayWrite}
+            variant="default"
+            leftSection={<IconReplace size={16} aria-hidden />}
+            onClick={() => setDialog('replace')}
+          >
+            {t('replacement.title')}
+          </MayButton>
         </>
       }
     >
@@ -133,6 +156,22 @@ export function DevicePage() {
                   <Code>{found.key}</Code>
                 </Fact>
                 <Fact label={t('device.establishment')}>{owner?.name ?? '–'}</Fact>
+                <Fact label={t('device.commissioning')}>
+                  {t(`commissioning.${found.commissioning}`)}
+                </Fact>
+                <Fact label={t('device.serial')}>{found.serial ?? '–'}</Fact>
+                <Fact label={t('device.gateway')}>
+                  {found.gateway_id ? (
+                    <AnchorLink
+                      to="/registry/devices/$device"
+                      params={{ device: found.gateway_id }}
+                    >
+                      {t('device.open')}
+                    </AnchorLink>
+                  ) : (
+                    '–'
+                  )}
+                </Fact>
                 <Fact label={t('device.place')}>
                   {found.position
                     ? `${format.number(found.position.lat, 5)}, ${format.number(found.position.lon, 5)}`
@@ -153,6 +192,11 @@ export function DevicePage() {
               <PointTable points={points.data} latest={latest.data ?? []} />
             ) : (
               <Loading />
+            )}
+            <CarePanel device={found} may={mayWrite} />
+            {dialog === 'claim' && <ClaimDialog device={found} onClose={close} />}
+            {dialog === 'replace' && (
+              <ReplaceDialog device={found} points={points.data ?? []} onClose={close} />
             )}
             {dialog === 'credential' && <CredentialDialog device={found} onClose={close} />}
             {dialog === 'edit' && <DeviceEdit device={found} onClose={close} />}
