@@ -1,6 +1,6 @@
 //! The parts of this crate, put together for the server.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base::ReadingBatch;
 use platform::Platform;

@@ -69,6 +69,7 @@ static POINT: LazyLock<PointInfo> = LazyLock::new(|| PointInfo {
     class: PointClass::Complex,
     position: None,
     checks: Checks::default(),
+    replacements: Vec::new(),
     owners: Vec::new(),
     demo: false,
 });
