@@ -4,15 +4,31 @@
 //! sender only when those are durable. Decoders are pure and total.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp))]
 
+pub mod modbus_source;
+pub mod status;
 pub mod webhook;
+
+mod backoff;
+mod fieldbus;
+mod polled;
+#[cfg(test)]
+mod testing;
 
 use telemetry::ingress::Ingest;
 use utoipa_axum::router::OpenApiRouter;
 
-/// The routes of this crate.
+pub use fieldbus::Fieldbus;
+
+/// The tables of this crate.
+pub const MIGRATIONS: platform::db::MigrationSet =
+    platform::migrations!("connect", "0001_modbus_source");
+
+/// Every SQL statement of this crate, for the test that prepares all on both engines.
+pub fn statements() -> Vec<platform::db::Statement> {
+    [modbus_source::store::statements()].concat()
+}
+
+/// The routes of this crate that need no state of their own.
 pub fn routes(ingest: &Ingest) -> OpenApiRouter {
     webhook::routes(ingest.clone())
 }
-
-#[cfg(test)]
-mod testing;

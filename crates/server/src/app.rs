@@ -25,6 +25,8 @@ pub struct App {
     pub registry: Registry,
     /// Readings.
     pub telemetry: Telemetry,
+    /// Sources that the platform asks by itself.
+    pub fieldbus: connect::Fieldbus,
     /// Rules and alarms.
     pub control: control::Control,
     /// How this was started.
@@ -107,6 +109,7 @@ impl App {
                 path: folder.display().to_string(),
                 cause: cause.to_string(),
             })?;
+        let fieldbus = connect::Fieldbus::new(&platform, telemetry.ingest());
         let control = control::Control::new(platform.clone(), registry.directory().clone());
         let policy = crate::console::content_security_policy(options.tile_origin().as_deref());
         let nobody = !sign_in::store::any_account(&platform.db).await?;
@@ -115,6 +118,7 @@ impl App {
             platform,
             registry,
             telemetry,
+            fieldbus,
             control,
             options: Arc::new(options),
             policy: HeaderValue::from_str(&policy)

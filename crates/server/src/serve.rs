@@ -52,6 +52,7 @@ pub(crate) async fn start(app: &App) -> Result<Addresses, StartError> {
     app.control.start(app.telemetry.subscribe(), last_seen);
     registry::tasks(&app.registry);
     app.telemetry.start();
+    app.fieldbus.start();
     crate::admin::listen(app)?;
     let mqtt = start_mqtt(app).await?;
     let http = start_http(app).await?;
