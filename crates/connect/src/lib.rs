@@ -4,6 +4,7 @@
 //! sender only when those are durable. Decoders are pure and total.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp))]
 
+pub mod command;
 pub mod modbus_source;
 pub mod status;
 pub mod webhook;
@@ -21,11 +22,11 @@ pub use fieldbus::Fieldbus;
 
 /// The tables of this crate.
 pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("connect", "0001_modbus_source");
+    platform::migrations!("connect", "0001_modbus_source", "0002_command");
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<platform::db::Statement> {
-    [modbus_source::store::statements()].concat()
+    [modbus_source::store::statements(), command::store::statements()].concat()
 }
 
 /// The routes of this crate that need no state of their own.

@@ -32,11 +32,8 @@ fn api(app: &App) -> OpenApiRouter {
         .merge(platform::http::routes(&app.platform))
         .merge(registry::routes(&app.registry))
         .merge(app.telemetry.routes())
-<<<<<<< HEAD
         .merge(connect::routes(app.telemetry.ingest()))
-=======
         .merge(app.fieldbus.routes())
->>>>>>> 9a1d323 (connect: Modbus sources, asked over TCP and tested against pymodbus)
         .merge(app.control.routes())
 }
 

@@ -85,7 +85,10 @@ async fn start_mqtt(app: &App) -> Result<SocketAddr, StartError> {
         cause,
     };
     let tls = app.options.mqtt_tls.clone();
-    app.telemetry.start_mqtt(address, tls).await.map_err(|cause| listen(cause.to_string()))
+    let started = app.telemetry.start_mqtt(address, tls).await;
+    let (address, downlink) = started.map_err(|cause| listen(cause.to_string()))?;
+    app.fieldbus.start_commands(downlink);
+    Ok(address)
 }
 
 async fn start_http(app: &App) -> Result<SocketAddr, StartError> {

@@ -10,7 +10,7 @@ use registry::Directory;
 use tokio::sync::mpsc;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::ingress::mqtt::{MqttError, MqttOptions, TlsFiles};
+use crate::ingress::mqtt::{Downlink, MqttError, MqttOptions, TlsFiles};
 use crate::ingress::{self, Ingest};
 use crate::reject::{self, Rejects};
 use crate::{LatestReading, Options, Store, StoreError, column_mapping, interval_import, reading};
@@ -68,16 +68,16 @@ impl Telemetry {
         &self,
         address: SocketAddr,
         tls: Option<(PathBuf, PathBuf)>,
-    ) -> Result<SocketAddr, MqttError> {
+    ) -> Result<(SocketAddr, Downlink), MqttError> {
         let tls = tls.map(|(certificate, key)| TlsFiles { certificate, key });
         let options = MqttOptions { address, tls };
         let broker = ingress::mqtt::start(&self.platform, self.ingest.clone(), options).await?;
-        let address = broker.local_addr();
+        let (address, downlink) = (broker.local_addr(), broker.downlink());
         self.platform.tasks.spawn(Stage::Intake, |token| async move {
             token.cancelled().await;
             broker.stop().await;
         });
-        Ok(address)
+        Ok((address, downlink))
     }
 
     /// Starts the periodic work: rejects to their table, old previews away.

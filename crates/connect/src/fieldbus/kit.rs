@@ -189,6 +189,11 @@ pub(crate) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
+/// What a device of the kit signs in with.
+pub(crate) fn secret(device: &str) -> String {
+    format!("secret-of-{device}-0123456789")
+}
+
 fn seed() -> Value {
     let metric = |key: &str, quantity: &str| json!({ "key": key, "quantity": quantity, "kind": "gauge", "expected_interval_s": 60 });
     let device = |key: &str, kind: &str| json!({ "complex": "jj1", "key": key, "name": key, "kind": kind, "profile": "meter" });

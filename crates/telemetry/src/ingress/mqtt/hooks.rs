@@ -5,7 +5,7 @@
 //! which is awaited before the acknowledgement: **acknowledged means durable**.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use base::{Actor, ActorKind};
@@ -19,7 +19,8 @@ use rmqtt::types::{
 };
 
 use super::attempts::Attempts;
-use super::topics::{is_own, is_readings};
+use super::downlink::AnswerHandler;
+use super::topics::{is_command_results, is_own, is_readings};
 use crate::ingress::Ingest;
 use crate::reject::RejectCode;
 
@@ -34,6 +35,8 @@ pub(super) struct Shared {
     pub(super) in_flight: AtomicUsize,
     /// The broker itself; taken away at the end, so that broker and hooks do not keep each other.
     pub(super) broker: Mutex<Option<ServerContext>>,
+    /// Who hears what devices answer to commands.
+    pub(super) answers: OnceLock<AnswerHandler>,
 }
 
 /// The one handler, registered for three questions.
@@ -126,11 +129,15 @@ impl Shared {
     /// sent again it would be refused again, for ever.
     async fn publish(&self, session: &Session, publish: &Publish) -> PublishAclResult {
         let key = session.id.username_ref();
+        if is_command_results(&publish.topic, key) {
+            return self.answer(key, publish).await;
+        }
         if !is_readings(&publish.topic, key) {
             self.count("foreign_topic");
             let device = self.ingest.directory().snapshot();
             let detail = format!(
-                "the device may publish to sandan/v1/{key}/readings only: correct the topic"
+                "the device may publish to sandan/v1/{key}/readings and /command_results only: correct \
+                 the topic"
             );
             let (device, now) = (device.device_by_key(key), self.ingest.now());
             self.ingest.refuse(key, device, RejectCode::NotPermitted, detail, now);
@@ -148,6 +155,20 @@ impl Shared {
                 tracing::warn!(device = key, %error, "a message was not acknowledged");
                 self.count("not_durable");
                 rejected("not durable, send it again")
+            }
+        }
+    }
+
+    /// Has the answer to a command kept before it is acknowledged.
+    async fn answer(&self, key: &str, publish: &Publish) -> PublishAclResult {
+        let _turn = InFlight::begin(&self.in_flight);
+        let Some(answers) = self.answers.get() else { return rejected("not yet, send it again") };
+        match answers(key.to_owned(), publish.payload.clone()).await {
+            Ok(()) => PublishAclResult::allow(),
+            Err(cause) => {
+                tracing::warn!(device = key, cause, "an answer to a command was not kept");
+                self.count("not_durable");
+                rejected("not kept, send it again")
             }
         }
     }
