@@ -6,6 +6,8 @@
 
 pub mod command;
 pub mod modbus_source;
+pub mod opcua_source;
+pub mod reading_file;
 pub mod status;
 pub mod webhook;
 
@@ -22,14 +24,19 @@ pub use fieldbus::Fieldbus;
 
 /// The tables of this crate.
 pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("connect", "0001_modbus_source", "0002_command");
+    platform::migrations!("connect", "0001_modbus_source", "0002_command", "0003_opcua_source");
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<platform::db::Statement> {
-    [modbus_source::store::statements(), command::store::statements()].concat()
+    [
+        modbus_source::store::statements(),
+        command::store::statements(),
+        opcua_source::store::statements(),
+    ]
+    .concat()
 }
 
 /// The routes of this crate that need no state of their own.
 pub fn routes(ingest: &Ingest) -> OpenApiRouter {
-    webhook::routes(ingest.clone())
+    webhook::routes(ingest.clone()).merge(reading_file::routes(ingest.clone()))
 }

@@ -100,6 +100,19 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import('../features/control/rule/RulesPage'), 'RulesPage'),
 });
 
+const commands = createRoute({
+  getParentRoute: () => app,
+  path: '/control/commands',
+  validateSearch: (raw: Raw): { device?: string; q?: string } => ({
+    device: text(raw.device),
+    q: text(raw.q),
+  }),
+  component: lazyRouteComponent(
+    () => import('../features/control/command/CommandsPage'),
+    'CommandsPage',
+  ),
+});
+
 const chart = createRoute({
   getParentRoute: () => app,
   path: '/data/chart',
@@ -238,6 +251,7 @@ const tree = root.addChildren([
     control,
     alarms,
     rules,
+    commands,
     chart,
     rejects,
     imports,

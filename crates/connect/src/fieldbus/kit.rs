@@ -106,6 +106,10 @@ pub(crate) struct Caller {
 
 impl Caller {
     pub(crate) async fn send(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+        self.send_text(method, path, &body.to_string()).await
+    }
+
+    pub(crate) async fn send_text(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
         let mut ctx = self.ctx.clone();
         ctx.now = base::Clock::now(&SystemClock);
         let router = self.router.clone().layer(axum::Extension(ctx));
@@ -113,7 +117,7 @@ impl Caller {
             .method(method)
             .uri(format!("/api/v1{path}"))
             .header("content-type", "application/json")
-            .body(Body::from(body.to_string()))
+            .body(Body::from(body.to_owned()))
             .unwrap();
         let response = router.oneshot(request).await.unwrap();
         let status = response.status().as_u16();

@@ -11,13 +11,15 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::command::work::Commands;
 use crate::modbus_source::work::Modbus;
-use crate::{command, modbus_source};
+use crate::opcua_source::work::Opcua;
+use crate::{command, modbus_source, opcua_source};
 
 /// The sources that the platform asks by itself, and the commands to devices. Cheap to clone.
 #[derive(Clone)]
 pub struct Fieldbus {
     platform: Platform,
     modbus: Modbus,
+    opcua: Opcua,
     commands: Commands,
 }
 
@@ -27,6 +29,7 @@ impl Fieldbus {
         Self {
             platform: platform.clone(),
             modbus: Modbus::new(platform, ingest),
+            opcua: Opcua::new(platform, ingest),
             commands: Commands::new(platform, ingest),
         }
     }
@@ -35,6 +38,7 @@ impl Fieldbus {
     pub fn routes(&self) -> OpenApiRouter {
         OpenApiRouter::new()
             .merge(modbus_source::api::routes().with_state(self.modbus.clone()))
+            .merge(opcua_source::api::routes().with_state(self.opcua.clone()))
             .merge(command::api::routes().with_state(self.commands.clone()))
     }
 
@@ -42,6 +46,9 @@ impl Fieldbus {
     pub fn start(&self) {
         let modbus = self.modbus.clone();
         let task = |token| modbus_source::work::run(modbus, token);
+        self.platform.tasks.spawn(Stage::Intake, task);
+        let opcua = self.opcua.clone();
+        let task = |token| opcua_source::work::run(opcua, token);
         self.platform.tasks.spawn(Stage::Intake, task);
     }
 
