@@ -5,14 +5,15 @@
 //!           device is connected            device answers
 //!  queued ───────────────────────► sent ─────────────────► acknowledged | refused | failed
 //!    │ cancel     │ expires          │ expires                    ▲
-//!    ▼            ▼                  ▼                            │ a late answer still stands
+//!    ▼            ▼                  ▼                            │ an answer stands, also when it is late
 //!  cancelled   expired            expired ────────────────────────┘
 //! ```
 //! # Invariants
 //! - Nothing is delivered after `expires_at`: an alarm of this morning must not sound tonight.
 //! - Delivery is at least once: until it answers, the device gets the command again, with the same `id`;
 //!   it obeys an id once and repeats its answer.
-//! - What was sent cannot be cancelled, only countermanded by the next command.
+//! - What was sent cannot be cancelled, only countermanded by the next command. A cancellation that crosses
+//!   the delivery loses: the answer of the device stands.
 //! - Every command has a person, a reason and an audit row; so has every answer.
 //!
 //! Deliberately absent: interlocks, schedules, commands to several devices at once.

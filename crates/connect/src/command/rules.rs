@@ -150,12 +150,12 @@ pub fn cancel(command: &Command, now: Instant) -> Result<Command, CommandError> 
     }
 }
 
-/// The device says what became of it. `None`: nothing new, or it never got this command. An answer that
-/// comes after the expiry stands: it was delivered in time, and that is what happened.
+/// The device says what became of it. `None`: nothing new. Only who got a command knows its id, so that an
+/// answer stands whatever we believed: it may come before we noted the delivery, or after the expiry.
 pub fn answered(command: &Command, answer: &Answer, now: Instant) -> Option<Command> {
-    let was_delivered = command.sent_count > 0;
-    if !was_delivered || !matches!(command.state, State::Sent | State::Expired) {
-        return None;
+    match command.state {
+        State::Queued | State::Sent | State::Expired | State::Cancelled => {}
+        State::Acknowledged | State::Refused | State::Failed => return None,
     }
     let state = match answer.result {
         Outcome::Done => State::Acknowledged,
@@ -165,7 +165,8 @@ pub fn answered(command: &Command, answer: &Answer, now: Instant) -> Option<Comm
     let printable = |c: char| if c.is_control() { ' ' } else { c };
     let detail = answer.detail.as_ref();
     let detail = detail.map(|text| text.chars().take(DETAIL_CHARS_MAX).map(printable).collect());
-    Some(Command { state, ended_at: Some(now), detail, ..next(command) })
+    let sent_count = command.sent_count.max(1);
+    Some(Command { state, sent_count, ended_at: Some(now), detail, ..next(command) })
 }
 
 fn next(command: &Command) -> Command {
