@@ -200,7 +200,10 @@ pub(crate) fn secret(device: &str) -> String {
 
 fn seed() -> Value {
     let metric = |key: &str, quantity: &str| json!({ "key": key, "quantity": quantity, "kind": "gauge", "expected_interval_s": 60 });
-    let device = |key: &str, kind: &str| json!({ "complex": "jj1", "key": key, "name": key, "kind": kind, "profile": "meter" });
+    let device = |key: &str, kind: &str| {
+        let secret = secret(key);
+        json!({ "complex": "jj1", "key": key, "name": key, "kind": kind, "profile": "meter", "secret": secret })
+    };
     json!({
         "demo": false,
         "complexes": [

@@ -3,8 +3,8 @@
 use axum::extract::{DefaultBodyLimit, State};
 use base::{Action, ErrorKind};
 use platform::Ctx;
-use platform::http::{ApiResult, Body, Json, Path, Problem};
-use serde::Serialize;
+use platform::http::{ApiResult, Body, Json, Problem, Query};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use telemetry::ingress::{Ingest, device_scope};
 use telemetry::reject::RejectCode;
@@ -23,6 +23,15 @@ pub(crate) fn routes(ingest: Ingest) -> OpenApiRouter {
         .routes(routes!(reading_file_send))
         .layer(DefaultBodyLimit::max(FILE_BYTES_MAX))
         .with_state(ingest)
+}
+
+/// Whose file it is.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReadingFileQuery {
+    /// Key of the device.
+    device: String,
 }
 
 /// What became of a file.
@@ -53,8 +62,7 @@ pub(crate) struct ReadingFileRefusal {
 /// `at` and one column for each point. Times as in `POST /readings`. Bad lines are listed and cost their
 /// neighbours nothing; a file sent twice changes nothing.
 #[utoipa::path(
-    post, path = "/api/v1/devices/{key}/reading_file", tag = "connect",
-    params(("key" = String, Path, description = "Key of the device")),
+    post, path = "/api/v1/reading_files", tag = "connect", params(ReadingFileQuery),
     request_body(content = String, content_type = "text/csv"),
     responses(
         (status = 200, body = ReadingFileSettled), (status = 404, body = Problem),
@@ -64,7 +72,7 @@ pub(crate) struct ReadingFileRefusal {
 pub(crate) async fn reading_file_send(
     State(ingest): State<Ingest>,
     ctx: Ctx,
-    Path(key): Path<String>,
+    Query(ReadingFileQuery { device: key }): Query<ReadingFileQuery>,
     Body(bytes): Body,
 ) -> ApiResult<Json<ReadingFileSettled>> {
     ctx.require_somewhere(Action::WriteReadings)?;

@@ -55,7 +55,7 @@ async fn a_file_becomes_readings_and_its_bad_lines_are_named() {
     let engineer = world.caller(super::routes(world.telemetry.ingest().clone()), Role::Engineer);
     let file = "at,kw,steam\n2026-11-25T00:00:00Z,1.5,\n2026-11-25T00:01:00Z,x,\n\
                 2026-11-25T00:02:00Z,2.5,7\n";
-    let path = "/devices/meter-1/reading_file";
+    let path = "/reading_files?device=meter-1";
     for _twice in 0..2 {
         let (status, settled) = engineer.send_text("POST", path, file).await;
         assert_eq!(status, 200, "{settled}");

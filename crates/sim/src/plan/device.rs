@@ -61,8 +61,8 @@ pub(crate) fn install(plan: &mut Plan) {
     install_meters(plan, &mut dice);
     // Last, and by a throw of their own: what stood before them stays where it was.
     let mut dice = Dice::new(plan.seed, "sirens");
-    for complex in 0..2 {
-        for number in 1..=SIRENS[complex] {
+    for (complex, count) in SIRENS.into_iter().enumerate() {
+        for number in 1..=count {
             let spot = street_spot(plan, complex, &mut dice);
             let name = ("siren", "비상사이렌");
             plan.devices.push(device(plan, complex, "other", name, number, spot));

@@ -22,7 +22,9 @@ fn registers(bytes: &[u8], order: WordOrder) -> Vec<u16> {
     let mut words: Vec<u16> =
         bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
     if matches!(order, WordOrder::Badc | WordOrder::Dcba) {
-        words.iter_mut().for_each(|word| *word = word.swap_bytes());
+        for word in &mut words {
+            *word = word.swap_bytes();
+        }
     }
     if matches!(order, WordOrder::Cdab | WordOrder::Dcba) {
         words.reverse();
