@@ -1,12 +1,14 @@
 //! `sandan`: the one executable. Each command is a file of this folder.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command line talks to its caller.
 
+mod backup;
 mod config;
 mod database;
 mod import;
 mod local;
 mod owner;
 mod serve;
+mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -39,10 +41,19 @@ enum Command {
     /// Import files.
     #[command(subcommand)]
     Import(import::ImportCommand),
+    /// Check that every reading that was kept is there and whole; ends with 1 when something is missing.
+    Verify(verify::VerifyArgs),
+    /// Back up a data folder, also while the platform runs on it.
+    Backup(backup::BackupArgs),
+    /// Restore a backup to a new data folder.
+    Restore(backup::RestoreArgs),
     /// Simulate a complex over the real protocols.
     Sim(sim::SimArgs),
     /// Measure this machine: what is taken in, kept and answered.
     Bench(bench::BenchArgs),
+    /// Run the mappings of device profiles for the platform that started this.
+    #[command(name = server::MAPPER_COMMAND, hide = true)]
+    Mapper,
     /// Print the description of the HTTP API.
     Openapi,
 }
@@ -71,6 +82,9 @@ async fn run() -> anyhow::Result<()> {
         Command::Migrate(args) => database::migrate(args).await,
         Command::Db(command) => database::run(command).await,
         Command::Import(command) => import::run(command).await,
+        Command::Verify(args) => verify::run(args).await,
+        Command::Backup(args) => backup::run(args).await,
+        Command::Restore(args) => backup::restore(&args),
         Command::Sim(args) => {
             config::log("warn", false);
             sim::run(args).await
@@ -79,6 +93,7 @@ async fn run() -> anyhow::Result<()> {
             config::log("error", false);
             bench::run(args).await
         }
+        Command::Mapper => Ok(server::run_mapper()?),
         Command::Openapi => {
             print!("{}", serve::openapi().await?);
             Ok(())

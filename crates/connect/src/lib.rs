@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp))]
 
 pub mod command;
+pub mod mapping;
 pub mod modbus_source;
 pub mod opcua_source;
 pub mod reading_file;
@@ -17,6 +18,7 @@ mod polled;
 #[cfg(test)]
 mod testing;
 
+use mapping::Mapper;
 use telemetry::ingress::Ingest;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -37,6 +39,8 @@ pub fn statements() -> Vec<platform::db::Statement> {
 }
 
 /// The routes of this crate that need no state of their own.
-pub fn routes(ingest: &Ingest) -> OpenApiRouter {
-    webhook::routes(ingest.clone()).merge(reading_file::routes(ingest.clone()))
+pub fn routes(ingest: &Ingest, mapper: &Mapper) -> OpenApiRouter {
+    webhook::routes(ingest.clone(), mapper.clone())
+        .merge(mapping::routes(ingest.clone(), mapper.clone()))
+        .merge(reading_file::routes(ingest.clone()))
 }

@@ -58,6 +58,11 @@ impl World {
         Ctx::new(actor, grants, self.platform.clock.clone(), "test".into())
     }
 
+    /// A mapper whose workers are of no use: the executable is not there in tests of this crate.
+    pub(crate) fn mapper(&self) -> crate::mapping::Mapper {
+        crate::mapping::Mapper::new(&self.platform, "/nonexistent/sandan".as_ref(), &[])
+    }
+
     /// All readings of a point as (time, value).
     pub(crate) async fn readings(&self, device: &str, key: &str) -> Vec<(i64, f64)> {
         let snapshot = self.ingest.directory().snapshot();

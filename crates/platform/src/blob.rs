@@ -74,6 +74,11 @@ impl Blob {
         Ok(Self { store: Arc::new(store), folder: Some(path.to_owned()) })
     }
 
+    /// The folder that holds the files, where they lie in one.
+    pub fn folder_path(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// The store itself, for the query engine.
     pub fn object_store(&self) -> Arc<dyn ObjectStore> {
         Arc::clone(&self.store)
@@ -83,6 +88,11 @@ impl Blob {
     pub async fn put(&self, path: &str, bytes: Bytes) -> Result<(), BlobError> {
         let to = ObjectPath::from(path);
         self.store.put(&to, bytes.into()).await.map_err(failed(path))?;
+        self.sync(path).await
+    }
+
+    /// Makes a file durable that was written piece by piece through [`Blob::object_store`].
+    pub async fn sync(&self, path: &str) -> Result<(), BlobError> {
         let Some(folder) = &self.folder else { return Ok(()) };
         let file = folder.join(path);
         let synced = tokio::task::spawn_blocking(move || sync_with_folder(&file))

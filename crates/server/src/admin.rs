@@ -4,7 +4,7 @@
 //! The socket lies in the data folder, which only its owner may enter; who can open it may do everything.
 //! A request is one line of JSON, followed by as many bytes as its `payload` says; the answer is one line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base::{Grant, Role, Scope};
 use platform::http::Problem;
@@ -61,6 +61,18 @@ pub enum Command {
     },
     /// Lays down a complex as plain data ([`registry::seed::Seed`] as JSON), which comes as payload.
     SeedApply,
+    /// Reads every segment and the log, and tells what is missing or damaged.
+    Verify {
+        /// Makes the catalogue of segments again from the files first.
+        rebuild: bool,
+    },
+    /// Backs everything up while it runs.
+    Backup {
+        /// The folder, an absolute path.
+        to: PathBuf,
+        /// Leaves the database out: of PostgreSQL, which has `pg_dump`.
+        without_database: bool,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -114,6 +126,16 @@ async fn run(app: &App, command: Command, payload: Vec<u8>) -> Result<Value, Pro
             let report = registry::seed::apply(&app.platform, &ctx.actor, seed).await?;
             app.registry.directory().refresh().await?;
             Ok(json!({ "made": format!("{report:?}") }))
+        }
+        Command::Verify { rebuild } => {
+            let store = app.telemetry.store();
+            let rebuilt = if rebuild { Some(store.rebuild_catalogue().await?) } else { None };
+            Ok(json!({ "rebuilt": rebuilt, "verification": store.verify().await? }))
+        }
+        Command::Backup { to, without_database } => {
+            let done = crate::backup::backup(app, &to, without_database).await;
+            let done = done.map_err(|error| Problem::invalid_field("/to", error.to_string()))?;
+            Ok(json!({ "backup": done }))
         }
     }
 }

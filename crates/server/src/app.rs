@@ -29,6 +29,8 @@ pub struct App {
     pub fieldbus: connect::Fieldbus,
     /// Rules and alarms.
     pub control: control::Control,
+    /// Runs the mappings of device profiles.
+    pub mapper: connect::mapping::Mapper,
     /// How this was started.
     pub options: Arc<Options>,
     pub(crate) policy: HeaderValue,
@@ -80,6 +82,14 @@ pub enum StartError {
     Demo(String),
 }
 
+/// The hidden command of the executable that runs mappings, see [`run_mapper`].
+pub const MAPPER_COMMAND: &str = "mapper";
+
+/// Runs mappings for the platform that started this process, until it closes our standard input.
+pub fn run_mapper() -> std::io::Result<()> {
+    connect::mapping::run_worker()
+}
+
 impl App {
     /// Opens the folder: locks it, brings the store up to date, recovers the readings.
     pub async fn open(options: Options) -> Result<Self, StartError> {
@@ -111,6 +121,8 @@ impl App {
             })?;
         let fieldbus = connect::Fieldbus::new(&platform, telemetry.ingest());
         let control = control::Control::new(platform.clone(), registry.directory().clone());
+        let program = std::env::current_exe().unwrap_or_else(|_| "sandan".into());
+        let mapper = connect::mapping::Mapper::new(&platform, &program, &[MAPPER_COMMAND]);
         let policy = crate::console::content_security_policy(options.tile_origin().as_deref());
         let nobody = !sign_in::store::any_account(&platform.db).await?;
         let set_up_token = nobody.then(|| sign_in::new_secret(platform.clock.as_ref(), "").into());
@@ -120,6 +132,7 @@ impl App {
             telemetry,
             fieldbus,
             control,
+            mapper,
             options: Arc::new(options),
             policy: HeaderValue::from_str(&policy)
                 .unwrap_or(HeaderValue::from_static("default-src 'self'")),

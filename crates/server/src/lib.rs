@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod admin;
+pub mod backup;
 
 mod app;
 mod console;
@@ -19,7 +20,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-pub use app::{App, StartError};
+pub use app::{App, MAPPER_COMMAND, StartError, run_mapper};
 pub use options::Options;
 pub use serve::{Addresses, serve};
 

@@ -32,7 +32,7 @@ fn api(app: &App) -> OpenApiRouter {
         .merge(platform::http::routes(&app.platform))
         .merge(registry::routes(&app.registry))
         .merge(app.telemetry.routes())
-        .merge(connect::routes(app.telemetry.ingest()))
+        .merge(connect::routes(app.telemetry.ingest(), &app.mapper))
         .merge(app.fieldbus.routes())
         .merge(app.control.routes())
 }

@@ -13,7 +13,10 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::ingress::mqtt::{Downlink, MqttError, MqttOptions, TlsFiles};
 use crate::ingress::{self, Ingest};
 use crate::reject::{self, Rejects};
-use crate::{LatestReading, Options, Store, StoreError, column_mapping, interval_import, reading};
+use crate::{
+    LatestReading, Options, Store, StoreError, column_mapping, compaction, erasure,
+    interval_import, reading,
+};
 
 /// Batches that a subscriber may fall behind before the log waits for it.
 const SUBSCRIBER_BATCHES_MAX: usize = 256;
@@ -80,10 +83,12 @@ impl Telemetry {
         Ok((address, downlink))
     }
 
-    /// Starts the periodic work: rejects to their table, old previews away.
+    /// Starts the periodic work: rejects to their table, old previews away, segments merged.
     pub fn start(&self) {
         self.ingest.rejects().start(&self.platform);
         interval_import::tasks(&self.platform);
+        compaction::tasks(&self.store);
+        erasure::tasks(&self.store, &self.directory);
     }
 
     /// The routes under `/api/v1`.
@@ -91,6 +96,7 @@ impl Telemetry {
         OpenApiRouter::new()
             .merge(ingress::http::routes(self.ingest.clone()))
             .merge(reading::routes(self.store.clone(), self.directory.clone()))
+            .merge(erasure::routes(self.store.clone(), self.directory.clone()))
             .merge(reject::routes(&self.platform))
             .merge(column_mapping::routes(&self.platform))
             .merge(interval_import::routes(&self.platform, self.ingest.clone()))

@@ -18,6 +18,10 @@ pub(crate) enum Point {
     AfterPut,
     /// The row and the checkpoint are committed; the log still holds the batches.
     AfterCommit,
+    /// The output of a merge is there, no row names it.
+    MergedPut,
+    /// The output stands for its inputs, whose objects are still there.
+    MergedCommit,
     /// The latest values are written; the log still holds the batches.
     BeforeRemove,
 }

@@ -7,7 +7,10 @@
 
 pub mod buffer;
 pub mod catalogue;
+pub mod check;
 pub mod column_mapping;
+pub mod compaction;
+pub mod erasure;
 pub mod ingress;
 pub mod interval_import;
 pub mod latest;
@@ -32,7 +35,8 @@ pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
     "0001_segment",
     "0010_reject",
     "0011_column_mapping",
-    "0012_interval_import"
+    "0012_interval_import",
+    "0020_compaction"
 );
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
@@ -40,6 +44,7 @@ pub fn statements() -> Vec<platform::db::Statement> {
     [
         catalogue::store::statements(),
         column_mapping::statements(),
+        erasure::statements(),
         interval_import::statements(),
         reject::store::statements(),
     ]

@@ -458,61 +458,6 @@ export interface paths {
         patch: operations["column_mapping_change"];
         trace?: never;
     };
-    "/api/v1/commands": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Commands to devices within reach, the newest first. */
-        get: operations["command_list"];
-        put?: never;
-        /**
-         * Has a device do something. It is delivered as soon as the device is connected, and never after its
-         *     expiry.
-         */
-        post: operations["command_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/commands/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One command. */
-        get: operations["command_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/commands/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes a command back that was not delivered yet. */
-        post: operations["command_cancel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/companies": {
         parameters: {
             query?: never;
@@ -597,6 +542,23 @@ export interface paths {
         put?: never;
         /** Registers a device profile. */
         post: operations["device_profile_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device_profiles/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries an expression on a message and keeps nothing: for whoever writes profiles. */
+        post: operations["device_profile_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -691,7 +653,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/devices/{key}/reading_file": {
+    "/api/v1/devices/{key}/messages": {
         parameters: {
             query?: never;
             header?: never;
@@ -701,11 +663,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes a CSV of readings of one device, UTF-8, at most 8 MiB and 500,000 values: `point,at,value`, or
-         *     `at` and one column for each point. Times as in `POST /readings`. Bad lines are listed and cost their
-         *     neighbours nothing; a file sent twice changes nothing.
+         * Takes one message of a device in its maker's own form; the mapping of its profile turns it into readings.
+         *     A device whose profile has no mapping sends the platform's own list here. Answered when durable.
          */
-        post: operations["reading_file_send"];
+        post: operations["device_message_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -859,84 +820,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/modbus_sources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The Modbus sources of devices that the reader sees, the oldest first, each with how it is doing. A page
-         *     may hold fewer rows than asked for although there is a next one.
-         */
-        get: operations["modbus_source_list"];
-        put?: never;
-        /** Has the platform ask a device over Modbus TCP, from now on. */
-        post: operations["modbus_source_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/modbus_sources/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One source and how it is doing. */
-        get: operations["modbus_source_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Changes a source; `enabled` false ends the calls to it. */
-        patch: operations["modbus_source_update"];
-        trace?: never;
-    };
-    "/api/v1/opcua_sources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The OPC UA sources of devices that the reader sees, the oldest first, each with how it is doing. A page
-         *     may hold fewer rows than asked for although there is a next one.
-         */
-        get: operations["opcua_source_list"];
-        put?: never;
-        /** Has the platform subscribe to a device over OPC UA, from now on. */
-        post: operations["opcua_source_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/opcua_sources/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One source and how it is doing. */
-        get: operations["opcua_source_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Changes a source; `enabled` false ends the calls to it. */
-        patch: operations["opcua_source_update"];
         trace?: never;
     };
     "/api/v1/organisations": {
@@ -2164,91 +2047,6 @@ export interface components {
             /** @description What was not taken, by device, point and reason. */
             rejected: components["schemas"]["ColumnsRefused"][];
         };
-        /** @description One command to one device. */
-        Command: {
-            /**
-             * Format: uuid
-             * @description Complex of the device.
-             */
-            complex_id: string;
-            /** @description What the device said. */
-            detail?: string | null;
-            /**
-             * Format: uuid
-             * @description The device.
-             */
-            device_id: string;
-            /** @description Its key, as in the topic. */
-            device_key: string;
-            ended_at?: components["schemas"]["Instant"] | null;
-            /**
-             * Format: uuid
-             * @description Tenant of the device, if it is a tenant's.
-             */
-            establishment_id?: string | null;
-            /** @description It is not delivered after that. */
-            expires_at: components["schemas"]["Instant"];
-            /**
-             * Format: uuid
-             * @description Identifier; the device answers with it.
-             */
-            id: string;
-            /** @description What sort of command. */
-            kind: components["schemas"]["CommandKind"];
-            /** @description What exactly: `{"on": true, "duration_s": 30}`, `{"text": "…"}`, `{"on": true}`, or any object. */
-            payload: Record<string, never>;
-            /** @description Why. */
-            reason: string;
-            /** @description When. */
-            requested_at: components["schemas"]["Instant"];
-            /** @description Who asked for it. */
-            requested_by: components["schemas"]["Actor"];
-            sent_at?: components["schemas"]["Instant"] | null;
-            /**
-             * Format: int32
-             * @description How often it was delivered.
-             */
-            sent_count: number;
-            /** @description Where it stands. */
-            state: components["schemas"]["CommandState"];
-            /**
-             * Format: int32
-             * @description Rises by one with each change.
-             */
-            version: number;
-        };
-        /**
-         * @description The sorts of command.
-         * @enum {string}
-         */
-        CommandKind: "siren" | "sign" | "lamp" | "custom";
-        /** @description What to have a device do. */
-        CommandNew: {
-            /**
-             * Format: uuid
-             * @description The device.
-             */
-            device_id: string;
-            /**
-             * Format: int32
-             * @description Seconds after which it is not delivered any more, 5 to 86,400.
-             */
-            expires_in_s: number;
-            /** @description What sort of command. */
-            kind: components["schemas"]["CommandKind"];
-            /**
-             * @description `siren`: `{"on": bool, "duration_s"?: 1..600}`; `sign`: `{"text": 1..200 characters}`; `lamp`:
-             *     `{"on": bool}`; `custom`: any object of at most 4 KiB.
-             */
-            payload: Record<string, never>;
-            /** @description Why, for whoever reads it later. */
-            reason: string;
-        };
-        /**
-         * @description Where a command stands.
-         * @enum {string}
-         */
-        CommandState: "queued" | "sent" | "acknowledged" | "refused" | "failed" | "expired" | "cancelled";
         /** @description A company (회사); it may have several establishments. */
         Company: {
             /** @description When it was registered. */
@@ -3096,11 +2894,47 @@ export interface components {
             /** @description IANA time zone of the file. */
             zone?: string;
         };
+        /** @description Why a message was not turned into readings. `what` is stable. */
+        MappingError: {
+            /** @description What is wrong and what to do. */
+            detail: string;
+            /** @description Where in the expression, in characters from its beginning, if it is there. */
+            place?: number | null;
+            /** @description The sort of fault. */
+            what: components["schemas"]["MappingFault"];
+        };
+        /**
+         * @description The sorts of fault.
+         * @enum {string}
+         */
+        MappingFault: "syntax" | "payload" | "failed" | "result" | "ended" | "busy";
+        /** @description A message to be tried. */
+        MappingTrial: {
+            /** @description The expression; absent: the message is in the platform's own form. */
+            mapping?: string | null;
+            /** @description The message, as the device sends it. */
+            payload: string;
+        };
+        /** @description What a message would become. Nothing is kept. */
+        MappingTried: {
+            error?: components["schemas"]["MappingError"] | null;
+            /** @description The readings, as they would be taken by a device that has these points. */
+            readings: components["schemas"]["TriedReading"][];
+            /** @description What would be refused, and why. */
+            rejected: components["schemas"]["Reject"][];
+        };
         /**
          * @description Why something that stands may be what a row means.
          * @enum {string}
          */
         MatchReason: "same_name" | "same_lot" | "same_number_other_lot" | "other_number";
+        /** @description What became of a message. */
+        MessageSettled: {
+            /** @description Readings that are durable now. */
+            accepted: number;
+            /** @description What was not taken, and why. */
+            rejected: components["schemas"]["Reject"][];
+        };
         /** @description One thing that a device measures. */
         Metric: {
             /**
@@ -3155,310 +2989,6 @@ export interface components {
             stuck_after_s?: number | null;
             /** @description Unit of the values, UCUM; absent: the stored unit of the quantity. */
             unit?: string | null;
-        };
-        /**
-         * @description The four tables of a Modbus device.
-         * @enum {string}
-         */
-        ModbusFunction: "holding" | "input" | "coil" | "discrete";
-        /** @description One line of the register list. */
-        ModbusPoll: {
-            /**
-             * Format: int32
-             * @description For `bit` of a register: which, 0 (lowest) to 15.
-             */
-            bit?: number | null;
-            /** @description Numbers that mean "no value", before scale and offset, such as 65535: counted as rejects. */
-            error_values?: number[];
-            /** @description Which table of the device. */
-            function: components["schemas"]["ModbusFunction"];
-            /**
-             * Format: int32
-             * @description Seconds between two readings, 1 to 86,400.
-             */
-            interval_s?: number;
-            /**
-             * Format: double
-             * @description value = number × scale + offset.
-             */
-            offset?: number;
-            /** @description Order of bytes, for numbers of several registers. */
-            order?: components["schemas"]["ModbusWordOrder"];
-            /** @description Key of the point within the device. */
-            point: string;
-            /**
-             * Format: int32
-             * @description Address in that table, from 0: "40001" of a manual is holding register 0.
-             */
-            register: number;
-            /**
-             * Format: double
-             * @description value = number × scale + offset.
-             */
-            scale?: number;
-            /** @description What the registers hold. */
-            type: components["schemas"]["ModbusType"];
-        };
-        /** @description A device that is asked over Modbus TCP. */
-        ModbusSource: {
-            /**
-             * Format: uuid
-             * @description Its complex.
-             */
-            complex_id: string;
-            /**
-             * Format: uuid
-             * @description The device whose points get the values.
-             */
-            device_id: string;
-            /** @description Whether it is asked. */
-            enabled: boolean;
-            /**
-             * Format: int32
-             * @description Registers between two lines that may be read along with them to save a read; 0: none, because
-             *     many meters refuse registers that they do not have.
-             */
-            gap_max: number;
-            /** @description Host name or address of the meter or gateway. */
-            host: string;
-            /**
-             * Format: uuid
-             * @description Identifier.
-             */
-            id: string;
-            /** @description A name for people. */
-            name: string;
-            /** @description The register list. */
-            polls: components["schemas"]["ModbusPoll"][];
-            /**
-             * Format: int32
-             * @description TCP port; 502 is Modbus.
-             */
-            port: number;
-            /**
-             * Format: int32
-             * @description How long it may take to answer, milliseconds.
-             */
-            timeout_ms: number;
-            /**
-             * Format: int32
-             * @description Unit behind the gateway, 0 to 255; a meter of its own often answers to any.
-             */
-            unit: number;
-            /** @description When it was changed last. */
-            updated_at: components["schemas"]["Instant"];
-            /**
-             * Format: int32
-             * @description Rises by one with each change; give it back with the next.
-             */
-            version: number;
-        };
-        /** @description What to change of a source: absent keeps. */
-        ModbusSourceChange: {
-            /** @description Whether it is asked. */
-            enabled?: boolean | null;
-            /**
-             * Format: int32
-             * @description Registers that may be read along.
-             */
-            gap_max?: number | null;
-            /** @description Host name or address. */
-            host?: string | null;
-            /** @description A name for people. */
-            name?: string | null;
-            /** @description The whole register list. */
-            polls?: components["schemas"]["ModbusPoll"][] | null;
-            /**
-             * Format: int32
-             * @description TCP port.
-             */
-            port?: number | null;
-            /**
-             * Format: int32
-             * @description How long it may take to answer.
-             */
-            timeout_ms?: number | null;
-            /**
-             * Format: int32
-             * @description Unit.
-             */
-            unit?: number | null;
-            /**
-             * Format: int32
-             * @description The version that the change was made from.
-             */
-            version: number;
-        };
-        /** @description What it takes to ask a device over Modbus TCP. */
-        ModbusSourceNew: {
-            /**
-             * Format: uuid
-             * @description The device whose points get the values.
-             */
-            device_id: string;
-            /** @description Whether it is asked from now on; true when absent. */
-            enabled?: boolean;
-            /**
-             * Format: int32
-             * @description Registers that may be read along to save a read, 0 to 100; 0 when absent.
-             */
-            gap_max?: number;
-            /** @description Host name or address. */
-            host: string;
-            /** @description A name for people. */
-            name: string;
-            /** @description The register list, 1 to 500 lines. */
-            polls: components["schemas"]["ModbusPoll"][];
-            /**
-             * Format: int32
-             * @description TCP port; 502 when absent.
-             */
-            port?: number;
-            /**
-             * Format: int32
-             * @description How long it may take to answer, 100 to 60,000 ms; 2,000 when absent.
-             */
-            timeout_ms?: number;
-            /**
-             * Format: int32
-             * @description Unit; 1 when absent.
-             */
-            unit?: number;
-        };
-        /** @description A source and how it is doing. */
-        ModbusSourceView: components["schemas"]["ModbusSource"] & {
-            /** @description How it is doing since the platform started. */
-            status: components["schemas"]["SourceStatus"];
-        };
-        /**
-         * @description What the registers of a line hold.
-         * @enum {string}
-         */
-        ModbusType: "u16" | "i16" | "u32" | "i32" | "f32" | "u64" | "i64" | "f64" | "bit";
-        /**
-         * @description In which order the bytes of a number come, A being the highest. For four registers the same rule
-         *     goes on: `CDAB` is the lowest register first, `BADC` has the two bytes of each register swapped.
-         * @enum {string}
-         */
-        ModbusWordOrder: "ABCD" | "CDAB" | "BADC" | "DCBA";
-        /** @description One node of the list. */
-        OpcuaNode: {
-            /**
-             * Format: double
-             * @description A change smaller than this is not told; 0: every change.
-             */
-            deadband?: number;
-            /** @description Node id, such as `ns=2;s=Line1.Power`. */
-            node: string;
-            /**
-             * Format: double
-             * @description value = number × scale + offset.
-             */
-            offset?: number;
-            /** @description Key of the point within the device. */
-            point: string;
-            /**
-             * Format: double
-             * @description value = number × scale + offset.
-             */
-            scale?: number;
-        };
-        /** @description An OPC UA server that the platform subscribes to. */
-        OpcuaSource: {
-            /**
-             * Format: uuid
-             * @description Its complex.
-             */
-            complex_id: string;
-            /**
-             * Format: uuid
-             * @description The device whose points get the values.
-             */
-            device_id: string;
-            /** @description Whether it is subscribed to. */
-            enabled: boolean;
-            /** @description `opc.tcp://host:port/path`. */
-            endpoint: string;
-            /**
-             * Format: uuid
-             * @description Identifier.
-             */
-            id: string;
-            /** @description A name for people. */
-            name: string;
-            /** @description The nodes. */
-            nodes: components["schemas"]["OpcuaNode"][];
-            /** @description Environment variable of the server that holds the password: `SANDAN_OPCUA_…`. */
-            password_env?: string | null;
-            /**
-             * Format: int32
-             * @description How often the server looks and tells, milliseconds.
-             */
-            publish_ms: number;
-            /** @description When it was changed last. */
-            updated_at: components["schemas"]["Instant"];
-            /** @description User name, if the server wants one. */
-            username?: string | null;
-            /**
-             * Format: int32
-             * @description Rises by one with each change; give it back with the next.
-             */
-            version: number;
-        };
-        /** @description What to change of a source: absent keeps. */
-        OpcuaSourceChange: {
-            /** @description Whether it is subscribed to. */
-            enabled?: boolean | null;
-            /** @description `opc.tcp://host:port/path`. */
-            endpoint?: string | null;
-            /** @description A name for people. */
-            name?: string | null;
-            /** @description The whole node list. */
-            nodes?: components["schemas"]["OpcuaNode"][] | null;
-            /** @description Environment variable with the password. */
-            password_env?: string | null;
-            /**
-             * Format: int32
-             * @description How often the server looks and tells.
-             */
-            publish_ms?: number | null;
-            /** @description User name. */
-            username?: string | null;
-            /**
-             * Format: int32
-             * @description The version that the change was made from.
-             */
-            version: number;
-        };
-        /** @description What it takes to subscribe to an OPC UA server. */
-        OpcuaSourceNew: {
-            /**
-             * Format: uuid
-             * @description The device whose points get the values.
-             */
-            device_id: string;
-            /** @description Whether it is subscribed to from now on; true when absent. */
-            enabled?: boolean;
-            /** @description `opc.tcp://host:port/path`. */
-            endpoint: string;
-            /** @description A name for people. */
-            name: string;
-            /** @description The nodes, 1 to 1,000. */
-            nodes: components["schemas"]["OpcuaNode"][];
-            /** @description Environment variable of the server that holds the password: `SANDAN_OPCUA_…`. */
-            password_env?: string | null;
-            /**
-             * Format: int32
-             * @description 100 to 60,000 ms; 1,000 when absent.
-             */
-            publish_ms?: number;
-            /** @description User name, if the server wants one. */
-            username?: string | null;
-        };
-        /** @description A source and how it is doing. */
-        OpcuaSourceView: components["schemas"]["OpcuaSource"] & {
-            /** @description How it is doing since the platform started. */
-            status: components["schemas"]["SourceStatus"];
         };
         /** @description An organisation (기관). */
         Organisation: {
@@ -3851,64 +3381,6 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
-        Page_Command: {
-            /** @description The rows, in the order of the list. */
-            items: {
-                /**
-                 * Format: uuid
-                 * @description Complex of the device.
-                 */
-                complex_id: string;
-                /** @description What the device said. */
-                detail?: string | null;
-                /**
-                 * Format: uuid
-                 * @description The device.
-                 */
-                device_id: string;
-                /** @description Its key, as in the topic. */
-                device_key: string;
-                ended_at?: components["schemas"]["Instant"] | null;
-                /**
-                 * Format: uuid
-                 * @description Tenant of the device, if it is a tenant's.
-                 */
-                establishment_id?: string | null;
-                /** @description It is not delivered after that. */
-                expires_at: components["schemas"]["Instant"];
-                /**
-                 * Format: uuid
-                 * @description Identifier; the device answers with it.
-                 */
-                id: string;
-                /** @description What sort of command. */
-                kind: components["schemas"]["CommandKind"];
-                /** @description What exactly: `{"on": true, "duration_s": 30}`, `{"text": "…"}`, `{"on": true}`, or any object. */
-                payload: Record<string, never>;
-                /** @description Why. */
-                reason: string;
-                /** @description When. */
-                requested_at: components["schemas"]["Instant"];
-                /** @description Who asked for it. */
-                requested_by: components["schemas"]["Actor"];
-                sent_at?: components["schemas"]["Instant"] | null;
-                /**
-                 * Format: int32
-                 * @description How often it was delivered.
-                 */
-                sent_count: number;
-                /** @description Where it stands. */
-                state: components["schemas"]["CommandState"];
-                /**
-                 * Format: int32
-                 * @description Rises by one with each change.
-                 */
-                version: number;
-            }[];
-            /** @description Give this as `after` to get the next page; absent on the last one. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
         Page_Company: {
             /** @description The rows, in the order of the list. */
             items: {
@@ -4242,26 +3714,6 @@ export interface components {
                  */
                 unchanged?: number | null;
             }[];
-            /** @description Give this as `after` to get the next page; absent on the last one. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_ModbusSourceView: {
-            /** @description The rows, in the order of the list. */
-            items: (components["schemas"]["ModbusSource"] & {
-                /** @description How it is doing since the platform started. */
-                status: components["schemas"]["SourceStatus"];
-            })[];
-            /** @description Give this as `after` to get the next page; absent on the last one. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_OpcuaSourceView: {
-            /** @description The rows, in the order of the list. */
-            items: (components["schemas"]["OpcuaSource"] & {
-                /** @description How it is doing since the platform started. */
-                status: components["schemas"]["SourceStatus"];
-            })[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
         };
@@ -5034,32 +4486,6 @@ export interface components {
              */
             sum: number;
         };
-        /** @description One value that was not taken. */
-        ReadingFileRefusal: {
-            /** @description Why. */
-            code: components["schemas"]["RejectCode"];
-            /** @description What is wrong and what to send instead. */
-            detail: string;
-            /**
-             * Format: int64
-             * @description Line of the file, the header being 1.
-             */
-            line: number;
-            /** @description Key of the point. */
-            point?: string | null;
-        };
-        /** @description What became of a file. */
-        ReadingFileSettled: {
-            /** @description Values that are durable now. */
-            accepted: number;
-            /** @description The first 1,000 refusals. */
-            refusals: components["schemas"]["ReadingFileRefusal"][];
-            /**
-             * Format: int64
-             * @description Values that were refused.
-             */
-            rejected: number;
-        };
         /** @description History of a point. */
         ReadingList: {
             /** @description Whether a part of the range is not shown because the point had another owner then. */
@@ -5183,7 +4609,7 @@ export interface components {
          * @description The reasons for a refusal. The words are stable: tables, metrics and JSON carry them.
          * @enum {string}
          */
-        RejectCode: "malformed_json" | "malformed_reading" | "unknown_device" | "unknown_point" | "unknown_quality" | "not_a_number" | "time_unreadable" | "time_out_of_range" | "clock_ahead" | "duplicate_in_message" | "too_many" | "not_permitted";
+        RejectCode: "malformed_json" | "malformed_reading" | "unknown_device" | "unknown_point" | "unknown_quality" | "not_a_number" | "time_unreadable" | "time_out_of_range" | "clock_ahead" | "duplicate_in_message" | "too_many" | "not_permitted" | "not_mapped";
         /** @description Refusals of one device, point, reason and hour. */
         RejectRow: {
             /** @description Why. */
@@ -5416,35 +4842,6 @@ export interface components {
             outcome: components["schemas"]["SignalOutcome"];
         };
         /**
-         * @description Whether a source gives values.
-         * @enum {string}
-         */
-        SourceState: "disabled" | "waiting" | "ok" | "failing";
-        /** @description How a source is doing since the platform started. */
-        SourceStatus: {
-            /**
-             * Format: int64
-             * @description Readings that became durable.
-             */
-            accepted: number;
-            /**
-             * Format: int32
-             * @description Failures in a row.
-             */
-            failures: number;
-            /** @description What went wrong last, in words. */
-            last_error?: string | null;
-            last_error_at?: components["schemas"]["Instant"] | null;
-            last_ok_at?: components["schemas"]["Instant"] | null;
-            /**
-             * Format: int64
-             * @description Readings that were refused.
-             */
-            rejected: number;
-            /** @description Whether it gives values. */
-            state: components["schemas"]["SourceState"];
-        };
-        /**
          * @description How a new system begins.
          * @enum {string}
          */
@@ -5498,6 +4895,20 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description What it reaches. */
             scope: components["schemas"]["Scope"];
+        };
+        /** @description One reading of a trial. */
+        TriedReading: {
+            /** @description When; of a message without time: now. */
+            at: components["schemas"]["Instant"];
+            /** @description Key of the point. */
+            point: string;
+            /** @description Flags that the message sets. */
+            quality: string[];
+            /**
+             * Format: double
+             * @description The value, before any conversion of its unit.
+             */
+            value: number;
         };
         /** @description A unit (호실). */
         Unit: {
@@ -6931,181 +6342,6 @@ export interface operations {
             };
         };
     };
-    command_list: {
-        parameters: {
-            query?: {
-                /** @description In this complex. */
-                complex?: string;
-                /** @description To this device. */
-                device?: string;
-                /** @description In this state. */
-                state?: components["schemas"]["CommandState"];
-                /** @description Rows of a page, 1 to 1000; 100 when absent. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Command"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    command_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CommandNew"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Command"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    command_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Command"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    command_cancel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Command"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     company_list: {
         parameters: {
             query?: {
@@ -7521,6 +6757,37 @@ export interface operations {
             };
         };
     };
+    device_profile_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingTrial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingTried"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     device_profile_get: {
         parameters: {
             query?: never;
@@ -7882,19 +7149,19 @@ export interface operations {
             };
         };
     };
-    reading_file_send: {
+    device_message_send: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description Key of the device */
+                /** @description key of the device */
                 key: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "text/csv": string;
+                "application/json": unknown;
             };
         };
         responses: {
@@ -7903,7 +7170,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReadingFileSettled"];
+                    "application/json": components["schemas"]["MessageSettled"];
                 };
             };
             404: {
@@ -8372,344 +7639,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntervalResult"];
-                };
-            };
-        };
-    };
-    modbus_source_list: {
-        parameters: {
-            query?: {
-                /** @description Of this complex. */
-                complex?: string;
-                /** @description Of this device. */
-                device?: string;
-                /** @description Rows of a page, 1 to 1000; 100 when absent. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ModbusSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    modbus_source_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModbusSourceNew"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModbusSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    modbus_source_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModbusSourceView"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    modbus_source_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModbusSourceChange"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModbusSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    opcua_source_list: {
-        parameters: {
-            query?: {
-                /** @description Of this complex. */
-                complex?: string;
-                /** @description Of this device. */
-                device?: string;
-                /** @description Rows of a page, 1 to 1000; 100 when absent. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_OpcuaSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    opcua_source_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpcuaSourceNew"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpcuaSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    opcua_source_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpcuaSourceView"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    opcua_source_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpcuaSourceChange"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpcuaSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -6,11 +6,13 @@ use platform::Ctx;
 use platform::http::{ApiResult, Body, Json, Problem, Query};
 use serde::{Deserialize, Serialize};
 use telemetry::ingress::decode::{RawReading, check_at};
-use telemetry::ingress::{Ingest, device_scope};
+use telemetry::ingress::{Ingest, Outcome, device_scope};
 use telemetry::reject::Reject;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+use crate::mapping::{Mapped, Mapper};
 
 use super::{Call, Uplink, chirpstack, is_of_the_radio, the_things_stack};
 
@@ -18,12 +20,12 @@ use super::{Call, Uplink, chirpstack, is_of_the_radio, the_things_stack};
 const BODY_BYTES_MAX: usize = 256 * 1024;
 
 /// The routes of the webhooks.
-pub fn routes(ingest: Ingest) -> OpenApiRouter {
+pub fn routes(ingest: Ingest, mapper: Mapper) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(webhook_chirpstack))
         .routes(routes!(webhook_the_things_stack))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .with_state(ingest)
+        .with_state(Mapped { ingest, mapper })
 }
 
 /// What a ChirpStack call is about.
@@ -55,13 +57,13 @@ pub(super) struct WebhookSettled {
         (status = 404, body = Problem))
 )]
 pub(super) async fn webhook_chirpstack(
-    State(ingest): State<Ingest>,
+    State(state): State<Mapped>,
     ctx: Ctx,
     Query(query): Query<ChirpstackEvent>,
     Body(bytes): Body,
 ) -> ApiResult<Json<WebhookSettled>> {
     ctx.require_somewhere(Action::WriteReadings)?;
-    settle(&ingest, &ctx, chirpstack::decode(&query.event, &bytes)).await
+    settle(&state, &ctx, chirpstack::decode(&query.event, &bytes), &bytes).await
 }
 
 /// Takes a message of The Things Stack. Point its webhook here (JSON, at least "uplink message"), with the
@@ -73,18 +75,19 @@ pub(super) async fn webhook_chirpstack(
         (status = 404, body = Problem))
 )]
 pub(super) async fn webhook_the_things_stack(
-    State(ingest): State<Ingest>,
+    State(state): State<Mapped>,
     ctx: Ctx,
     Body(bytes): Body,
 ) -> ApiResult<Json<WebhookSettled>> {
     ctx.require_somewhere(Action::WriteReadings)?;
-    settle(&ingest, &ctx, the_things_stack::decode(&bytes)).await
+    settle(&state, &ctx, the_things_stack::decode(&bytes), &bytes).await
 }
 
 async fn settle(
-    ingest: &Ingest,
+    state: &Mapped,
     ctx: &Ctx,
     call: Result<Call, String>,
+    body: &[u8],
 ) -> ApiResult<Json<WebhookSettled>> {
     let call =
         call.map_err(|detail| Problem::new(ErrorKind::Invalid, "webhook.malformed", detail))?;
@@ -92,6 +95,7 @@ async fn settle(
         let nothing = WebhookSettled { accepted: 0, rejected: Vec::new(), ignored: Vec::new() };
         return Ok(Json(nothing));
     };
+    let ingest = &state.ingest;
     let snapshot = ingest.directory().snapshot();
     let device = snapshot.device_by_key(&uplink.device);
     let permitted = device.filter(|device| ctx.may(Action::WriteReadings, device_scope(device)));
@@ -99,6 +103,11 @@ async fn settle(
         ingest.refuse_unknown(&uplink.device, device, ctx.now);
         return Err(Problem::not_found("device", &uplink.device));
     };
+    if snapshot.profile_of(device).is_some_and(|profile| profile.mapping.is_some()) {
+        let outcome = state.settle(device, body, ctx).await?;
+        let Outcome { accepted, rejected } = outcome;
+        return Ok(Json(WebhookSettled { accepted, rejected, ignored: Vec::new() }));
+    }
     let Uplink { device: key, at, values, ignored } = uplink;
     let at_ms = at.unwrap_or(ctx.now).as_millis();
     let has = |key: &str| snapshot.point(device.id, key).is_some();

@@ -143,7 +143,7 @@ fn a_body_of_somebody_else_is_refused_in_words() {
 async fn an_uplink_is_durable_when_answered_and_unknown_keys_are_counted() {
     let points: &[(&str, &str)] = &[("temperature", "temperature"), ("air.pm10", "pm10")];
     let world = World::new("webhook", &[(EUI, points)]).await;
-    let router = || routes(world.ingest.clone());
+    let router = || routes(world.ingest.clone(), world.mapper());
     let uri = "/api/v1/webhooks/chirpstack?event=up";
     let (status, answer) = call(router(), &world.gateway(), uri, &chirpstack_up()).await;
     assert_eq!((status, &answer["accepted"]), (200, &json!(2)), "{answer}");
@@ -164,7 +164,7 @@ async fn an_uplink_is_durable_when_answered_and_unknown_keys_are_counted() {
 async fn a_call_without_a_role_or_for_an_unknown_device_is_refused() {
     let world =
         World::new("webhook-refused", &[("other", &[("temperature", "temperature")])]).await;
-    let router = || routes(world.ingest.clone());
+    let router = || routes(world.ingest.clone(), world.mapper());
     let uri = "/api/v1/webhooks/chirpstack?event=up";
     let (status, answer) = call(router(), &world.gateway(), uri, &chirpstack_up()).await;
     assert_eq!((status, &answer["code"]), (404, &json!("not_found")), "{answer}");
@@ -182,7 +182,8 @@ async fn a_network_whose_clock_is_far_ahead_is_told_so() {
     let mut body = chirpstack_up();
     body["time"] = json!("2026-11-25T01:00:00Z");
     let uri = "/api/v1/webhooks/chirpstack?event=up";
-    let (status, answer) = call(routes(world.ingest.clone()), &world.gateway(), uri, &body).await;
+    let (status, answer) =
+        call(routes(world.ingest.clone(), world.mapper()), &world.gateway(), uri, &body).await;
     assert_eq!((status, &answer["accepted"]), (200, &json!(0)));
     assert_eq!(answer["rejected"][0]["code"], "clock_ahead", "{answer}");
     world.close().await;

@@ -209,6 +209,18 @@ impl Db {
         Ok(())
     }
 
+    /// Writes a copy of the whole database, as of one moment, to a new file; others go on meanwhile.
+    /// `false` when the engine has a tool of its own for that: PostgreSQL has `pg_dump`.
+    pub async fn copy_into(&self, path: &std::path::Path) -> Result<bool, DbError> {
+        use sqlx::{ConnectOptions as _, Connection as _};
+        let Engine::Sqlite { writer, .. } = &self.engine else { return Ok(false) };
+        let mut connection = writer.connect_options().connect().await?;
+        let path = path.display().to_string();
+        sqlx::query("VACUUM INTO ?").bind(path).execute(&mut connection).await?;
+        connection.close().await?;
+        Ok(true)
+    }
+
     /// Closes every connection; what is not committed is rolled back.
     pub async fn close(&self) {
         match &self.engine {

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 use base::{Instant, Reading, Series, SeriesMap};
 
+use crate::compaction::BLOCK_DAYS;
+
 use run::Run;
 pub use run::Sample;
 
@@ -19,9 +21,6 @@ const DAY_MS: i64 = 86_400_000;
 
 /// The most readings of a segment that holds several days.
 pub const GROUP_READINGS_MAX: usize = 1_000_000;
-
-/// Days of the blocks that a segment of several days stays within.
-const BLOCK_DAYS: i64 = 30;
 
 /// What a series costs in memory beside its samples, roughly.
 const SERIES_BYTES: usize = 96;
@@ -50,6 +49,8 @@ pub struct Generation {
     pub born: Instant,
     /// In which round it was frozen, 0 before that.
     round: u64,
+    /// Later tombstones than this apply to it; none while it is not frozen.
+    pub tombstones: i64,
     runs: SeriesMap<Run>,
     readings: usize,
 }
@@ -62,6 +63,8 @@ pub struct Part {
     pub day: Day,
     /// The last batch in it.
     pub hi: u64,
+    /// Later tombstones than this apply to it.
+    pub tombstones: i64,
     /// The readings, by series and time, each key once.
     pub readings: Vec<Reading>,
 }
@@ -168,8 +171,9 @@ impl Buffer {
     ///
     /// A generation whose flush failed is given again, before newer ones of its day. A group holds
     /// generations of one round only: batches that come later are then newer than all in the group, so
-    /// that the last batch of a segment tells which of two segments is the newer.
-    pub fn freeze(&mut self, days: &[Day]) -> Vec<Vec<Arc<Generation>>> {
+    /// that the last batch of a segment tells which of two segments is the newer. Tombstones later than
+    /// number `tombstones` apply to what is frozen now.
+    pub fn freeze(&mut self, days: &[Day], tombstones: i64) -> Vec<Vec<Arc<Generation>>> {
         self.round += 1;
         let mut groups: Vec<Vec<Arc<Generation>>> = Vec::new();
         for day in days {
@@ -177,6 +181,7 @@ impl Buffer {
             if slot.frozen.is_none() {
                 slot.frozen = slot.active.take().map(|mut generation| {
                     generation.round = self.round;
+                    generation.tombstones = tombstones;
                     Arc::new(generation)
                 });
             }
@@ -205,6 +210,11 @@ impl Buffer {
         unflushed.unwrap_or(self.newest + 1)
     }
 
+    /// The last batch that was put in.
+    pub fn newest(&self) -> u64 {
+        self.newest
+    }
+
     /// Readings in memory, superseded ones included until their run is settled.
     pub fn readings(&self) -> usize {
         self.generations().map(|generation| generation.readings).sum()
@@ -226,7 +236,9 @@ fn fits(group: &[Arc<Generation>], next: &Generation) -> bool {
 
 impl Generation {
     fn new(day: Day, batch: u64, born: Instant) -> Self {
-        Self { day, lo: batch, hi: batch, born, round: 0, runs: SeriesMap::default(), readings: 0 }
+        // A tombstone that comes meanwhile freezes what was there before it.
+        let (tombstones, runs) = (i64::MAX, SeriesMap::default());
+        Self { day, lo: batch, hi: batch, born, round: 0, tombstones, runs, readings: 0 }
     }
 
     fn insert(&mut self, reading: &Reading) {
@@ -250,7 +262,7 @@ impl Generation {
             let samples = self.runs[&series].between(from_ms, until_ms);
             readings.extend(samples.into_iter().map(|sample| sample.of_series(series)));
         }
-        Part { day: self.day, hi: self.hi, readings }
+        Part { day: self.day, hi: self.hi, tombstones: self.tombstones, readings }
     }
 
     /// Every reading, by series and time, each key once: the content of a segment.

@@ -23,7 +23,7 @@ fn merged(buffer: &Buffer, series: &[Series]) -> BTreeMap<(u32, i64), u64> {
 }
 
 fn frozen(buffer: &mut Buffer, day: i64) -> Arc<Generation> {
-    let groups = buffer.freeze(&[Day(day)]);
+    let groups = buffer.freeze(&[Day(day)], 0);
     assert_eq!(groups.len(), 1);
     Arc::clone(&groups[0][0])
 }
@@ -100,7 +100,7 @@ fn few_readings_of_many_days_make_one_group_within_a_block() {
     for day in 0..45 {
         buffer.insert(day + 1, &[reading(1, i64::try_from(day).unwrap() * DAY_MS, 1.0)], NOW);
     }
-    let groups = buffer.freeze(&buffer.days());
+    let groups = buffer.freeze(&buffer.days(), 0);
     assert_eq!(groups.iter().map(Vec::len).collect::<Vec<_>>(), [30, 15]);
 }
 
@@ -108,10 +108,10 @@ fn few_readings_of_many_days_make_one_group_within_a_block() {
 fn generations_of_different_rounds_stay_apart() {
     let mut buffer = Buffer::default();
     buffer.insert(1, &[reading(1, 0, 1.0)], NOW);
-    buffer.freeze(&[Day(0)]);
+    buffer.freeze(&[Day(0)], 0);
     buffer.insert(2, &[reading(1, 0, 2.0)], NOW);
     buffer.insert(3, &[reading(1, DAY_MS, 3.0)], NOW);
-    let groups = buffer.freeze(&buffer.days());
+    let groups = buffer.freeze(&buffer.days(), 0);
     assert_eq!(groups.len(), 2, "day 0 holds batch 2, which is older than batch 3 of day 1");
 }
 
@@ -119,7 +119,7 @@ fn generations_of_different_rounds_stay_apart() {
 fn an_empty_buffer_lets_the_log_go_up_to_the_newest_batch_it_saw() {
     let mut buffer = Buffer::default();
     buffer.insert(7, &[reading(1, 0, 1.0)], NOW);
-    buffer.freeze(&[Day(0)]);
+    buffer.freeze(&[Day(0)], 0);
     buffer.release(Day(0));
     assert_eq!(buffer.log_bound(), 8);
 }
@@ -144,7 +144,7 @@ proptest! {
                 oracle.insert((r.series.0, r.at_ms), r.value.to_bits());
             }
             if index == freeze_after {
-                buffer.freeze(&[Day(-1), Day(0)]);
+                buffer.freeze(&[Day(-1), Day(0)], 0);
             }
         }
         let all = [Series(0), Series(1), Series(2), Series(3)];

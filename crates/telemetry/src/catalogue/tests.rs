@@ -8,6 +8,7 @@ fn row(day: i64, at_ms: (i64, i64), series: (u32, u32), batches: (u64, u64)) -> 
         id,
         path: crate::segment::path_of(id),
         day: Day(day),
+        last_day: Day(day),
         level: 0,
         min_at_ms: at_ms.0,
         max_at_ms: at_ms.1,
@@ -18,6 +19,8 @@ fn row(day: i64, at_ms: (i64, i64), series: (u32, u32), batches: (u64, u64)) -> 
         sha256: "00".into(),
         batch_lo: batches.0,
         batch_hi: batches.1,
+        precedence: batches.1,
+        tombstones: 0,
         created_at: Instant::from_micros(5),
     }
 }
@@ -34,15 +37,15 @@ async fn a_segment_is_found_by_time_and_series_with_its_checkpoint() {
         let first = row(0, (100, 200), (5, 9), (1, 4));
         commit(&db, &first).await;
         let span = Span { min_series: 9, max_series: 20, from_ms: 200, until_ms: 300 };
-        let (found, checkpoints) = read(&db, span).await.unwrap();
-        assert_eq!(found, std::slice::from_ref(&first));
-        assert_eq!(checkpoints, Checkpoints::from([(Day(0), 4)]));
+        let known = read(&db, span).await.unwrap();
+        assert_eq!(known.segments, std::slice::from_ref(&first));
+        assert_eq!(known.checkpoints, Checkpoints::from([(Day(0), 4)]));
         for miss in [
             Span { min_series: 10, ..span },
             Span { from_ms: 201, ..span },
             Span { from_ms: 0, until_ms: 100, ..span },
         ] {
-            assert!(read(&db, miss).await.unwrap().0.is_empty(), "{miss:?}");
+            assert!(read(&db, miss).await.unwrap().segments.is_empty(), "{miss:?}");
         }
     })
     .await;
@@ -67,7 +70,7 @@ async fn a_flush_that_is_not_committed_leaves_no_trace() {
         commit_flush(&mut tx, &row(0, (0, 1), (1, 1), (1, 1)), &[(Day(0), 1)]).await.unwrap();
         drop(tx);
         let span = Span { min_series: 0, max_series: 9, from_ms: 0, until_ms: 9 };
-        assert_eq!(read(&db, span).await.unwrap(), (vec![], Checkpoints::new()));
+        assert_eq!(read(&db, span).await.unwrap(), Known::default());
     })
     .await;
 }

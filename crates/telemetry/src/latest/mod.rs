@@ -30,6 +30,8 @@ pub struct LatestReading {
 #[derive(Debug, Clone, Default)]
 pub struct Latest {
     by_series: SeriesMap<LatestReading>,
+    /// When series last sent whose newest reading is hidden.
+    arrived: SeriesMap<Instant>,
 }
 
 impl Latest {
@@ -48,6 +50,32 @@ impl Latest {
             *kept = fresh;
         }
         kept.arrived = arrived;
+    }
+
+    /// Hides the newest readings of some series that are erased; tells which. The device stays alive: when
+    /// it last sent is kept, and [`Latest::restore`] may put an older reading in the place.
+    pub fn hide(
+        &mut self,
+        series: &[Series],
+        is_erased: impl Fn(&LatestReading) -> bool,
+    ) -> Vec<Series> {
+        let mut hidden = Vec::new();
+        for series in series {
+            if self.by_series.get(series).is_some_and(&is_erased)
+                && let Some(row) = self.by_series.remove(series)
+            {
+                self.arrived.insert(*series, row.arrived);
+                hidden.push(*series);
+            }
+        }
+        hidden
+    }
+
+    /// Takes note of a reading that was kept before.
+    pub fn restore(&mut self, reading: &Reading) {
+        let arrived = self.arrived.get(&reading.series).copied();
+        let measured = Instant::from_micros(reading.at_ms.saturating_mul(1_000));
+        self.note(reading, arrived.unwrap_or(measured));
     }
 
     /// The newest reading of a series.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{LogError, file_name};
@@ -16,17 +17,34 @@ pub const FILE_BYTES_MAX: u64 = 64 << 20;
 #[derive(Debug, Clone, Default)]
 pub struct ClosedFiles {
     files: Arc<Mutex<VecDeque<ClosedFile>>>,
+    /// The first batch that may stand in the file that is written; 0 when there is none.
+    open_from: Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
 struct ClosedFile {
     path: PathBuf,
+    first_batch: u64,
     last_batch: u64,
 }
 
 impl ClosedFiles {
-    pub(super) fn push(&self, path: PathBuf, last_batch: u64) {
-        self.lock().push_back(ClosedFile { path, last_batch });
+    pub(super) fn push(&self, path: PathBuf, first_batch: u64, last_batch: u64) {
+        self.lock().push_back(ClosedFile { path, first_batch, last_batch });
+    }
+
+    /// No batch before this stands in any file; `None` when there is no file.
+    pub fn oldest_batch(&self) -> Option<u64> {
+        let open = match self.open_from.load(Ordering::Acquire) {
+            0 => None,
+            batch => Some(batch),
+        };
+        self.lock().front().map(|file| file.first_batch).into_iter().chain(open).min()
+    }
+
+    /// The files, oldest first.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.lock().iter().map(|file| file.path.clone()).collect()
     }
 
     /// How many there are.
@@ -63,6 +81,7 @@ pub struct LogFiles {
     dir: PathBuf,
     current: Option<Current>,
     next_number: u64,
+    last_batch: u64,
     file_bytes_max: u64,
     closed: ClosedFiles,
 }
@@ -73,13 +92,22 @@ struct Current {
     path: PathBuf,
     /// Bytes that are written and synced; everything behind them is cut off.
     synced: u64,
+    first_batch: u64,
     last_batch: u64,
 }
 
 impl LogFiles {
     /// A log in `dir`; the first append makes file `next_number`. A file closes above `file_bytes_max`.
-    pub fn new(dir: &Path, next_number: u64, file_bytes_max: u64, closed: ClosedFiles) -> Self {
-        Self { dir: dir.to_owned(), current: None, next_number, file_bytes_max, closed }
+    /// Batches up to `last_batch` were written before.
+    pub fn new(
+        dir: &Path,
+        next_number: u64,
+        last_batch: u64,
+        file_bytes_max: u64,
+        closed: ClosedFiles,
+    ) -> Self {
+        let dir = dir.to_owned();
+        Self { dir, current: None, next_number, last_batch, file_bytes_max, closed }
     }
 
     /// Appends the frames of the batches up to `last_batch` and syncs them. After an error nothing of
@@ -115,6 +143,7 @@ impl LogFiles {
         fault::reach(Point::AfterSync);
         current.synced += frames.len() as u64;
         current.last_batch = last_batch;
+        self.last_batch = last_batch;
         self.current = Some(current);
         Ok(())
     }
@@ -125,18 +154,22 @@ impl LogFiles {
         let file = OpenOptions::new().append(true).create_new(true).open(&path).map_err(failed)?;
         self.next_number += 1;
         sync_folder(&self.dir).map_err(failed)?;
-        Ok(Current { file, path, synced: 0, last_batch: 0 })
+        let first_batch = self.last_batch + 1;
+        self.closed.open_from.store(first_batch, Ordering::Release);
+        Ok(Current { file, path, synced: 0, first_batch, last_batch: 0 })
     }
 
-    fn close_current(&mut self) {
+    /// Writes no more to the file that is written.
+    pub fn close_current(&mut self) {
         if let Some(current) = self.current.take() {
             self.close(current);
         }
     }
 
     fn close(&self, current: Current) {
+        self.closed.open_from.store(0, Ordering::Release);
         if current.synced > 0 {
-            self.closed.push(current.path, current.last_batch);
+            self.closed.push(current.path, current.first_batch, current.last_batch);
         } else {
             // Nothing acknowledged lies in it; if it stays, recovery finds it empty.
             let _ = std::fs::remove_file(&current.path);

@@ -48,10 +48,12 @@ pub fn recover(
         found.next_file = number + 1;
         let bytes = std::fs::read(&path).map_err(|cause| LogError::of(&path, &cause))?;
         let before = found.last_batch;
+        let mut first_batch = None;
         for piece in scan(&bytes) {
             match piece {
                 Piece::Frame(frame) => {
                     found.batches += 1;
+                    first_batch.get_or_insert(frame.batch);
                     found.readings += frame.readings.len() as u64;
                     found.last_batch = found.last_batch.max(frame.batch);
                     each(frame);
@@ -65,7 +67,7 @@ pub fn recover(
             }
         }
         found.files += 1;
-        closed.push(path, found.last_batch.max(before));
+        closed.push(path, first_batch.unwrap_or(before), found.last_batch.max(before));
     }
     Ok(found)
 }

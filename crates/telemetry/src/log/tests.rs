@@ -27,7 +27,7 @@ fn read_all(dir: &TempDir) -> (Vec<u64>, Recovered) {
 
 fn log(dir: &TempDir, file_bytes_max: u64) -> (LogFiles, ClosedFiles) {
     let closed = ClosedFiles::default();
-    (LogFiles::new(dir.path(), 1, file_bytes_max, closed.clone()), closed)
+    (LogFiles::new(dir.path(), 1, 0, file_bytes_max, closed.clone()), closed)
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn a_file_whose_sync_failed_is_left_and_the_refused_batch_does_not_come_back() {
 fn a_folder_that_cannot_be_written_is_named() {
     let dir = TempDir::new().unwrap();
     let gone = dir.path().join("gone");
-    let mut files = LogFiles::new(&gone, 1, 1, ClosedFiles::default());
+    let mut files = LogFiles::new(&gone, 1, 0, 1, ClosedFiles::default());
     let error = files.append(&frame(1), 1).unwrap_err().to_string();
     assert!(error.contains("gone") && error.contains("check the disk"), "{error}");
 }

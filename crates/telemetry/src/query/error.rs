@@ -4,6 +4,8 @@ use base::{Coded, ErrorKind};
 use datafusion::error::DataFusionError;
 use platform::db::DbError;
 
+use crate::segment;
+
 /// Why a question was not answered.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
@@ -49,6 +51,15 @@ pub enum QueryError {
          points, or try again when fewer people ask"
     )]
     Memory,
+    /// A segment's file is gone.
+    #[error(
+        "the file {path} of readings is missing, so that this question cannot be answered wholly: run \
+         sandan verify and restore the file from a backup; other times and points still answer"
+    )]
+    FileMissing {
+        /// The file.
+        path: String,
+    },
     /// The catalogue failed.
     #[error("the catalogue of readings failed: {0}")]
     Catalogue(#[from] DbError),
@@ -59,6 +70,9 @@ pub enum QueryError {
 
 impl From<DataFusionError> for QueryError {
     fn from(error: DataFusionError) -> Self {
+        if let Some(path) = missing(&error) {
+            return Self::FileMissing { path };
+        }
         match error.find_root() {
             DataFusionError::ResourcesExhausted(_) => Self::Memory,
             _ => Self::Engine(error.to_string()),
@@ -66,12 +80,25 @@ impl From<DataFusionError> for QueryError {
     }
 }
 
+/// The file that an error says is not there.
+fn missing(error: &DataFusionError) -> Option<String> {
+    // The Parquet reader keeps only the words of the object store.
+    let words = error.to_string();
+    let (_, rest) = words.split_once("Object at location ")?;
+    let (path, _) = rest.split_once(" not found")?;
+    // The local store says whole paths; the end of it is our name.
+    let start = path.rfind(segment::FOLDER).unwrap_or(0);
+    Some(path[start..].to_owned())
+}
+
 impl Coded for QueryError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::BadBucket { .. } | Self::TooManySeries { .. } => ErrorKind::Invalid,
             Self::TooManyBuckets { .. } | Self::TooManySegments { .. } => ErrorKind::TooLarge,
-            Self::Timeout { .. } | Self::Memory => ErrorKind::Unavailable,
+            Self::Timeout { .. } | Self::Memory | Self::FileMissing { .. } => {
+                ErrorKind::Unavailable
+            }
             Self::Catalogue(error) => error.kind(),
             Self::Engine(_) => ErrorKind::Internal,
         }
@@ -85,6 +112,7 @@ impl Coded for QueryError {
             Self::TooManySegments { .. } => "query.too_many_files",
             Self::Timeout { .. } => "query.timeout",
             Self::Memory => "query.memory",
+            Self::FileMissing { .. } => "query.file_missing",
             Self::Catalogue(error) => error.code(),
             Self::Engine(_) => "query.failed",
         }

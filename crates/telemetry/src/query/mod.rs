@@ -43,6 +43,9 @@ pub const MEMORY_BYTES_MAX: usize = 512 << 20;
 /// How long a question may take.
 pub const QUERY_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// No reading is older: 1900-01-01.
+const FIRST_MS: i64 = -2_208_988_800_000;
+
 /// Up to this many series the filter is applied while pages are read: three times quicker for a few
 /// series, half as quick for all (measured).
 const PUSHDOWN_SERIES_MAX: usize = 500;
@@ -152,6 +155,18 @@ impl Engine {
         Ok(RawReadings { readings, truncated })
     }
 
+    /// The newest reading of a series; `parts` were taken from the buffer before this call.
+    pub(crate) async fn newest(
+        &self,
+        parts: Vec<Part>,
+        series: Series,
+    ) -> Result<Option<Reading>, QueryError> {
+        let question = plan::Question { series: &[series], from_ms: FIRST_MS, until_ms: i64::MAX };
+        let Some(readings) = self.readings(parts, question).await? else { return Ok(None) };
+        let batches = self.run(plan::newest(readings)?).await?;
+        Ok(batches.iter().flat_map(segment::rows).next())
+    }
+
     /// One figure for each series and bucket; `parts` were taken from the buffer before this call.
     pub(crate) async fn bucketed(
         &self,
@@ -187,14 +202,15 @@ impl Engine {
         if question.series.len() > SERIES_MAX {
             return Err(QueryError::TooManySeries { limit: SERIES_MAX });
         }
-        let (segments, checkpoints) = crate::catalogue::read(&self.db, span).await?;
+        let known = crate::catalogue::read(&self.db, span).await?;
+        let segments = &known.segments;
         if segments.len() > SEGMENTS_MAX {
             return Err(QueryError::TooManySegments {
                 segments: segments.len(),
                 limit: SEGMENTS_MAX,
             });
         }
-        let sources = sources::Sources::new(segments, parts, &checkpoints, span);
+        let sources = sources::Sources::new(known, parts, span);
         if sources.is_empty() {
             return Ok(None);
         }

@@ -19,10 +19,10 @@ use datafusion::prelude::{Expr, SessionContext, col, lit};
 
 use super::series_set;
 use super::sources::Sources;
-use super::table::{RANK, SegmentTable, rank_of};
+use super::table::{RANK, SegmentTable, TOMBSTONES, rank_of};
 use super::{Aggregate, Bucketing, QueryError};
 use crate::buffer::Part;
-use crate::catalogue::Span;
+use crate::catalogue::{Span, Tombstone};
 use crate::segment::{self, AT, QUALITY, SERIES, VALUE};
 
 const NEWEST: &str = "newest";
@@ -76,7 +76,11 @@ pub(super) fn readings(
     let columns = || [SERIES, AT, VALUE, QUALITY].map(col).to_vec();
     let segments = |rows| {
         let table = SegmentTable::new(rows, Arc::clone(runtime));
-        context.read_table(Arc::new(table))?.filter(question.filter())
+        let mut rows = context.read_table(Arc::new(table))?.filter(question.filter())?;
+        if let Some(left) = sources.tombstones.iter().map(not_deleted).reduce(Expr::and) {
+            rows = rows.filter(left)?;
+        }
+        rows.select([SERIES, AT, VALUE, QUALITY, RANK].map(col).to_vec())
     };
     let apart = if sources.apart.is_empty() {
         None
@@ -103,6 +107,17 @@ pub(super) fn readings(
     }
 }
 
+/// What a tombstone leaves: other series and times, and segments that it does not apply to.
+fn not_deleted(tombstone: &Tombstone) -> Expr {
+    let at = |ms: i64| lit(ScalarValue::TimestampMillisecond(Some(ms), None));
+    col(TOMBSTONES)
+        .gt_eq(lit(tombstone.seq))
+        .or(col(SERIES).lt(lit(tombstone.min_series)))
+        .or(col(SERIES).gt(lit(tombstone.max_series)))
+        .or(col(AT).lt(at(tombstone.from_ms)))
+        .or(col(AT).gt_eq(at(tombstone.until_ms)))
+}
+
 /// Of equal keys the row with the greatest rank.
 fn newest_of_key(rows: DataFrame) -> Result<DataFrame, DataFusionError> {
     let number = row_number()
@@ -116,6 +131,11 @@ fn newest_of_key(rows: DataFrame) -> Result<DataFrame, DataFusionError> {
 /// The first `limit` readings by time.
 pub(super) fn by_time(readings: DataFrame, limit: usize) -> Result<DataFrame, QueryError> {
     Ok(readings.sort(vec![col(AT).sort(true, false)])?.limit(0, Some(limit))?)
+}
+
+/// The last reading by time.
+pub(super) fn newest(readings: DataFrame) -> Result<DataFrame, QueryError> {
+    Ok(readings.sort(vec![col(AT).sort(false, false)])?.limit(0, Some(1))?)
 }
 
 /// Series, number of the bucket since `base_ms`, figure, flags, number of readings.

@@ -3,7 +3,7 @@
 use base::Reading;
 
 use crate::buffer::Part;
-use crate::catalogue::{Checkpoints, SegmentRow, Span};
+use crate::catalogue::{Known, SegmentRow, Span, Tombstone};
 
 /// The sources of one question.
 #[derive(Debug, Default)]
@@ -14,6 +14,8 @@ pub(super) struct Sources {
     pub(super) shared: Vec<SegmentRow>,
     /// Parts of the buffer that no segment holds yet.
     pub(super) buffered: Vec<Part>,
+    /// What was deleted since some of these were written.
+    pub(super) tombstones: Vec<Tombstone>,
 }
 
 /// Times and series that a source may hold.
@@ -27,20 +29,18 @@ struct Extent {
 
 impl Sources {
     /// Drops parts of the buffer that `checkpoints` say are in segments by now, and sorts the rest.
-    pub(super) fn new(
-        segments: Vec<SegmentRow>,
-        parts: Vec<Part>,
-        checkpoints: &Checkpoints,
-        span: Span,
-    ) -> Self {
+    pub(super) fn new(known: Known, parts: Vec<Part>, span: Span) -> Self {
+        let Known { segments, checkpoints, mut tombstones } = known;
         let is_unflushed =
             |part: &Part| checkpoints.get(&part.day).is_none_or(|batch| part.hi > *batch);
-        let buffered: Vec<Part> = parts.into_iter().filter(is_unflushed).collect();
+        let buffered: Vec<Part> =
+            parts.into_iter().filter(is_unflushed).map(|part| without(part, &tombstones)).collect();
+        tombstones.retain(|tombstone| segments.iter().any(|row| tombstone.applies_to(row)));
         let of_segments = segments.iter().map(|row| Extent::of_segment(row, span));
         let of_parts = buffered.iter().filter_map(|part| Extent::of_readings(&part.readings));
         let extents: Vec<Extent> = of_segments.chain(of_parts).collect();
         let is_shared = shared(&extents);
-        let mut sources = Self { buffered, ..Self::default() };
+        let mut sources = Self { buffered, tombstones, ..Self::default() };
         for (row, is_shared) in segments.into_iter().zip(is_shared) {
             if is_shared { sources.shared.push(row) } else { sources.apart.push(row) }
         }
@@ -50,6 +50,17 @@ impl Sources {
     pub(super) fn is_empty(&self) -> bool {
         self.apart.is_empty() && self.shared.is_empty() && self.buffered.is_empty()
     }
+}
+
+/// What of a frozen part of the buffer is not deleted.
+fn without(mut part: Part, tombstones: &[Tombstone]) -> Part {
+    let of_part: Vec<_> = tombstones.iter().filter(|t| t.seq > part.tombstones).collect();
+    if !of_part.is_empty() {
+        part.readings.retain(|reading| {
+            !of_part.iter().any(|tombstone| tombstone.hits(reading.series.0, reading.at_ms))
+        });
+    }
+    part
 }
 
 impl Extent {

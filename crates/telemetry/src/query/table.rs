@@ -1,4 +1,5 @@
-//! Segments as a table of the query engine: their columns, and `rank`, the last batch of the segment.
+//! Segments as a table of the query engine: their columns, `rank`, the precedence of the segment, and the
+//! number of the last tombstone that it has no reading of.
 
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ use crate::segment;
 pub(super) const STORE_URL: &str = "sandan://readings";
 /// The column that tells which of two equal keys is the newer.
 pub(super) const RANK: &str = "rank";
+/// The column that tells which tombstones apply: those with a greater number.
+pub(super) const TOMBSTONES: &str = "tombstones";
 /// Bytes at the end of a segment that are read first; they nearly always hold its whole metadata.
 const FOOTER_BYTES: usize = 64 << 10;
 
@@ -39,15 +42,16 @@ pub(super) struct SegmentTable {
 impl SegmentTable {
     pub(super) fn new(segments: Vec<SegmentRow>, runtime: Arc<RuntimeEnv>) -> Self {
         let rank = Arc::new(Field::new(RANK, DataType::Int64, false));
+        let tombstones = Arc::new(Field::new(TOMBSTONES, DataType::Int64, false));
         let columns = TableSchema::builder(segment::schema());
-        let schema = columns.with_table_partition_cols(vec![rank]).build();
+        let schema = columns.with_table_partition_cols(vec![rank, tombstones]).build();
         Self { schema, segments, runtime }
     }
 }
 
-/// A batch number as the rank of rows.
-pub(super) fn rank_of(batch_hi: u64) -> i64 {
-    i64::try_from(batch_hi).unwrap_or(i64::MAX)
+/// A precedence as the rank of rows.
+pub(super) fn rank_of(precedence: u64) -> i64 {
+    i64::try_from(precedence).unwrap_or(i64::MAX)
 }
 
 #[async_trait]
@@ -96,5 +100,8 @@ impl TableProvider for SegmentTable {
 
 fn file(row: &SegmentRow) -> PartitionedFile {
     PartitionedFile::new(row.path.clone(), u64::try_from(row.bytes).unwrap_or(0))
-        .with_partition_values(vec![ScalarValue::Int64(Some(rank_of(row.batch_hi)))])
+        .with_partition_values(vec![
+            ScalarValue::Int64(Some(rank_of(row.precedence))),
+            ScalarValue::Int64(Some(row.tombstones)),
+        ])
 }

@@ -45,11 +45,13 @@ pub enum RejectCode {
     TooMany,
     /// The sender may not send to this device.
     NotPermitted,
+    /// The mapping of the device's profile made no readings of the message.
+    NotMapped,
 }
 
 impl RejectCode {
     /// All reasons.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::MalformedJson,
         Self::MalformedReading,
         Self::UnknownDevice,
@@ -62,6 +64,7 @@ impl RejectCode {
         Self::DuplicateInMessage,
         Self::TooMany,
         Self::NotPermitted,
+        Self::NotMapped,
     ];
 
     /// The stable word in tables, metrics and JSON.
@@ -79,6 +82,7 @@ impl RejectCode {
             Self::DuplicateInMessage => "duplicate_in_message",
             Self::TooMany => "too_many",
             Self::NotPermitted => "not_permitted",
+            Self::NotMapped => "not_mapped",
         }
     }
 }

@@ -1,21 +1,26 @@
-//! A segment: readings of one day in a Parquet file, sorted by (series, at), written whole.
+//! A segment: readings of some days in a Parquet file, sorted by (series, at), written whole.
 //!
 //! Any engine reads it: columns `series`, `at` (milliseconds, WITHOUT zone: a zoned column costs seven
 //! times the CPU in the query engine), `value`, `quality`.
 //!
 //! Sketch: 3.3 bytes a reading on a mixed load, most of it the value; 8 M readings/s to encode.
 
+mod header;
+mod object;
 mod read;
+mod stream;
 mod write;
 
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
+pub use header::Header;
 pub use read::decode;
 pub(crate) use read::rows;
+pub(crate) use stream::{SegmentReader, SegmentWriter, Written};
 pub(crate) use write::batch;
-pub use write::encode;
+pub use write::{encode, encode_with};
 
 /// The column of the series.
 pub const SERIES: &str = "series";
@@ -54,6 +59,17 @@ pub fn schema() -> SchemaRef {
 pub struct SegmentError {
     doing: &'static str,
     cause: String,
+}
+
+impl SegmentError {
+    pub(crate) fn new(doing: &'static str, cause: &dyn std::fmt::Display) -> Self {
+        Self { doing, cause: cause.to_string() }
+    }
+
+    /// The same with the object's name.
+    pub(crate) fn at(self, path: &str) -> Self {
+        Self { cause: format!("{path}: {}", self.cause), ..self }
+    }
 }
 
 #[cfg(test)]

@@ -12,9 +12,9 @@ use parquet::file::properties::{WriterProperties, WriterVersion};
 use parquet::schema::types::ColumnPath;
 use std::sync::Arc;
 
-use super::{AT, SegmentError, VALUE, schema};
+use super::{AT, Header, SegmentError, VALUE, schema};
 
-const ROW_GROUP_ROWS: usize = 131_072;
+pub(super) const ROW_GROUP_ROWS: usize = 131_072;
 /// Small pages let a query for one series read little.
 const PAGE_ROWS: usize = 8_192;
 const ZSTD_LEVEL: i32 = 3;
@@ -23,6 +23,11 @@ const RESERVE_BYTES: usize = 4;
 
 /// The file of `readings`, which are sorted by (series, at), each key once.
 pub fn encode(readings: &[Reading]) -> Result<Bytes, SegmentError> {
+    encode_with(readings, None)
+}
+
+/// The same with what the segment says of itself.
+pub fn encode_with(readings: &[Reading], header: Option<&Header>) -> Result<Bytes, SegmentError> {
     debug_assert!(
         readings.is_sorted_by(|a, b| (a.series, a.at_ms) < (b.series, b.at_ms)),
         "a segment is sorted and holds each key once"
@@ -30,7 +35,7 @@ pub fn encode(readings: &[Reading]) -> Result<Bytes, SegmentError> {
     let failed =
         |cause: &dyn std::fmt::Display| SegmentError { doing: "written", cause: cause.to_string() };
     let file = Vec::with_capacity(readings.len() * RESERVE_BYTES);
-    let properties = properties().map_err(|cause| failed(&cause))?;
+    let properties = properties(header).map_err(|cause| failed(&cause))?;
     let mut writer =
         ArrowWriter::try_new(file, schema(), Some(properties)).map_err(|cause| failed(&cause))?;
     for chunk in readings.chunks(ROW_GROUP_ROWS) {
@@ -41,7 +46,9 @@ pub fn encode(readings: &[Reading]) -> Result<Bytes, SegmentError> {
     Ok(file.into())
 }
 
-fn properties() -> Result<WriterProperties, parquet::errors::ParquetError> {
+pub(super) fn properties(
+    header: Option<&Header>,
+) -> Result<WriterProperties, parquet::errors::ParquetError> {
     let sorting = [0, 1].map(|column_idx| SortingColumn {
         column_idx,
         descending: false,
@@ -61,6 +68,7 @@ fn properties() -> Result<WriterProperties, parquet::errors::ParquetError> {
         .set_column_dictionary_enabled(ColumnPath::from(VALUE), false)
         .set_column_encoding(ColumnPath::from(VALUE), Encoding::PLAIN)
         .set_sorting_columns(Some(sorting.to_vec()))
+        .set_key_value_metadata(header.map(|header| vec![header.entry()]))
         .build())
 }
 

@@ -57,6 +57,9 @@ pub enum StoreError {
     /// A query failed.
     #[error("{0}")]
     Query(#[from] QueryError),
+    /// Another process merged the same segments first.
+    #[error("another process changed these segments meanwhile; nothing was changed here")]
+    Overtaken,
     /// A part of the program stopped at the wrong time.
     #[error("the store was interrupted while it was {doing}; try again")]
     Interrupted {
@@ -82,6 +85,7 @@ impl Coded for StoreError {
             | Self::Behind { .. }
             | Self::Closed
             | Self::List { .. }
+            | Self::Overtaken
             | Self::Interrupted { .. } => ErrorKind::Unavailable,
             Self::BadTime { .. } => ErrorKind::Invalid,
             Self::Catalogue(error) => error.kind(),
@@ -97,7 +101,7 @@ impl Coded for StoreError {
             Self::Log(_) => "readings.log_failed",
             Self::Behind { .. } => "readings.behind",
             Self::BadTime { .. } => "readings.bad_time",
-            Self::Closed | Self::Interrupted { .. } => "readings.closed",
+            Self::Closed | Self::Overtaken | Self::Interrupted { .. } => "readings.closed",
             Self::Catalogue(error) => error.code(),
             Self::Blob(error) => error.code(),
             Self::Segment(_) | Self::Latest(_) | Self::List { .. } => "readings.file_failed",

@@ -14,11 +14,11 @@ use crate::buffer::{Day, Generation};
 use crate::catalogue::{self, SegmentRow};
 use crate::fault::{self, Point};
 use crate::latest;
-use crate::segment::{self, Segment};
+use crate::segment::{self, Header, Segment};
 
 impl Inner {
     /// Writes `days` to segments, then lets the log forget them; tells how many segments were made.
-    pub(super) async fn flush(&self, days: &[Day]) -> Result<usize, StoreError> {
+    pub(crate) async fn flush(&self, days: &[Day]) -> Result<usize, StoreError> {
         if days.is_empty() {
             return Ok(0);
         }
@@ -36,7 +36,7 @@ impl Inner {
         outcome
     }
 
-    async fn flush_group(&self, group: &[Arc<Generation>]) -> Result<(), StoreError> {
+    pub(crate) async fn flush_group(&self, group: &[Arc<Generation>]) -> Result<(), StoreError> {
         let id = self.platform.clock.new_id::<Segment>();
         let (row, file) = self.encode(id, group.to_vec()).await?;
         fault::reach(Point::BeforePut);
@@ -61,7 +61,20 @@ impl Inner {
         let created_at = self.platform.clock.now();
         let work = move || {
             let readings = sorted(&group);
-            let file = segment::encode(&readings)?;
+            let batch_lo = group.iter().map(|generation| generation.lo).min().unwrap_or(0);
+            let batch_hi = group.iter().map(|generation| generation.hi).max().unwrap_or(0);
+            let header = Header {
+                id,
+                level: 0,
+                batch_lo,
+                batch_hi,
+                precedence: batch_hi,
+                tombstones: group[0].tombstones,
+                days: group.iter().map(|generation| (generation.day.0, generation.hi)).collect(),
+                replaces: Vec::new(),
+                created_at,
+            };
+            let file = segment::encode_with(&readings, Some(&header))?;
             let (mut min_at_ms, mut max_at_ms) = (i64::MAX, i64::MIN);
             for reading in &readings {
                 min_at_ms = min_at_ms.min(reading.at_ms);
@@ -71,6 +84,7 @@ impl Inner {
                 id,
                 path: segment::path_of(id),
                 day: group[0].day,
+                last_day: group[group.len() - 1].day,
                 level: 0,
                 min_at_ms,
                 max_at_ms,
@@ -79,8 +93,10 @@ impl Inner {
                 readings: i64::try_from(readings.len()).unwrap_or(i64::MAX),
                 bytes: i64::try_from(file.len()).unwrap_or(i64::MAX),
                 sha256: platform::clock::hex(&Sha256::digest(&file)),
-                batch_lo: group.iter().map(|generation| generation.lo).min().unwrap_or(0),
-                batch_hi: group.iter().map(|generation| generation.hi).max().unwrap_or(0),
+                batch_lo,
+                batch_hi,
+                precedence: batch_hi,
+                tombstones: header.tombstones,
                 created_at,
             };
             Ok((row, file))
@@ -91,15 +107,17 @@ impl Inner {
     }
 
     /// Saves the latest values and removes log files that nothing needs any more.
-    async fn forget(&self) -> Result<(), StoreError> {
+    pub(crate) async fn forget(&self) -> Result<(), StoreError> {
         // The bound comes first: what lies below it is in the latest values that are saved next.
         let bound = self.state.buffer().log_bound();
         let latest = self.state.read_latest(Clone::clone);
         let (dir, closed) = (self.dir.clone(), self.closed.clone());
+        let removing = self.removing.try_write();
+        let may_remove = removing.is_ok();
         let work = move || {
             latest::save(&dir, &latest)?;
             fault::reach(Point::BeforeRemove);
-            if let Err(cause) = closed.remove_before(bound) {
+            if may_remove && let Err(cause) = closed.remove_before(bound) {
                 // Replay skips what is in segments; the next round tries again.
                 tracing::warn!(%cause, "a file of the reading log could not be removed");
             }

@@ -25,6 +25,16 @@ pub(crate) struct StoreMetrics {
     pub buffer_readings: Gauge,
     /// Live segments.
     pub segments: Gauge,
+    /// Dead segments whose objects are not removed yet.
+    pub dead_segments: Gauge,
+    /// Merges of segments.
+    pub compactions: Counter,
+    /// Merges that failed.
+    pub compaction_failed: Counter,
+    /// Seconds of one merge.
+    pub compaction_seconds: Histogram,
+    /// Questions that met a segment whose object is missing.
+    pub segment_missing: Counter,
 }
 
 impl StoreMetrics {
@@ -49,6 +59,14 @@ impl StoreMetrics {
             flush_failed: counter("telemetry_flush_failed", "Flushes that failed"),
             buffer_readings: gauge("telemetry_buffer_readings", "Readings that only the log holds"),
             segments: gauge("telemetry_segments_live", "Live segments"),
+            dead_segments: gauge("telemetry_segments_dead", "Segments that wait for removal"),
+            compactions: counter("telemetry_compactions", "Merges of segments"),
+            compaction_failed: counter("telemetry_compaction_failed", "Merges that failed"),
+            compaction_seconds: seconds("telemetry_compaction_seconds", "Seconds of one merge"),
+            segment_missing: counter(
+                "telemetry_segment_missing",
+                "Questions that met a segment whose file is missing",
+            ),
         }
     }
 }

@@ -28,10 +28,11 @@ use platform::Platform;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::buffer::FlushLimits;
+use crate::catalogue::{self, SegmentRow};
 use crate::latest::{self, LatestReading};
 use crate::log::file::{ClosedFiles, FILE_BYTES_MAX};
 use crate::log::recovery::Recovered;
-use crate::query::{Bucket, Bucketing, Engine, RawReadings};
+use crate::query::{Bucket, Bucketing, Engine, QueryError, RawReadings};
 
 pub use error::StoreError;
 pub use same::Sameness;
@@ -87,11 +88,11 @@ pub struct Store {
 }
 
 pub(crate) struct Inner {
-    platform: Platform,
-    dir: PathBuf,
+    pub(crate) platform: Platform,
+    pub(crate) dir: PathBuf,
     options: Options,
     pub(crate) state: Arc<State>,
-    closed: ClosedFiles,
+    pub(crate) closed: ClosedFiles,
     recovered: Recovered,
     pub(crate) engine: Engine,
     /// Places for readings in the queue of the writer.
@@ -100,7 +101,11 @@ pub(crate) struct Inner {
     requests: Mutex<Option<std::sync::mpsc::Sender<Request>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// One flush at a time.
-    flushing: tokio::sync::Mutex<()>,
+    pub(crate) flushing: tokio::sync::Mutex<()>,
+    /// One compaction at a time.
+    pub(crate) compacting: tokio::sync::Mutex<()>,
+    /// Objects and log files are removed under the write half; a backup holds the read half.
+    pub(crate) removing: Arc<tokio::sync::RwLock<()>>,
     subscribers: Subscribers,
 }
 
@@ -121,14 +126,25 @@ impl Store {
         }
         let place = self.place(readings.len()).await?;
         let (answer, answered) = oneshot::channel();
-        let request = Request { readings: readings.into(), arrived, answer, _place: place };
-        {
-            let requests = self.inner.requests.lock().unwrap_or_else(PoisonError::into_inner);
-            let requests = requests.as_ref().ok_or(StoreError::Closed)?;
-            requests.send(request).map_err(|_| StoreError::Closed)?;
-        }
+        let request = Request { readings: readings.into(), arrived, answer, _place: Some(place) };
+        self.send(request)?;
         answered.await.map_err(|_| StoreError::Closed)??;
         Ok(())
+    }
+
+    /// Closes the file of the log that is written, so that it can go as soon as segments hold all of it.
+    pub(crate) async fn close_log_file(&self) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let arrived = self.inner.platform.clock.now();
+        self.send(Request { readings: Arc::from([]), arrived, answer, _place: None })?;
+        answered.await.map_err(|_| StoreError::Closed)??;
+        Ok(())
+    }
+
+    fn send(&self, request: Request) -> Result<(), StoreError> {
+        let requests = self.inner.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let requests = requests.as_ref().ok_or(StoreError::Closed)?;
+        requests.send(request).map_err(|_| StoreError::Closed)
     }
 
     async fn place(
@@ -181,7 +197,7 @@ impl Store {
         // The buffer comes before the catalogue: what is flushed in between is then seen twice and
         // dropped once, instead of not at all.
         let parts = self.inner.state.snapshot(&[series], from_ms, until_ms);
-        Ok(self.inner.engine.raw(parts, series, from_ms, until_ms, limit).await?)
+        self.counted(self.inner.engine.raw(parts, series, from_ms, until_ms, limit).await)
     }
 
     /// One figure for each series and bucket that holds a reading, by series and time.
@@ -191,7 +207,25 @@ impl Store {
         bucketing: Bucketing,
     ) -> Result<Vec<Bucket>, StoreError> {
         let parts = self.inner.state.snapshot(series, bucketing.from_ms, bucketing.until_ms);
-        Ok(self.inner.engine.bucketed(parts, series, bucketing).await?)
+        self.counted(self.inner.engine.bucketed(parts, series, bucketing).await)
+    }
+
+    /// While it is held, no file of readings is removed.
+    pub async fn keep_files(&self) -> tokio::sync::OwnedRwLockReadGuard<()> {
+        Arc::clone(&self.inner.removing).read_owned().await
+    }
+
+    /// Every live segment, by day.
+    pub async fn segments(&self) -> Result<Vec<SegmentRow>, StoreError> {
+        Ok(catalogue::live(&mut self.inner.platform.db.read().await?).await?)
+    }
+
+    /// Counts questions that met a missing file.
+    fn counted<T>(&self, answer: Result<T, QueryError>) -> Result<T, StoreError> {
+        if matches!(answer, Err(QueryError::FileMissing { .. })) {
+            self.inner.state.metrics.segment_missing.inc();
+        }
+        Ok(answer?)
     }
 
     /// What the last start found in the log.

@@ -35,6 +35,7 @@ impl Inner {
         }
         let named = catalogue::paths(&mut self.platform.db.read().await?).await?;
         let named: HashSet<String> = named.into_iter().collect();
+        let _removing = self.removing.write().await;
         let mut removed = 0;
         for path in old.iter().filter(|path| !named.contains(*path)) {
             self.platform.blob.delete(path).await?;

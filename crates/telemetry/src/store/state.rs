@@ -1,6 +1,6 @@
 //! What the writer, the flusher and the readers of one store share.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use base::{Clock, Instant, Reading, Series};
@@ -12,10 +12,11 @@ use crate::latest::Latest;
 /// Memory of a store: the buffer, and the latest values.
 pub(crate) struct State {
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) metrics: StoreMetrics,
+    pub(crate) metrics: StoreMetrics,
     buffer: Mutex<Buffer>,
     latest: RwLock<Latest>,
     buffered: AtomicUsize,
+    tombstones: AtomicI64,
 }
 
 impl State {
@@ -24,9 +25,12 @@ impl State {
         metrics: StoreMetrics,
         buffer: Buffer,
         latest: Latest,
+        tombstones: i64,
     ) -> Self {
         let buffered = AtomicUsize::new(buffer.readings());
-        Self { clock, metrics, buffer: Mutex::new(buffer), latest: RwLock::new(latest), buffered }
+        let tombstones = AtomicI64::new(tombstones);
+        let (buffer, latest) = (Mutex::new(buffer), RwLock::new(latest));
+        Self { clock, metrics, buffer, latest, buffered, tombstones }
     }
 
     /// Makes durable readings visible. The latest values come first: what the buffer's bound lets the
@@ -47,8 +51,18 @@ impl State {
         self.buffer().snapshot(series, from_ms, until_ms)
     }
 
-    pub(super) fn freeze(&self, days: &[Day]) -> Vec<Vec<Arc<Generation>>> {
-        self.buffer().freeze(days)
+    pub(crate) fn freeze(&self, days: &[Day]) -> Vec<Vec<Arc<Generation>>> {
+        self.buffer().freeze(days, self.tombstones())
+    }
+
+    /// The number of the last tombstone; it changes only while the lock of flushes is held.
+    pub(crate) fn tombstones(&self) -> i64 {
+        self.tombstones.load(Ordering::Acquire)
+    }
+
+    /// What is frozen from now on came after tombstone number `seq`.
+    pub(crate) fn note_tombstone(&self, seq: i64) {
+        self.tombstones.store(seq, Ordering::Release);
     }
 
     pub(super) fn release(&self, days: impl IntoIterator<Item = Day>) {
@@ -60,15 +74,15 @@ impl State {
     }
 
     /// Looks at the buffer as a whole; keep it short, writers wait.
-    pub(super) fn buffer(&self) -> MutexGuard<'_, Buffer> {
+    pub(crate) fn buffer(&self) -> MutexGuard<'_, Buffer> {
         self.buffer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn read_latest<T>(&self, read: impl FnOnce(&Latest) -> T) -> T {
+    pub(crate) fn read_latest<T>(&self, read: impl FnOnce(&Latest) -> T) -> T {
         read(&self.latest.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn change_latest(&self, change: impl FnOnce(&mut Latest)) {
+    pub(crate) fn change_latest(&self, change: impl FnOnce(&mut Latest)) {
         change(&mut self.latest.write().unwrap_or_else(PoisonError::into_inner));
     }
 

@@ -17,13 +17,13 @@ const TICK: Duration = Duration::from_millis(10);
 /// A group is closed at this size.
 const GROUP_BYTES_MAX: usize = 4 << 20;
 
-/// One batch that waits to become durable.
+/// One batch that waits to become durable; an empty one closes the file that is written.
 pub(super) struct Request {
     pub(super) readings: Arc<[Reading]>,
     pub(super) arrived: Instant,
     pub(super) answer: oneshot::Sender<Result<(), LogError>>,
     /// The place in the queue, given back when the request is dropped.
-    pub(super) _place: OwnedSemaphorePermit,
+    pub(super) _place: Option<OwnedSemaphorePermit>,
 }
 
 /// The writer's side of the store.
@@ -48,6 +48,15 @@ impl Writer {
                     encode(&mut frames, self.next_batch, request.arrived, part);
                     self.next_batch += 1;
                 }
+            }
+            if group.iter().any(|request| request.readings.is_empty()) {
+                self.files.close_current();
+            }
+            if frames.is_empty() {
+                for request in group {
+                    let _ = request.answer.send(Ok(()));
+                }
+                continue;
             }
             let start = Tick::now();
             let written = self.files.append(&frames, self.next_batch - 1);

@@ -74,6 +74,38 @@ async fn child_dies_at_a_fault_point() {
 
 #[tokio::test]
 #[ignore = "the child of another test"]
+async fn child_dies_in_a_merge() {
+    let store = open(&child_dir()).await;
+    for n in 0..2 {
+        store.append(batch(n), TEST_NOW).await.unwrap();
+        say(&format!("ack {n}"));
+        store.flush_all().await.unwrap();
+    }
+    merge_all(&store).await;
+    say("survived");
+}
+
+async fn merge_all(store: &Store) {
+    let live = store.segments().await.unwrap();
+    store.inner.merge(&live, 1, &[], 0).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_crash_in_a_merge_leaves_every_reading_once_and_the_merge_can_be_made_again() {
+    for (point, live) in [(Point::MergedPut, 2), (Point::MergedCommit, 1)] {
+        let (dir, acknowledged) = die_at("child_dies_in_a_merge", point);
+        assert!(acknowledged);
+        assert_eq!(objects(&dir), 3, "{point:?}: two inputs and the output");
+        let store = open(&dir).await;
+        assert_eq!(store.segments().await.unwrap().len(), live, "{point:?}");
+        assert_eq!(count(&store).await, 2 * BATCH, "{point:?}");
+        merge_all(&store).await;
+        assert_eq!(count(&store).await, 2 * BATCH, "{point:?}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "the child of another test"]
 async fn child_fills_its_disk() {
     let store = open(&child_dir()).await;
     let mut n = 0;
@@ -173,9 +205,9 @@ async fn nothing_acknowledged_is_missing_after_kill_nine_at_any_moment() {
     }
 }
 
-fn die_at(point: Point) -> (PathBuf, bool) {
+fn die_at(name: &str, point: Point) -> (PathBuf, bool) {
     let dir = temp_dir("crash");
-    let mut command = child("child_dies_at_a_fault_point", &dir);
+    let mut command = child(name, &dir);
     let mut child = command.env(kit::VARIABLE, format!("{point:?}")).spawn().unwrap();
     let words = Words::of(&mut child);
     let (acknowledged, survived) = words.until("survived");
@@ -198,7 +230,7 @@ fn objects(dir: &Path) -> usize {
 
 #[tokio::test]
 async fn a_crash_before_the_write_loses_only_what_nobody_was_told_of() {
-    let (dir, acknowledged) = die_at(Point::BeforeWrite);
+    let (dir, acknowledged) = die_at("child_dies_at_a_fault_point", Point::BeforeWrite);
     assert!(!acknowledged);
     let store = open(&dir).await;
     assert_eq!(count(&store).await, 0);
@@ -209,7 +241,7 @@ async fn a_crash_before_the_write_loses_only_what_nobody_was_told_of() {
 #[tokio::test]
 async fn a_crash_around_the_sync_leaves_the_batch_once_also_when_it_is_sent_again() {
     for point in [Point::BeforeSync, Point::AfterSync] {
-        let (dir, acknowledged) = die_at(point);
+        let (dir, acknowledged) = die_at("child_dies_at_a_fault_point", point);
         assert!(!acknowledged);
         let store = open(&dir).await;
         store.append(batch(0), TEST_NOW).await.unwrap();
@@ -222,7 +254,7 @@ async fn a_crash_around_the_sync_leaves_the_batch_once_also_when_it_is_sent_agai
 #[tokio::test]
 async fn a_crash_around_the_put_leaves_an_orphan_at_most_and_every_reading_once() {
     for (point, orphans) in [(Point::BeforePut, 0), (Point::AfterPut, 1)] {
-        let (dir, acknowledged) = die_at(point);
+        let (dir, acknowledged) = die_at("child_dies_at_a_fault_point", point);
         assert!(acknowledged);
         assert_eq!(objects(&dir), orphans, "{point:?}");
         let store = open(&dir).await;
@@ -236,7 +268,7 @@ async fn a_crash_around_the_put_leaves_an_orphan_at_most_and_every_reading_once(
 #[tokio::test]
 async fn a_crash_after_the_commit_replays_nothing_twice() {
     for point in [Point::AfterCommit, Point::BeforeRemove] {
-        let (dir, acknowledged) = die_at(point);
+        let (dir, acknowledged) = die_at("child_dies_at_a_fault_point", point);
         assert!(acknowledged);
         let store = open(&dir).await;
         assert_eq!(store.inner.state.buffered(), 0, "{point:?}: segments hold the log's readings");

@@ -38,7 +38,7 @@ fn by_hand() -> Options {
 /// The store of a folder, its catalogue included, as a process would open it.
 async fn open_with(dir: &Path, options: Options, clock: Arc<FixedClock>) -> Store {
     let db = Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.unwrap();
-    let platform = platform_on(db, &[crate::MIGRATIONS], clock, dir).await;
+    let platform = platform_on(db, &[platform::MIGRATIONS, crate::MIGRATIONS], clock, dir).await;
     Store::open(platform, dir, options).await.unwrap()
 }
 

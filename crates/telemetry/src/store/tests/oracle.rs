@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::catalogue::{self, Span};
 use crate::query::{Aggregate, Bucketing};
+use crate::{compaction, erasure};
 
 const SERIES: u32 = 3;
 
@@ -15,6 +17,12 @@ enum Step {
     Append(Vec<(u32, i64, i32)>),
     FlushDay(i64),
     FlushAll,
+    /// Merges the segments whose turn in the list has a bit set, and those that must go with them.
+    Merge(u16),
+    RemoveDead,
+    /// Series, first minute, length.
+    Erase(u32, i64, i64),
+    CutOut,
     Reopen,
 }
 
@@ -26,6 +34,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         6 => proptest::collection::vec(point, 1..30).prop_map(Step::Append),
         2 => (-2_i64..2).prop_map(Step::FlushDay),
         1 => Just(Step::FlushAll),
+        3 => any::<u16>().prop_map(Step::Merge),
+        1 => Just(Step::RemoveDead),
+        2 => (0..SERIES, -1_450_i64..1_450, 1..900_i64).prop_map(|(s, m, n)| Step::Erase(s, m, n)),
+        1 => Just(Step::CutOut),
         1 => Just(Step::Reopen),
     ];
     proptest::collection::vec(step, 1..14)
@@ -40,7 +52,8 @@ fn at_ms(minute: i64) -> i64 {
 async fn run(steps: &[Step]) {
     let dir = temp_dir("oracle");
     let options = Options { log_file_bytes_max: 2_000, ..by_hand() };
-    let mut store = open_with(&dir, options, clock()).await;
+    let clock = clock();
+    let mut store = open_with(&dir, options, Arc::clone(&clock)).await;
     let mut oracle = Oracle::new();
     for step in steps {
         match step {
@@ -57,16 +70,53 @@ async fn run(steps: &[Step]) {
                 store.inner.flush(&[day]).await.unwrap();
             }
             Step::FlushAll => drop(store.flush_all().await.unwrap()),
+            Step::Merge(seeds) => merge_some(&store, *seeds).await,
+            Step::RemoveDead => {
+                clock.advance(compaction::GRACE);
+                store.remove_dead().await.unwrap();
+            }
+            Step::Erase(series, minute, length) => {
+                let order = erasure::Order {
+                    kind: erasure::ErasureKind::Request,
+                    complex: None,
+                    reason: "the test wants it".into(),
+                    what: serde_json::json!({}),
+                    series: vec![Series(*series)],
+                    from_ms: at_ms(*minute),
+                    until_ms: at_ms(minute + length),
+                };
+                let span = order.from_ms..order.until_ms;
+                store.erase(&platform::testing::system_ctx(), &order).await.unwrap();
+                oracle.retain(|(of, at), _| of != series || !span.contains(at));
+            }
+            Step::CutOut => drop(store.cut_out().await.unwrap()),
             Step::Reopen => {
                 close(store).await;
-                store = open_with(&dir, options, clock()).await;
+                store = open_with(&dir, options, Arc::clone(&clock)).await;
             }
         }
         check(&store, &oracle).await;
     }
     close(store).await;
-    check(&open_with(&dir, options, clock()).await, &oracle).await;
+    check(&open_with(&dir, options, clock).await, &oracle).await;
     std::fs::remove_dir_all(dir).unwrap();
+}
+
+async fn merge_some(store: &Store, seeds: u16) {
+    let inner = &store.inner;
+    let mut tx = inner.platform.db.read().await.unwrap();
+    let live = catalogue::live(&mut tx).await.unwrap();
+    let tombstones = catalogue::tombstones(&mut tx, Span::ALL).await.unwrap();
+    let seq = catalogue::newest_tombstone(&mut tx).await.unwrap();
+    drop(tx);
+    let seeds: Vec<usize> = (0..live.len()).filter(|n| seeds >> (n % 16) & 1 == 1).collect();
+    if seeds.is_empty() {
+        return;
+    }
+    let pieces: Vec<_> = live.iter().map(compaction::piece).collect();
+    let inputs = compaction::rules::closed(&pieces, &seeds);
+    let rows: Vec<_> = inputs.iter().map(|index| live[*index].clone()).collect();
+    inner.merge(&rows, 1, &tombstones, seq).await.unwrap();
 }
 
 async fn check(store: &Store, oracle: &Oracle) {
@@ -102,7 +152,7 @@ async fn check(store: &Store, oracle: &Oracle) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]
-    fn any_order_of_batches_late_data_flushes_and_restarts_is_a_sorted_map(steps in steps()) {
+    fn any_order_of_batches_late_data_flushes_merges_deletes_and_restarts_is_a_sorted_map(steps in steps()) {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
