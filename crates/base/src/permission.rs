@@ -19,7 +19,7 @@ pub enum Action {
     ImportReadings,
     /// See alarms and their history.
     ReadAlarms,
-    /// Acknowledge, shelve, reset alarms.
+    /// Acknowledge, shelve, reset alarms; command devices.
     Operate,
     /// Write and change alarm rules.
     WriteRules,

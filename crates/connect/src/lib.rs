@@ -4,19 +4,44 @@
 //! sender only when those are durable. Decoders are pure and total.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp))]
 
+pub mod command;
 pub mod mapping;
+pub mod modbus_source;
+pub mod opcua_source;
+pub mod reading_file;
+pub mod status;
 pub mod thingsboard;
 pub mod webhook;
+
+mod backoff;
+mod fieldbus;
+mod polled;
+#[cfg(test)]
+mod testing;
 
 use mapping::Mapper;
 use telemetry::ingress::Ingest;
 use utoipa_axum::router::OpenApiRouter;
 
-/// The routes of this crate.
+pub use fieldbus::Fieldbus;
+
+/// The tables of this crate.
+pub const MIGRATIONS: platform::db::MigrationSet =
+    platform::migrations!("connect", "0001_modbus_source", "0002_command", "0003_opcua_source");
+
+/// Every SQL statement of this crate, for the test that prepares all on both engines.
+pub fn statements() -> Vec<platform::db::Statement> {
+    [
+        modbus_source::store::statements(),
+        command::store::statements(),
+        opcua_source::store::statements(),
+    ]
+    .concat()
+}
+
+/// The routes of this crate that need no state of their own.
 pub fn routes(ingest: &Ingest, mapper: &Mapper) -> OpenApiRouter {
     webhook::routes(ingest.clone(), mapper.clone())
         .merge(mapping::routes(ingest.clone(), mapper.clone()))
+        .merge(reading_file::routes(ingest.clone()))
 }
-
-#[cfg(test)]
-mod testing;

@@ -25,6 +25,8 @@ pub struct App {
     pub registry: Registry,
     /// Readings.
     pub telemetry: Telemetry,
+    /// Sources that the platform asks by itself.
+    pub fieldbus: connect::Fieldbus,
     /// Rules and alarms.
     pub control: control::Control,
     /// Runs the mappings of device profiles.
@@ -118,6 +120,7 @@ impl App {
                 path: folder.display().to_string(),
                 cause: cause.to_string(),
             })?;
+        let fieldbus = connect::Fieldbus::new(&platform, telemetry.ingest());
         let control = control::Control::new(platform.clone(), registry.directory().clone());
         let program = std::env::current_exe().unwrap_or_else(|_| "sandan".into());
         let mapper = connect::mapping::Mapper::new(&platform, &program, &[MAPPER_COMMAND]);
@@ -128,6 +131,7 @@ impl App {
             platform,
             registry,
             telemetry,
+            fieldbus,
             control,
             mapper,
             options: Arc::new(options),

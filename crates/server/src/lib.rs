@@ -35,11 +35,22 @@ pub fn openapi(app: &App) -> String {
 }
 
 /// The migrations of every crate, in the order in which they run.
-pub const MIGRATIONS: [platform::db::MigrationSet; 4] =
-    [platform::MIGRATIONS, registry::MIGRATIONS, telemetry::MIGRATIONS, control::MIGRATIONS];
+pub const MIGRATIONS: [platform::db::MigrationSet; 5] = [
+    platform::MIGRATIONS,
+    registry::MIGRATIONS,
+    telemetry::MIGRATIONS,
+    connect::MIGRATIONS,
+    control::MIGRATIONS,
+];
 
 /// Every SQL statement of the product, for the test that prepares all on both engines.
 pub fn statements() -> Vec<platform::db::Statement> {
-    [platform::statements(), registry::statements(), telemetry::statements(), control::statements()]
-        .concat()
+    [
+        platform::statements(),
+        registry::statements(),
+        telemetry::statements(),
+        connect::statements(),
+        control::statements(),
+    ]
+    .concat()
 }

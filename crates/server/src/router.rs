@@ -33,6 +33,7 @@ fn api(app: &App) -> OpenApiRouter {
         .merge(registry::routes(&app.registry))
         .merge(app.telemetry.routes())
         .merge(connect::routes(app.telemetry.ingest(), &app.mapper))
+        .merge(app.fieldbus.routes())
         .merge(app.control.routes())
 }
 

@@ -62,6 +62,7 @@ pub(crate) async fn start(app: &App) -> Result<Addresses, StartError> {
     if let Some(folder) = &app.options.export_dir {
         app.telemetry.start_export(folder.clone());
     }
+    app.fieldbus.start();
     crate::admin::listen(app)?;
     let mqtt = start_mqtt(app).await?;
     let device_http = start_device_http(app).await?;
@@ -104,7 +105,10 @@ async fn start_mqtt(app: &App) -> Result<MqttAddresses, StartError> {
         share: Share { per_s, burst: per_s.saturating_mul(10), ..Share::default() },
         ..MqttOptions::at(address)
     };
-    app.telemetry.start_mqtt(options).await.map_err(|cause| listen(cause.to_string()))
+    let started = app.telemetry.start_mqtt(options).await;
+    let (addresses, downlink) = started.map_err(|cause| listen(cause.to_string()))?;
+    app.fieldbus.start_commands(downlink);
+    Ok(addresses)
 }
 
 /// Its paths hold secrets: it is kept apart from the console's address, and writes no log of requests.

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::export::ExportFolder;
-use crate::ingress::mqtt::{MqttAddresses, MqttError, MqttOptions};
+use crate::ingress::mqtt::{Downlink, MqttAddresses, MqttError, MqttOptions};
 use crate::ingress::{self, Ingest};
 use crate::reject::{self, Rejects};
 use crate::{
@@ -67,14 +67,17 @@ impl Telemetry {
     }
 
     /// Opens the broker for devices; it closes first in a shutdown.
-    pub async fn start_mqtt(&self, options: MqttOptions) -> Result<MqttAddresses, MqttError> {
+    pub async fn start_mqtt(
+        &self,
+        options: MqttOptions,
+    ) -> Result<(MqttAddresses, Downlink), MqttError> {
         let broker = ingress::mqtt::start(&self.platform, self.ingest.clone(), options).await?;
-        let addresses = broker.addresses();
+        let (addresses, downlink) = (broker.addresses(), broker.downlink());
         self.platform.tasks.spawn(Stage::Intake, |token| async move {
             token.cancelled().await;
             broker.stop().await;
         });
-        Ok(addresses)
+        Ok((addresses, downlink))
     }
 
     /// Starts the periodic work: rejects to their table, old previews away, segments merged.

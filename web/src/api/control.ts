@@ -70,3 +70,16 @@ export const ruleDefaultsQuery = (complex: string) =>
     queryFn: async () =>
       (await ok(api.GET('/api/v1/alarm_rule_defaults', { params: { query: { complex } } }))).items,
   });
+
+/** Commands to devices, the newest first. */
+export const commandsQuery = (complex: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['commands', complex],
+    queryFn: ({ pageParam }) =>
+      ok(
+        api.GET('/api/v1/commands', {
+          params: { query: { complex, after: pageParam, limit: 100 } },
+        }),
+      ),
+    ...keyset,
+  });

@@ -68,6 +68,7 @@ function listen(client: QueryClient) {
   const resync = () => {
     void client.invalidateQueries({ queryKey: ['alarms'] });
     void client.invalidateQueries({ queryKey: ['latest'] });
+    void client.invalidateQueries({ queryKey: ['commands'] });
   };
   source.onopen = () => {
     if (broken) resync();
@@ -88,6 +89,11 @@ function listen(client: QueryClient) {
     }
     readAgain();
   });
+  const commandsAgain = gather(
+    () => void client.invalidateQueries({ queryKey: ['commands'] }),
+    200,
+  );
+  source.addEventListener('command.changed', commandsAgain);
   source.addEventListener('readings.latest', (event) => {
     const { items } = JSON.parse(event.data) as { items: Latest[] };
     client.setQueriesData<Latest[]>({ queryKey: ['latest'] }, (old) => patchLatest(old, items));

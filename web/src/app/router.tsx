@@ -101,6 +101,19 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import('../features/control/rule/RulesPage'), 'RulesPage'),
 });
 
+const commands = createRoute({
+  getParentRoute: () => app,
+  path: '/control/commands',
+  validateSearch: (raw: Raw): { device?: string; q?: string } => ({
+    device: text(raw.device),
+    q: text(raw.q),
+  }),
+  component: lazyRouteComponent(
+    () => import('../features/control/command/CommandsPage'),
+    'CommandsPage',
+  ),
+});
+
 const chart = createRoute({
   getParentRoute: () => app,
   path: '/data/chart',
@@ -277,6 +290,7 @@ const tree = root.addChildren([
     control,
     alarms,
     rules,
+    commands,
     chart,
     query,
     rejects,

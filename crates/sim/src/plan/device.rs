@@ -25,6 +25,9 @@ const SILENT: [(&str, &str, &str, [usize; 2]); 4] = [
     ("sign", "sign", "환경전광판", [2, 1]),
 ];
 
+/// Sirens in complex 1 and 2.
+const SIRENS: [usize; 2] = [2, 1];
+
 /// All meters together.
 const METERS: usize = 150;
 /// The complex's own meters, landlord's meter apart: load, count in complex 1 and 2, peak in kW.
@@ -56,6 +59,15 @@ pub(crate) fn install(plan: &mut Plan) {
         }
     }
     install_meters(plan, &mut dice);
+    // Last, and by a throw of their own: what stood before them stays where it was.
+    let mut dice = Dice::new(plan.seed, "sirens");
+    for (complex, count) in SIRENS.into_iter().enumerate() {
+        for number in 1..=count {
+            let spot = street_spot(plan, complex, &mut dice);
+            let name = ("siren", "비상사이렌");
+            plan.devices.push(device(plan, complex, "other", name, number, spot));
+        }
+    }
 }
 
 fn device(

@@ -236,6 +236,11 @@ impl Plan {
         self.devices.iter().find(|device| device.key == key)
     }
 
+    /// Devices that obey commands: signs and sirens.
+    pub fn obeyers(&self) -> impl Iterator<Item = &Device> {
+        self.devices.iter().filter(|device| device.obeys())
+    }
+
     /// Devices that send readings.
     pub fn senders(&self) -> impl Iterator<Item = &Device> {
         self.devices.iter().filter(|device| device.profile.is_some())
@@ -245,6 +250,13 @@ impl Plan {
     fn parcel_of(&self, establishment: &Establishment) -> &Parcel {
         let building = &self.buildings[self.units[establishment.unit].building];
         &self.parcels[building.parcel]
+    }
+}
+
+impl Device {
+    /// Whether it does what it is told: signs and sirens.
+    pub(crate) fn obeys(&self) -> bool {
+        self.kind == "sign" || self.key.contains("-siren-")
     }
 }
 

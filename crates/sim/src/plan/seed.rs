@@ -113,7 +113,7 @@ fn devices(plan: &Plan) -> Vec<Value> {
             "owned_from": owner.is_some().then_some(OWNED_FROM),
             "establishment": owner,
             "position": Position::from(d.spot),
-            "secret": d.profile.is_some().then(|| secret(plan.seed, &d.key)),
+            "secret": (d.profile.is_some() || d.obeys()).then(|| secret(plan.seed, &d.key)),
         })
     };
     plan.devices.iter().map(device).collect()

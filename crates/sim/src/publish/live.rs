@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::count::Counts;
 use super::link::{self, Login, Message, WINDOW_DEFAULT};
 use super::pace::Pace;
-use super::{body, topic};
+use super::{body, obey, topic};
 use crate::fault::{Delivery, Schedule};
 use crate::plan::{Device, Plan, secret};
 use crate::world::{Reading, World};
@@ -62,8 +62,12 @@ pub async fn live(run: &Live<'_>, stop: &watch::Receiver<bool>) {
         }
     });
     let mut stopped = stop.clone();
+    let obeyers = run.plan.obeyers().map(|device| {
+        let secret = secret(run.plan.seed, &device.key);
+        obey::run(run.broker.clone(), device.key.clone(), secret, stop.clone())
+    });
     tokio::select! {
-        _all = join_all(devices) => {}
+        _all = async { tokio::join!(join_all(devices), join_all(obeyers)) } => {}
         () = async {
             // The sender lives as long as the run; its end is a stop too.
             let _gone = stopped.wait_for(|stop| *stop).await;

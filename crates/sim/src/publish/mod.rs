@@ -8,6 +8,7 @@ mod backfill;
 mod count;
 pub(crate) mod link;
 mod live;
+mod obey;
 mod pace;
 #[cfg(test)]
 mod tests;

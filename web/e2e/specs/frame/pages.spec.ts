@@ -5,6 +5,7 @@ const PAGES = [
   ['/control', '관제'],
   ['/control/alarms', '경보 목록'],
   ['/control/rules', '경보 규칙'],
+  ['/control/commands', '제어 명령'],
   ['/data/chart', '차트'],
   ['/data/query', '질의'],
   ['/data/query?tab=sql', '질의'],

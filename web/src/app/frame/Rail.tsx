@@ -16,6 +16,7 @@ import {
   IconMap2,
   IconReportSearch,
   IconRulerMeasure,
+  IconSpeakerphone,
   IconUserShield,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -30,6 +31,7 @@ export const ROOMS = [
       { to: '/control', word: 'control.title', Icon: IconMap2 },
       { to: '/control/alarms', word: 'alarm.title', Icon: IconBellRinging },
       { to: '/control/rules', word: 'rule.title', Icon: IconRulerMeasure },
+      { to: '/control/commands', word: 'command.title', Icon: IconSpeakerphone },
     ],
   },
   {

@@ -5,7 +5,7 @@
 //! which is awaited before the acknowledgement: **acknowledged means durable**.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use base::{Actor, ActorKind};
@@ -19,8 +19,9 @@ use rmqtt::types::{
 };
 
 use super::attempts::Attempts;
+use super::downlink::AnswerHandler;
 use super::flood::{Flood, Turn};
-use super::topics::{Dialect, dialect, is_dialect_filter, is_own, is_readings};
+use super::topics::{Dialect, dialect, is_command_results, is_dialect_filter, is_own, is_readings};
 use crate::ingress::{Ingest, thingsboard};
 use crate::reject::RejectCode;
 
@@ -36,6 +37,8 @@ pub(super) struct Shared {
     pub(super) in_flight: AtomicUsize,
     /// The broker itself; taken away at the end, so that broker and hooks do not keep each other.
     pub(super) broker: Mutex<Option<ServerContext>>,
+    /// Who hears what devices answer to commands.
+    pub(super) answers: OnceLock<AnswerHandler>,
 }
 
 /// The one handler, registered for three questions.
@@ -150,6 +153,9 @@ impl Shared {
         if let Err(refusal) = self.wait_for_turn(key).await {
             return refusal;
         }
+        if is_command_results(&publish.topic, key) {
+            return self.answer(key, publish).await;
+        }
         let dialect = dialect(&publish.topic);
         if dialect == Some(Dialect::Attributes) {
             self.count("attributes_not_kept");
@@ -158,7 +164,8 @@ impl Shared {
         if dialect.is_none() && !is_readings(&publish.topic, key) {
             self.count("foreign_topic");
             let detail = format!(
-                "the device may publish to sandan/v1/{key}/readings only: correct the topic"
+                "the device may publish to sandan/v1/{key}/readings and /command_results only: correct \
+                 the topic"
             );
             self.refuse(key, detail);
             return rejected("topic not permitted");
@@ -215,6 +222,20 @@ impl Shared {
                               out for a while: send less often, or several readings in one message";
                 self.refuse(key, detail.to_owned());
                 Err(rejected("banned for a while"))
+            }
+        }
+    }
+
+    /// Has the answer to a command kept before it is acknowledged.
+    async fn answer(&self, key: &str, publish: &Publish) -> PublishAclResult {
+        let _turn = InFlight::begin(&self.in_flight);
+        let Some(answers) = self.answers.get() else { return rejected("not yet, send it again") };
+        match answers(key.to_owned(), publish.payload.clone()).await {
+            Ok(()) => PublishAclResult::allow(),
+            Err(cause) => {
+                tracing::warn!(device = key, cause, "an answer to a command was not kept");
+                self.count("not_durable");
+                rejected("not kept, send it again")
             }
         }
     }

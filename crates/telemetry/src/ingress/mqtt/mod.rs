@@ -4,18 +4,19 @@
 //! - ThingsBoard's device API is understood too: user name = secret, no password, topics
 //!   `v1/devices/me/telemetry` and `v2/t` (see [`super::thingsboard`]).
 //! - Each device has its share ([`Share`]): what goes beyond it waits, and after minutes is shut out.
-//! - A device publishes to its own topic of readings and subscribes beneath its own key, nothing else;
-//!   its will must lie there too, and it may not take the client id of another device.
+//! - A device publishes its readings and its answers to commands under its own key and subscribes beneath
+//!   it, nothing else; its will must lie there too, and it may not take the client id of another device.
 //! - A message is acknowledged when its readings are durable (see [`hooks`]). QoS 0 is taken the same
 //!   way, without an answer. A body that cannot be read is acknowledged and counted.
 //! - One connection carries one message at a time: with a group commit of 10 ms some hundred a second.
 //!   A gateway that has more puts several readings into one message (up to 10,000). Connections are
 //!   independent, so that a thousand of them share each sync: 10,000 msg/s need about a hundred.
 //!
-//! Deliberately absent: retained messages, sessions that outlive their connection (nothing is sent
-//! downwards yet), clusters, plugins, calls to the outside.
+//! Deliberately absent: retained messages, sessions that outlive their connection (a command
+//! waits in its table until its device is there), clusters, plugins, calls to the outside.
 
 mod attempts;
+mod downlink;
 mod flood;
 mod hooks;
 #[cfg(test)]
@@ -26,7 +27,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use platform::Platform;
@@ -41,6 +42,7 @@ use rmqtt::types::{Message, Reason};
 use tokio_util::sync::CancellationToken;
 
 use super::Ingest;
+pub use downlink::Downlink;
 use flood::Flood;
 pub use flood::Share;
 use hooks::{Hooks, Shared};
@@ -171,6 +173,7 @@ pub async fn start(
         closing: AtomicBool::new(false),
         in_flight: AtomicUsize::new(0),
         broker: Mutex::new(None),
+        answers: OnceLock::new(),
     });
     // The broker's own check for load refuses devices when the machine compiles or sorts: off. What
     // protects us is back-pressure of the log.
@@ -299,6 +302,11 @@ impl MqttBroker {
     /// Everywhere it listens.
     pub fn addresses(&self) -> MqttAddresses {
         self.addresses
+    }
+
+    /// The way down to its devices.
+    pub fn downlink(&self) -> Downlink {
+        Downlink { shared: Arc::clone(&self.shared) }
     }
 
     /// Stops taking messages in, lets those that are being stored be answered, and ends every

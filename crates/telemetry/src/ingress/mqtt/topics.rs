@@ -5,6 +5,14 @@ const ROOT: &str = "sandan/v1/";
 /// What stands behind it in the topic of readings.
 const READINGS: &str = "readings";
 
+/// What stands behind it in the topic of answers to commands.
+const COMMAND_RESULTS: &str = "command_results";
+
+/// Whether `topic` is where the device with this key answers commands.
+pub(super) fn is_command_results(topic: &str, key: &str) -> bool {
+    beneath(topic, key) == Some(COMMAND_RESULTS)
+}
+
 /// Whether `topic` is the topic of readings of the device with this key.
 pub(super) fn is_readings(topic: &str, key: &str) -> bool {
     beneath(topic, key) == Some(READINGS)
@@ -75,6 +83,16 @@ mod tests {
         }
         for filter in ["#", "v1/#", "v1/devices/me/#", "v1/devices/me/+", "v2/+", "+/t"] {
             assert!(!is_dialect_filter(filter), "{filter}");
+        }
+    }
+
+    #[test]
+    fn a_device_answers_commands_under_its_own_key_only() {
+        assert!(is_command_results("sandan/v1/g-17/command_results", "g-17"));
+        for topic in
+            ["sandan/v1/g-18/command_results", "sandan/v1/g-17/commands", "command_results"]
+        {
+            assert!(!is_command_results(topic, "g-17"), "{topic}");
         }
     }
 

@@ -1,0 +1,5 @@
+//! Proof of the life of a command: tables, properties, the API on both engines, a device at a real broker.
+
+mod http;
+mod path;
+mod ruling;

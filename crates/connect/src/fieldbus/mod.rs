@@ -1,0 +1,66 @@
+//! What goes out to devices: the questions of the platform, and commands; put together for the server.
+
+#[cfg(test)]
+pub(crate) mod kit;
+
+use platform::Platform;
+use platform::work::Stage;
+use telemetry::ingress::Ingest;
+use telemetry::ingress::mqtt::Downlink;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::command::work::Commands;
+use crate::modbus_source::work::Modbus;
+use crate::opcua_source::work::Opcua;
+use crate::{command, modbus_source, opcua_source};
+
+/// The sources that the platform asks by itself, and the commands to devices. Cheap to clone.
+#[derive(Clone)]
+pub struct Fieldbus {
+    platform: Platform,
+    modbus: Modbus,
+    opcua: Opcua,
+    commands: Commands,
+}
+
+impl Fieldbus {
+    /// Sources whose readings go into `ingest`.
+    pub fn new(platform: &Platform, ingest: &Ingest) -> Self {
+        Self {
+            platform: platform.clone(),
+            modbus: Modbus::new(platform, ingest),
+            opcua: Opcua::new(platform, ingest),
+            commands: Commands::new(platform, ingest),
+        }
+    }
+
+    /// The routes under `/api/v1`.
+    pub fn routes(&self) -> OpenApiRouter {
+        OpenApiRouter::new()
+            .merge(modbus_source::api::routes().with_state(self.modbus.clone()))
+            .merge(opcua_source::api::routes().with_state(self.opcua.clone()))
+            .merge(command::api::routes().with_state(self.commands.clone()))
+    }
+
+    /// Starts to ask.
+    pub fn start(&self) {
+        let modbus = self.modbus.clone();
+        let task = |token| modbus_source::work::run(modbus, token);
+        self.platform.tasks.spawn(Stage::Intake, task);
+        let opcua = self.opcua.clone();
+        let task = |token| opcua_source::work::run(opcua, token);
+        self.platform.tasks.spawn(Stage::Intake, task);
+    }
+
+    /// Starts to deliver commands over the broker, and to hear what devices answer.
+    pub fn start_commands(&self, downlink: Downlink) {
+        let commands = self.commands.clone();
+        downlink.on_answer(move |device_key, bytes| {
+            let commands = commands.clone();
+            Box::pin(async move { commands.answered(&device_key, &bytes).await })
+        });
+        let commands = self.commands.clone();
+        let task = |token| command::work::run(commands, downlink, token);
+        self.platform.tasks.spawn(Stage::Intake, task);
+    }
+}
