@@ -11,6 +11,9 @@ pub mod check;
 pub mod column_mapping;
 pub mod compaction;
 pub mod erasure;
+pub mod consumption;
+pub mod correction;
+pub mod coverage;
 pub mod ingress;
 pub mod interval_import;
 pub mod latest;
@@ -36,7 +39,8 @@ pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
     "0010_reject",
     "0011_column_mapping",
     "0012_interval_import",
-    "0020_compaction"
+    "0020_compaction",
+    "0040_correction"
 );
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
@@ -45,6 +49,7 @@ pub fn statements() -> Vec<platform::db::Statement> {
         catalogue::store::statements(),
         column_mapping::statements(),
         erasure::statements(),
+        correction::store::statements(),
         interval_import::statements(),
         reject::store::statements(),
     ]

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ok } from './client';
 import { everyPage, keyset } from './paging';
-import type { Latest } from './types';
+import type { DeviceKind, Latest } from './types';
 
 const LATEST_REFRESH_MS = 60_000;
 
@@ -39,6 +39,25 @@ export const readingsQuery = ({ point, ...query }: ReadingsFilter) =>
         }),
       ),
     staleTime: 30_000,
+  });
+
+export interface CoverageFilter {
+  complex: string | undefined;
+  from: string;
+  bucket: string;
+  kind?: DeviceKind | undefined;
+  establishment?: string | undefined;
+}
+
+export const coverageQuery = ({ complex, ...filter }: CoverageFilter) =>
+  queryOptions({
+    queryKey: ['coverage', complex, filter],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/coverage', { params: { query: { ...filter, complex: complex ?? '' } } }),
+      ),
+    enabled: complex !== undefined,
+    placeholderData: (old) => old,
   });
 
 export const rejectsQuery = (filter: { complex?: string; device?: string }) =>

@@ -2,6 +2,6 @@
 
 mod columns;
 mod decoding;
-mod judging;
+pub(crate) mod judging;
 pub(crate) mod kit;
 mod settling;

@@ -4,8 +4,8 @@
 //! owned the point AT THE READING'S TIME, and to nobody else: a successor does not see the former
 //! tenant's readings, nor the other way round.
 
-mod access;
-mod api;
+pub(crate) mod access;
+pub(crate) mod api;
 
 pub use api::routes;
 

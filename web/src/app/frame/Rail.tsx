@@ -8,6 +8,7 @@ import {
   IconCpu,
   IconDatabaseImport,
   IconFileImport,
+  IconHeartbeat,
   IconHistory,
   IconHome,
   IconKey,
@@ -33,6 +34,7 @@ export const ROOMS = [
     room: 'frame.room_data',
     pages: [
       { to: '/data/chart', word: 'chart.title', Icon: IconChartLine },
+      { to: '/data/coverage', word: 'coverage.title', Icon: IconHeartbeat },
       { to: '/data/imports', word: 'import.title', Icon: IconDatabaseImport },
       { to: '/data/rejects', word: 'reject.title', Icon: IconAddressBook },
     ],
