@@ -1,5 +1,4 @@
 //! Corrections over HTTP.
-#![expect(unused_qualifications, reason = "the macros of utoipa write whole paths")]
 
 use axum::extract::State;
 use base::noun::Point;

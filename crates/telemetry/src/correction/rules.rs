@@ -9,7 +9,7 @@ use super::{IN_FORCE_MAX, READINGS_MAX};
 /// What becomes of the readings.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Change {
+pub(crate) enum Change {
     /// This value.
     Set(f64),
     /// The value times `scale`, then plus `offset`.

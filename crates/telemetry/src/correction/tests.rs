@@ -46,7 +46,7 @@ fn a_change_that_gives_no_number_is_refused() {
     let times = |scale| Change::Linear { scale, offset: 0.0 };
     assert_eq!(changed(times(0.5), &reading), Ok(Some(5e307)));
     assert_eq!(changed(times(10.0), &reading), Err(CorrectionError::NotFinite { value: 1e308 }));
-    assert_eq!(changed(Change::Set(f64::NAN), &reading).is_err(), true);
+    assert!(changed(Change::Set(f64::NAN), &reading).is_err());
     assert_eq!(changed(Change::Void, &reading), Ok(None));
 }
 
