@@ -15,6 +15,8 @@ test('the coverage page shows who sends and who is dark', async ({ page }) => {
 test('a refusal says in Korean what to do', async ({ page }) => {
   await page.goto('/data/rejects');
   await expectPage(page, '수신 거부');
-  await expect(page.getByText('할 일').or(page.getByText('거부된 값이 없습니다')).first()).toBeVisible();
+  await expect(
+    page.getByText('할 일').or(page.getByText('거부된 값이 없습니다')).first(),
+  ).toBeVisible();
   await expectAccessible(page);
 });
