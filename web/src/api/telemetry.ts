@@ -49,14 +49,10 @@ export interface CoverageFilter {
   establishment?: string | undefined;
 }
 
-export const coverageQuery = ({ complex, ...filter }: CoverageFilter) =>
+export const coverageQuery = (filter: CoverageFilter) =>
   queryOptions({
-    queryKey: ['coverage', complex, filter],
-    queryFn: () =>
-      ok(
-        api.GET('/api/v1/coverage', { params: { query: { ...filter, complex: complex ?? '' } } }),
-      ),
-    enabled: complex !== undefined,
+    queryKey: ['coverage', filter],
+    queryFn: () => ok(api.GET('/api/v1/coverage', { params: { query: filter } })),
     placeholderData: (old) => old,
   });
 

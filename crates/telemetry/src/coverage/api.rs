@@ -37,9 +37,9 @@ pub(crate) fn routes(store: Store, directory: Directory) -> OpenApiRouter {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct CoverageQuery {
-    /// The complex.
-    #[param(value_type = uuid::Uuid)]
-    complex: Id<Complex>,
+    /// Only devices of this complex.
+    #[param(value_type = Option<uuid::Uuid>)]
+    complex: Option<Id<Complex>>,
     /// From here; a day before `to` when absent.
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Instant>,
@@ -181,7 +181,7 @@ fn devices<'a>(
     ctx: &Ctx,
 ) -> Vec<(&'a DeviceInfo, Vec<&'a PointInfo>)> {
     let is_asked = |device: &DeviceInfo| {
-        device.complex == query.complex
+        query.complex.is_none_or(|complex| complex == device.complex)
             && !device.retired
             && query.kind.is_none_or(|kind| kind == device.kind)
             && query.establishment.is_none_or(|id| Some(id) == device.establishment)
