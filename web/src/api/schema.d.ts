@@ -7043,9 +7043,9 @@ export interface operations {
     };
     coverage_list: {
         parameters: {
-            query: {
-                /** @description The complex. */
-                complex: string;
+            query?: {
+                /** @description Only devices of this complex. */
+                complex?: string;
                 /** @description From here; a day before `to` when absent. */
                 from?: string;
                 /** @description Until here, excluded; now when absent. */
