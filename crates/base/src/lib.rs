@@ -16,6 +16,7 @@ mod quantity;
 mod reading;
 mod signal;
 mod time;
+mod unit;
 
 pub use actor::{Actor, ActorKind, Grant, Role, Scope};
 pub use clock::{Clock, FixedClock};
@@ -30,6 +31,7 @@ pub use quantity::{QUANTITIES, Quantity, quantity};
 pub use reading::{PointKind, Quality, Reading, ReadingBatch, Series, SeriesHasher, SeriesMap};
 pub use signal::{Phase, Signal};
 pub use time::{Instant, InvalidInstant};
+pub use unit::{Conversion, UnitError, conversion};
 
 /// Names of the things that ids point at; each is only a marker for [`Id`].
 pub mod noun {

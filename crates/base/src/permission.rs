@@ -17,6 +17,8 @@ pub enum Action {
     WriteReadings,
     /// Import a tenant's interval files, keep column mappings.
     ImportReadings,
+    /// Put another value in the place of a reading, or strike it out; only where one may also see it.
+    CorrectReadings,
     /// See alarms and their history.
     ReadAlarms,
     /// Acknowledge, shelve, reset alarms; command devices.
@@ -76,6 +78,9 @@ fn role_allows(grant: &Grant, action: Action) -> bool {
             grant.role,
             R::EnergyManager | R::EnergyOffice | R::Engineer | R::Administrator
         ),
+        A::CorrectReadings => {
+            matches!(grant.role, R::Environment | R::EnergyManager | R::Engineer | R::Administrator)
+        }
         A::ReadAlarms => matches!(
             grant.role,
             R::Operator
@@ -146,6 +151,7 @@ mod tests {
             Action::WriteRegistry,
             Action::WriteReadings,
             Action::ImportReadings,
+            Action::CorrectReadings,
             Action::Operate,
             Action::WriteRules,
             Action::Administer,

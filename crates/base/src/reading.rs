@@ -127,6 +127,9 @@ impl Quality {
     const AGAINST_VALUE: Self =
         Self(Self::OUT_OF_RANGE.0 | Self::STUCK.0 | Self::SPIKE.0 | Self::DOUBTFUL.0);
 
+    /// Struck out by a person: kept to be seen, counted in no figure.
+    pub const VOID: Self = Self(Self::CORRECTED.0 | Self::DOUBTFUL.0);
+
     /// Both sets together.
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)

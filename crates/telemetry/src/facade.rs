@@ -9,6 +9,7 @@ use registry::Directory;
 use tokio::sync::mpsc;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::correction::Corrections;
 use crate::export::ExportFolder;
 use crate::ingress::mqtt::{Downlink, MqttAddresses, MqttError, MqttOptions};
 use crate::ingress::{self, Ingest};
@@ -17,6 +18,7 @@ use crate::{
     LatestReading, Options, Store, StoreError, column_mapping, compaction, erasure, health,
     interval_import, reading, saved_query, sql_query,
 };
+use crate::{consumption, correction, coverage};
 
 /// Batches that a subscriber may fall behind before the log waits for it.
 const SUBSCRIBER_BATCHES_MAX: usize = 256;
@@ -28,6 +30,7 @@ pub struct Telemetry {
     directory: Directory,
     store: Store,
     ingest: Ingest,
+    corrections: Corrections,
 }
 
 impl Telemetry {
@@ -41,7 +44,8 @@ impl Telemetry {
         let store = Store::open(platform.clone(), folder, options).await?;
         let rejects = Rejects::new(platform);
         let ingest = Ingest::new(platform, directory.clone(), store.clone(), rejects);
-        Ok(Self { platform: platform.clone(), directory, store, ingest })
+        let corrections = Corrections::new(platform, &store);
+        Ok(Self { platform: platform.clone(), directory, store, ingest, corrections })
     }
 
     /// The store of readings.
@@ -86,6 +90,7 @@ impl Telemetry {
         interval_import::tasks(&self.platform);
         compaction::tasks(&self.store);
         erasure::tasks(&self.store, &self.directory);
+        self.corrections.start();
     }
 
     /// Keeps a folder of plain Parquet up to date with all readings, those of tenants too.
@@ -105,6 +110,9 @@ impl Telemetry {
             .merge(reject::routes(&self.platform))
             .merge(saved_query::routes(&self.platform))
             .merge(health::routes(&self.platform, self.store.clone(), self.directory.clone()))
+            .merge(correction::routes(&self.corrections, self.directory.clone()))
+            .merge(consumption::routes(self.store.clone(), self.directory.clone()))
+            .merge(coverage::routes(self.store.clone(), self.directory.clone()))
             .merge(column_mapping::routes(&self.platform))
             .merge(interval_import::routes(&self.platform, self.ingest.clone()))
     }

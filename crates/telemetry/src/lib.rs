@@ -10,6 +10,9 @@ pub mod catalogue;
 pub mod check;
 pub mod column_mapping;
 pub mod compaction;
+pub mod consumption;
+pub mod correction;
+pub mod coverage;
 pub mod erasure;
 pub mod export;
 pub mod health;
@@ -41,7 +44,8 @@ pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
     "0011_column_mapping",
     "0012_interval_import",
     "0020_compaction",
-    "0030_saved_query"
+    "0030_saved_query",
+    "0040_correction"
 );
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
@@ -50,6 +54,7 @@ pub fn statements() -> Vec<platform::db::Statement> {
         catalogue::store::statements(),
         column_mapping::statements(),
         erasure::statements(),
+        correction::store::statements(),
         health::statements(),
         interval_import::statements(),
         reject::store::statements(),

@@ -530,6 +530,43 @@ export interface paths {
         patch: operations["complex_update"];
         trace?: never;
     };
+    "/api/v1/corrections/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a correction in force back: the version before it stands again, or the reading as it came. */
+        post: operations["correction_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who sends and who is dark: for each device the share of expected readings that came, in buckets of
+         *     time. It tells no values, so that whoever sees a device in the registry sees its coverage.
+         */
+        get: operations["coverage_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/device_profiles": {
         parameters: {
             query?: never;
@@ -1005,6 +1042,51 @@ export interface paths {
         head?: never;
         /** Changes a point. Key, quantity, unit and kind never change: register another point instead. */
         patch: operations["point_update"];
+        trace?: never;
+    };
+    "/api/v1/points/{id}/consumption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a meter that counts up has used, in buckets: over its roll-over, and with words for what is
+         *     unknown after a reset or a replacement. Only for points of kind `counter`.
+         */
+        get: operations["consumption_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every version of every correction of a point, the newest first; those of readings that the reader may
+         *     see. Superseded ones and those taken back stay in the list.
+         */
+        get: operations["correction_list"];
+        put?: never;
+        /**
+         * Puts other values in the place of readings, or strikes them out. The readings stay in the books as
+         *     they were; a device that sends them again undoes nothing. Needs a role that may both see the values
+         *     and correct them, for the owner at the time of the readings.
+         */
+        post: operations["correction_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/points/{id}/owners": {
@@ -2127,6 +2209,28 @@ export interface components {
             /** @description Why it is shown. */
             reason: components["schemas"]["MatchReason"];
         };
+        /** @description What becomes of the readings. */
+        Change: {
+            /**
+             * Format: double
+             * @description This value.
+             */
+            set: number;
+        } | {
+            /** @description The value times `scale`, then plus `offset`. */
+            linear: {
+                /**
+                 * Format: double
+                 * @description What is added afterwards.
+                 */
+                offset: number;
+                /**
+                 * Format: double
+                 * @description The factor; a wrong transformer ratio, for example.
+                 */
+                scale: number;
+            };
+        } | "void";
         /** @description How the columns of an interval file are read, under a name. */
         ColumnMapping: {
             /**
@@ -2294,6 +2398,184 @@ export interface components {
              * @description The version that the change was made from.
              */
             version: number;
+        };
+        /** @description What was used in one bucket. */
+        ConsumptionBucket: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description The share of the bucket that it covers, 0 to 1.
+             */
+            known: number;
+            /** @description What it does not cover, and why. */
+            unknown: components["schemas"]["ConsumptionGap"][];
+            /**
+             * Format: double
+             * @description The amount that is known.
+             */
+            value: number;
+        };
+        /** @description A span that nothing is known of. */
+        ConsumptionGap: {
+            /**
+             * Format: date-time
+             * @description From here.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until here, excluded.
+             */
+            to: string;
+            why: ("reset" | "replaced" | "not_finite" | "no_reading") & Record<string, never>;
+        };
+        /** @description Consumption of a meter. */
+        ConsumptionList: {
+            /** @description Whether a part of the range is not shown because the point had another owner then. */
+            hidden: boolean;
+            /** @description The buckets, by time. */
+            items: components["schemas"]["ConsumptionBucket"][];
+            /**
+             * Format: uuid
+             * @description The point.
+             */
+            point_id: string;
+            /** @description The unit of the amounts, UCUM. */
+            unit: string;
+        };
+        /** @description One version of one reading. */
+        Correction: {
+            /**
+             * Format: date-time
+             * @description The time of the reading.
+             */
+            at: string;
+            /** @description Who. */
+            author: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether this version stands now. */
+            in_force: boolean;
+            /**
+             * Format: double
+             * @description What stands there by this version; absent: struck out.
+             */
+            new_value?: number | null;
+            /**
+             * Format: double
+             * @description What stood there before.
+             */
+            old_value: number;
+            /**
+             * Format: uuid
+             * @description The point.
+             */
+            point_id: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Why it was taken back. */
+            undo_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was taken back.
+             */
+            undone_at?: string | null;
+            undone_by?: components["schemas"]["Actor"] | null;
+            /**
+             * Format: int64
+             * @description 1 for the first correction of this time.
+             */
+            version: number;
+        };
+        /** @description What to correct: every reading of the point from `from` until before `to`, at most 1000. */
+        CorrectionCreate: {
+            /** @description What becomes of the readings. */
+            change: components["schemas"]["Change"];
+            /**
+             * Format: date-time
+             * @description From here; the time of the reading, when it is one.
+             */
+            from: string;
+            /** @description Why, for whoever asks in five years. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Until here, excluded; absent: only the reading at `from`.
+             */
+            to?: string | null;
+        };
+        /** @description Why a correction is taken back. */
+        CorrectionUndo: {
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description What was corrected. */
+        CorrectionsMade: {
+            /** @description The new versions, by time. */
+            items: components["schemas"]["Correction"][];
+        };
+        /** @description Coverage of a complex. */
+        CoverageList: {
+            /**
+             * Format: int64
+             * @description Length of a bucket, in seconds.
+             */
+            bucket_s: number;
+            /** @description How many of them are dark. */
+            dark: number;
+            /** @description The devices, the darkest first. */
+            items: components["schemas"]["CoverageRow"][];
+            /** @description When each bucket begins. */
+            starts: string[];
+            /** @description How many devices there are; more than the items when the limit of 2000 was reached. */
+            total: number;
+        };
+        /** @description Coverage of one device. */
+        CoverageRow: {
+            /** @description The share that came in each bucket, 0 to 1; null where nothing was expected. */
+            cells: (number | null)[];
+            /** @description Its key. */
+            device: string;
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            device_id: string;
+            /**
+             * Format: uuid
+             * @description The establishment of a tenant's device.
+             */
+            establishment_id?: string | null;
+            /** @description Whether nothing comes any more. */
+            is_dark: boolean;
+            /** @description Its kind. */
+            kind: components["schemas"]["DeviceKind"];
+            /**
+             * Format: date-time
+             * @description When anything last came; absent: never.
+             */
+            last_arrived_at?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description How many of its points are looked at. */
+            points: number;
+            /**
+             * Format: double
+             * @description The share that came in the whole range, 0 to 1; absent where nothing was expected yet.
+             */
+            share?: number | null;
         };
         /**
          * @description Order of the numbers in a date.
@@ -3578,6 +3860,63 @@ export interface components {
                 /**
                  * Format: int64
                  * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Correction: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description The time of the reading.
+                 */
+                at: string;
+                /** @description Who. */
+                author: components["schemas"]["Actor"];
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Whether this version stands now. */
+                in_force: boolean;
+                /**
+                 * Format: double
+                 * @description What stands there by this version; absent: struck out.
+                 */
+                new_value?: number | null;
+                /**
+                 * Format: double
+                 * @description What stood there before.
+                 */
+                old_value: number;
+                /**
+                 * Format: uuid
+                 * @description The point.
+                 */
+                point_id: string;
+                /** @description Why. */
+                reason: string;
+                /** @description Why it was taken back. */
+                undo_reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was taken back.
+                 */
+                undone_at?: string | null;
+                undone_by?: components["schemas"]["Actor"] | null;
+                /**
+                 * Format: int64
+                 * @description 1 for the first correction of this time.
                  */
                 version: number;
             }[];
@@ -7026,6 +7365,66 @@ export interface operations {
             };
         };
     };
+    correction_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The correction */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionUndo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+        };
+    };
+    coverage_list: {
+        parameters: {
+            query?: {
+                /** @description Only devices of this complex. */
+                complex?: string;
+                /** @description From here; a day before `to` when absent. */
+                from?: string;
+                /** @description Until here, excluded; now when absent. */
+                to?: string;
+                /** @description Length of a bucket: 15m, 1h, 1d (days of Korea); 1h when absent. */
+                bucket?: string;
+                /** @description Only devices of this kind. */
+                kind?: "sensor" | "meter" | "gateway" | "camera" | "vehicle" | "sign" | "other";
+                /** @description Only devices of this establishment. */
+                establishment?: string;
+                /** @description Only points of this quantity. */
+                quantity?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageList"];
+                };
+            };
+        };
+    };
     device_profile_list: {
         parameters: {
             query?: {
@@ -8727,6 +9126,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consumption_list: {
+        parameters: {
+            query?: {
+                /** @description From here; a day before `to` when absent. */
+                from?: string;
+                /** @description Until here, excluded; now when absent. */
+                to?: string;
+                /** @description Length of a bucket: 15m, 1h, 1d (days of Korea); 1h when absent. */
+                bucket?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The point */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsumptionList"];
+                };
+            };
+        };
+    };
+    correction_list: {
+        parameters: {
+            query?: {
+                /** @description Readings from here; all when absent. */
+                from?: string;
+                /** @description Readings until here, excluded; all when absent. */
+                to?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The point */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Correction"];
+                };
+            };
+        };
+    };
+    correction_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The point */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionCreate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsMade"];
                 };
             };
         };

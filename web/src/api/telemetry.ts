@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ok } from './client';
 import { everyPage, keyset } from './paging';
 import type { paths } from './schema';
-import type { Latest, SavedQuery } from './types';
+import type { DeviceKind, Latest, SavedQuery } from './types';
 
 const LATEST_REFRESH_MS = 60_000;
 
@@ -40,6 +40,21 @@ export const readingsQuery = ({ point, ...query }: ReadingsFilter) =>
         }),
       ),
     staleTime: 30_000,
+  });
+
+export interface CoverageFilter {
+  complex: string | undefined;
+  from: string;
+  bucket: string;
+  kind?: DeviceKind | undefined;
+  establishment?: string | undefined;
+}
+
+export const coverageQuery = (filter: CoverageFilter) =>
+  queryOptions({
+    queryKey: ['coverage', filter],
+    queryFn: () => ok(api.GET('/api/v1/coverage', { params: { query: filter } })),
+    placeholderData: (old) => old,
   });
 
 export const rejectsQuery = (filter: { complex?: string; device?: string }) =>

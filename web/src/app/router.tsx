@@ -135,11 +135,28 @@ const query = createRoute({
   component: lazyRouteComponent(() => import('../features/telemetry/query/QueryPage'), 'QueryPage'),
 });
 
+const coverage = createRoute({
+  getParentRoute: () => app,
+  path: '/data/coverage',
+  validateSearch: (raw: Raw) =>
+    some({
+      span: oneOf('6h', '1d', '7d', '30d')(raw.span),
+      kind: oneOf('sensor', 'meter', 'gateway', 'camera', 'vehicle', 'sign', 'other')(raw.kind),
+      establishment: text(raw.establishment),
+      q: text(raw.q),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/telemetry/coverage/CoveragePage'),
+    'CoveragePage',
+  ),
+});
+
 const rejects = createRoute({
   getParentRoute: () => app,
   path: '/data/rejects',
-  validateSearch: (raw: Raw): { device?: string; q?: string } => ({
+  validateSearch: (raw: Raw): { device?: string; code?: string; q?: string } => ({
     device: text(raw.device),
+    code: text(raw.code),
     q: text(raw.q),
   }),
   component: lazyRouteComponent(
@@ -293,6 +310,7 @@ const tree = root.addChildren([
     commands,
     chart,
     query,
+    coverage,
     rejects,
     imports,
     complexes,

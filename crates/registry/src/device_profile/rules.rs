@@ -103,6 +103,11 @@ pub(crate) fn metric_errors(metric: &Metric, at: &str) -> Vec<FieldError> {
     if metric.decimals.is_some_and(|decimals| decimals > 6) {
         complain("decimals", "give 0 to 6".to_owned());
     }
+    if let (Some(sent), Some(known)) = (&metric.sent_unit, known)
+        && let Err(error) = base::conversion(sent, known.ucum)
+    {
+        complain("sent_unit", error.to_string());
+    }
     if metric.stuck_after_s.is_some_and(|s| !(1..=EXPECTED_MAX_S).contains(&s)) {
         complain("stuck_after_s", "give 1 to 2678400 seconds".to_owned());
     }

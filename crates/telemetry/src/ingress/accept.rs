@@ -4,11 +4,14 @@
 //! | observation | consequence |
 //! |---|---|
 //! | no point has this key | reject `unknown_point` |
+//! | sent in another unit than the stored one | converted, `unit_converted` |
 //! | outside the plausible range of the point | kept, `out_of_range` |
 //! | more than 5 s ahead of our clock (at most 10 min, see [`super::decode`]) | kept, `clock_skew` |
 //! | older than one hour on arrival, counted from the end of an interval | kept, `late` |
 //! | an interval that does not begin on its grid | kept, `partial` |
 //! | the point belongs to the demonstration | kept, `demo` |
+//!
+//! What takes the values before (stuck, spike, counters, repeats) is judged in [`super::quality`].
 
 use base::{Instant, PointKind, Quality, Reading};
 use registry::directory::PointInfo;
@@ -20,6 +23,12 @@ use crate::reject::{Reject, RejectCode};
 pub const LATE_AFTER_MS: i64 = 3_600 * 1_000;
 /// A clock may be this far ahead without a remark.
 pub const SKEW_AFTER_MS: i64 = 5 * 1_000;
+/// What only the platform can know; a sender that names these is not believed.
+const NOT_FROM_SENDERS: u16 = Quality::UNCALIBRATED.0
+    | Quality::UNIT_CONVERTED.0
+    | Quality::CORRECTED.0
+    | Quality::COUNTER_RESET.0
+    | Quality::REPLACED.0;
 /// Grids of intervals are checked up to this length: longer ones begin at local midnight, not at UTC's.
 const GRID_MAX_S: u32 = 3_600;
 
@@ -39,14 +48,35 @@ pub fn accept(
             "",
         ));
     };
-    let quality = raw.quality.with(judge(raw.at_ms, raw.value, point, arrived));
-    Ok(Reading { series: point.series, at_ms: raw.at_ms, value: raw.value, quality })
+    let reading = judged(raw.at_ms, raw.value, point, arrived);
+    let told = Quality(raw.quality.0 & !NOT_FROM_SENDERS);
+    Ok(Reading { quality: told.with(reading.quality), ..reading })
 }
 
 /// A reading of a point that is known, with the flags that it earns.
 pub(super) fn judged(at_ms: i64, value: f64, point: &PointInfo, arrived: Instant) -> Reading {
-    let quality = judge(at_ms, value, point, arrived);
+    let (value, converted) = stored(value, point);
+    let quality = judge(at_ms, value, point, arrived).with(converted);
     Reading { series: point.series, at_ms, value, quality }
+}
+
+/// The value in the unit of the point. A profile that asks for what cannot be converted is refused when
+/// it is saved; one that was saved before that rule marks its values as doubtful instead of bending them.
+fn stored(value: f64, point: &PointInfo) -> (f64, Quality) {
+    let Some(sent) = point.checks.sent_unit.as_deref() else { return (value, Quality::GOOD) };
+    match base::conversion(sent, &point.unit) {
+        Ok(None) => (value, Quality::GOOD),
+        Ok(Some(way)) => {
+            let converted = way.apply(value);
+            // 1e308 of a great unit is no number of the small one: it stays as it was sent.
+            if converted.is_finite() {
+                (converted, Quality::UNIT_CONVERTED)
+            } else {
+                (value, Quality::DOUBTFUL)
+            }
+        }
+        Err(_) => (value, Quality::DOUBTFUL),
+    }
 }
 
 fn judge(at_ms: i64, value: f64, point: &PointInfo, arrived: Instant) -> Quality {

@@ -154,7 +154,7 @@ pub(super) async fn reading_send_columns(
         .map_err(|_| refused("the body is no Arrow IPC stream that can be read".to_owned()))?
         .map_err(refused)?;
     let accepted = decoded.readings.len();
-    ingest.append(decoded.readings, ctx.now, &ctx.actor).await?;
+    ingest.append_judged(decoded.readings, ctx.now, &ctx.actor).await?;
     let snapshot = ingest.directory().snapshot();
     for refusal in &decoded.refused {
         let device = snapshot.device_by_key(&refusal.device);

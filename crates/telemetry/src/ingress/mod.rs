@@ -10,6 +10,7 @@ pub mod decode;
 pub mod http;
 pub mod mqtt;
 pub mod pipeline;
+mod quality;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod thingsboard;

@@ -3,7 +3,7 @@
 //! Messages are not serialised: each waits for the group commit of the log that takes its readings, so
 //! that a thousand senders share one `fdatasync`. A full log makes senders wait; nothing queues here.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{Action, Actor, ActorKind, Coded, ErrorKind, Instant, Reading, Scope};
 use platform::metrics::{Counter, Family, Label};
@@ -12,6 +12,7 @@ use registry::directory::{DeviceInfo, Directory};
 
 use super::accept::accept;
 use super::decode::{RawReading, decode};
+use super::quality::{Memory, Seen};
 use crate::reject::{Reject, RejectCode, Rejects, Sender, cut};
 use crate::store::{Store, StoreError};
 
@@ -55,8 +56,10 @@ struct Inner {
     directory: Directory,
     store: Store,
     rejects: Rejects,
+    memory: Mutex<Memory>,
     accepted: Family<Label, Counter>,
     messages: Family<Label, Counter>,
+    noticed: Family<Label, Counter>,
 }
 
 impl Ingest {
@@ -68,7 +71,10 @@ impl Ingest {
             counter("telemetry_reading_accepted", "Readings made durable, by kind of sender");
         let messages = counter("telemetry_message_received", "Messages, by kind of sender");
         let clock = Arc::clone(&platform.clock);
-        let inner = Inner { clock, directory, store, rejects, accepted, messages };
+        let noticed =
+            counter("telemetry_reading_noticed", "Readings that were sent again, or under a mark");
+        let memory = Mutex::new(Memory::default());
+        let inner = Inner { clock, directory, store, rejects, memory, accepted, messages, noticed };
         Self { inner: Arc::new(inner) }
     }
 
@@ -138,8 +144,34 @@ impl Ingest {
             self.inner.rejects.count(sender, &rejected, arrived);
         }
         let accepted = readings.len();
-        self.append(readings, arrived, actor).await?;
+        // A message may tell its newest value first; what is judged by the value before needs order.
+        readings.sort_by_key(|reading| reading.at_ms);
+        self.append_judged(readings, arrived, actor).await?;
         Ok(Outcome { accepted, rejected })
+    }
+
+    /// Judges accepted readings by what came before them, and makes them durable. What was sent again is
+    /// appended again: whether its first arrival became durable is not known here, and the key (point,
+    /// time) makes it one.
+    pub(super) async fn append_judged(
+        &self,
+        mut readings: Vec<Reading>,
+        arrived: Instant,
+        actor: &Actor,
+    ) -> Result<(), IngestError> {
+        let snapshot = self.inner.directory.snapshot();
+        let newest = |series| {
+            let newest = self.inner.store.latest(series)?;
+            Some(Seen { at_ms: newest.at_ms, value: newest.value, quality: newest.quality })
+        };
+        let noticed = {
+            let mut memory = self.inner.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            memory.judge(&mut readings, &snapshot, newest)
+        };
+        for (kind, count) in noticed.counts() {
+            self.inner.noticed.get_or_create(&Label { kind: kind.to_owned() }).inc_by(count);
+        }
+        self.append(readings, arrived, actor).await
     }
 
     /// Counts a message of a device that is not known, or not known to its sender (`device` is there).

@@ -2,7 +2,7 @@
 
 mod columns;
 mod decoding;
-mod judging;
+pub(crate) mod judging;
 pub(crate) mod kit;
 mod settling;
 mod thingsboard;

@@ -14,7 +14,7 @@ use datafusion::functions_aggregate::expr_fn::{
     avg, bit_or, count, first_value, last_value, max, min, sum,
 };
 use datafusion::functions_window::expr_fn::row_number;
-use datafusion::logical_expr::{ExprFunctionExt as _, cast};
+use datafusion::logical_expr::{ExprFunctionExt as _, bitwise_and, cast};
 use datafusion::prelude::{Expr, SessionContext, col, lit};
 
 use super::series_set;
@@ -179,7 +179,11 @@ pub(super) fn buckets(
         count(lit(1_i64)).alias("readings"),
     ];
     let order = vec![col(SERIES).sort(true, false), col(BUCKET).sort(true, false)];
+    // What a person struck out is shown by `raw`, and counted in no figure.
+    let void = lit(base::Quality::VOID.0);
+    let counted = bitwise_and(col(QUALITY), void.clone()).not_eq(void);
     let plan = readings
+        .filter(counted)?
         .aggregate(vec![col(SERIES), bucket], figures)?
         .select(vec![
             col(SERIES),

@@ -14,15 +14,15 @@ pub(crate) struct Span {
 
 /// What of a range may be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Readable {
+pub(crate) struct Readable {
     /// The parts, in order, apart from each other.
-    pub(super) spans: Vec<Span>,
+    pub(crate) spans: Vec<Span>,
     /// Whether something of the range is left out.
-    pub(super) hidden: bool,
+    pub(crate) hidden: bool,
 }
 
 /// The parts of `asked` that somebody may read; `None` when they may read nothing of the point, ever.
-pub(super) fn readable(
+pub(crate) fn readable(
     point: &PointInfo,
     asked: Span,
     may: impl Fn(Action, Scope) -> bool,
@@ -56,7 +56,7 @@ pub(super) fn readable(
 }
 
 /// Whether somebody may read the reading of this moment.
-pub(super) fn may_read(point: &PointInfo, at_ms: i64, may: impl Fn(Action, Scope) -> bool) -> bool {
+pub(crate) fn may_read(point: &PointInfo, at_ms: i64, may: impl Fn(Action, Scope) -> bool) -> bool {
     let moment = Span { from_ms: at_ms, until_ms: at_ms.saturating_add(1) };
     readable(point, moment, may).is_some_and(|readable| !readable.spans.is_empty())
 }

@@ -20,7 +20,7 @@ const LATEST_POINTS_MAX: usize = 20_000;
 /// Values of an answer when no limit is given.
 const LIMIT_DEFAULT: usize = 10_000;
 /// Buckets begin where hours and days of Korea begin, which has no summer time.
-pub(super) const ORIGIN_MS: i64 = -9 * 3_600_000;
+pub(crate) const ORIGIN_MS: i64 = -9 * 3_600_000;
 /// The longest bucket.
 const BUCKET_MS_MAX: i64 = 31 * 86_400_000;
 const DAY_MS: i64 = 86_400_000;
@@ -299,7 +299,7 @@ pub(super) fn aggregate_of(kind: PointKind) -> Aggregate {
 }
 
 /// Milliseconds of `60s`, `15m`, `1h`, `1d`.
-pub(super) fn parse_bucket(text: &str) -> Result<i64, Problem> {
+pub(crate) fn parse_bucket(text: &str) -> Result<i64, Problem> {
     let wrong = || {
         let detail = format!(
             "'{text}' is no bucket: give a number and s, m, h or d, such as 15m, up to 31d"
@@ -318,7 +318,7 @@ pub(super) fn parse_bucket(text: &str) -> Result<i64, Problem> {
     if (1..=BUCKET_MS_MAX).contains(&bucket_ms) { Ok(bucket_ms) } else { Err(wrong()) }
 }
 
-pub(super) fn forbidden(ctx: &Ctx, point: &PointInfo) -> Problem {
+pub(crate) fn forbidden(ctx: &Ctx, point: &PointInfo) -> Problem {
     let who = match point.class {
         registry::point::PointClass::Complex => {
             "an administrator of the complex can grant a role that may"

@@ -5,7 +5,7 @@
 //! tenant's readings, nor the other way round.
 
 pub(crate) mod access;
-mod api;
+pub(crate) mod api;
 mod as_of;
 mod ask;
 mod file;

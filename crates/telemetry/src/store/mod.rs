@@ -30,6 +30,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::buffer::FlushLimits;
 use crate::catalogue::{self, SegmentRow};
+use crate::correction::Overlay;
 use crate::latest::{self, LatestReading};
 use crate::log::file::{ClosedFiles, FILE_BYTES_MAX};
 use crate::log::recovery::Recovered;
@@ -108,12 +109,25 @@ pub(crate) struct Inner {
     /// Objects and log files are removed under the write half; a backup holds the read half.
     pub(crate) removing: Arc<tokio::sync::RwLock<()>>,
     subscribers: Subscribers,
+    /// Corrections in force. Held from laying them over a batch until the batch stands in the queue, so
+    /// that a correction is written after every batch that does not know it.
+    corrections: Mutex<Overlay>,
+}
+
+impl Inner {
+    pub(crate) fn overlay(&self) -> std::sync::MutexGuard<'_, Overlay> {
+        self.corrections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Store {
     /// Keeps readings; returns when they are synced to the disk and seen by queries. When it returns an
     /// error, send them again: the same series and time never counts twice.
-    pub async fn append(&self, readings: Vec<Reading>, arrived: Instant) -> Result<(), StoreError> {
+    pub async fn append(
+        &self,
+        mut readings: Vec<Reading>,
+        arrived: Instant,
+    ) -> Result<(), StoreError> {
         if readings.is_empty() {
             return Ok(());
         }
@@ -127,8 +141,13 @@ impl Store {
         }
         let place = self.place(readings.len()).await?;
         let (answer, answered) = oneshot::channel();
-        let request = Request { readings: readings.into(), arrived, answer, _place: Some(place) };
-        self.send(request)?;
+        {
+            let overlay = self.inner.overlay();
+            overlay.lay_over(&mut readings);
+            let place = Some(place);
+            let request = Request { readings: readings.into(), arrived, answer, _place: place };
+            self.send(request)?;
+        }
         answered.await.map_err(|_| StoreError::Closed)??;
         Ok(())
     }

@@ -42,6 +42,7 @@ impl Store {
         let segments = catalogue::live_count(&mut tx).await?;
         let newest_tombstone = catalogue::newest_tombstone(&mut tx).await?;
         let tombstones = catalogue::tombstones(&mut tx, catalogue::Span::ALL).await?;
+        let corrections = Mutex::new(crate::correction::store::overlay(&mut tx).await?);
         drop(tx);
         let closed = ClosedFiles::default();
         let mut latest = load_latest(&platform, dir).await?;
@@ -99,6 +100,7 @@ impl Store {
             compacting: tokio::sync::Mutex::new(()),
             removing: Arc::default(),
             subscribers: Subscribers::default(),
+            corrections,
         };
         let store = Self { inner: Arc::new(inner) };
         store.restore_latest(&hidden).await?;

@@ -39,6 +39,7 @@ export const ROOMS = [
     pages: [
       { to: '/data/chart', word: 'chart.title', Icon: IconChartLine },
       { to: '/data/query', word: 'query.title', Icon: IconReportSearch },
+      { to: '/data/coverage', word: 'coverage.title', Icon: IconHeartbeat },
       { to: '/data/imports', word: 'import.title', Icon: IconDatabaseImport },
       { to: '/data/rejects', word: 'reject.title', Icon: IconAddressBook },
     ],

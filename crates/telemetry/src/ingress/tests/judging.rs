@@ -12,7 +12,7 @@ const NOW: Instant = Instant::from_micros(1_795_564_800_000_000); // 2026-11-25T
 const NOW_MS: i64 = 1_795_564_800_000;
 const QUARTER_MS: i64 = 900_000;
 
-fn point(kind: PointKind) -> PointInfo {
+pub(crate) fn point(kind: PointKind) -> PointInfo {
     let interval = kind == PointKind::Interval;
     PointInfo {
         id: Id::v7(NOW, [1; 10]),
@@ -73,10 +73,60 @@ fn what_is_odd_is_kept_with_a_flag() {
 }
 
 #[test]
+fn values_no_meter_shows_are_kept_and_flagged() {
+    for (value, expect) in [
+        (1e308, Quality::OUT_OF_RANGE),
+        (-1e308, Quality::OUT_OF_RANGE),
+        (f64::MIN_POSITIVE, Quality::GOOD),
+        (-0.0, Quality::GOOD),
+    ] {
+        check(PointKind::Gauge, NOW_MS, value, expect);
+    }
+}
+
+fn sent_in(unit: &str, value: f64) -> base::Reading {
+    let mut point = point(PointKind::Gauge);
+    point.checks.sent_unit = Some(unit.into());
+    accept(&raw(NOW_MS, value, Quality::GOOD), Some(&point), NOW).unwrap()
+}
+
+#[test]
+fn a_value_in_another_unit_is_converted_once_before_its_range_is_asked() {
+    let dust = sent_in("mg/m3", 0.035);
+    assert!((dust.value - 35.0).abs() < 1e-12, "{}", dust.value);
+    assert_eq!(dust.quality, Quality::UNIT_CONVERTED);
+    let much = sent_in("mg/m3", 2.0);
+    assert_eq!(
+        (much.value, much.quality.names()),
+        (2_000.0, vec!["out_of_range", "unit_converted"])
+    );
+    let stored = sent_in("ug/m3", 35.0);
+    assert_eq!((stored.value, stored.quality), (35.0, Quality::GOOD));
+}
+
+#[test]
+fn what_cannot_be_converted_is_doubtful_and_stays_as_it_was_sent() {
+    assert_eq!(
+        (sent_in("[ppm]", 5.0).value, sent_in("[ppm]", 5.0).quality),
+        (5.0, Quality::DOUBTFUL)
+    );
+    let endless = sent_in("g/m3", 1e307);
+    assert_eq!(endless.value, 1e307);
+    assert!(endless.quality.has(Quality::DOUBTFUL.with(Quality::OUT_OF_RANGE)));
+}
+
+#[test]
 fn flags_of_the_sender_stay() {
     let raw = raw(NOW_MS, -1.0, Quality::DOUBTFUL);
     let reading = accept(&raw, Some(&point(PointKind::Gauge)), NOW).unwrap();
     assert_eq!(reading.quality, Quality::DOUBTFUL.with(Quality::OUT_OF_RANGE));
+}
+
+#[test]
+fn a_sender_cannot_say_that_a_person_corrected_or_struck_out_its_value() {
+    let raw = raw(NOW_MS, 1.0, Quality::VOID.with(Quality::REPLACED));
+    let reading = accept(&raw, Some(&point(PointKind::Gauge)), NOW).unwrap();
+    assert_eq!(reading.quality, Quality::DOUBTFUL);
 }
 
 #[test]

@@ -1,0 +1,119 @@
+use base::{Quality, Reading, Series};
+use proptest::prelude::*;
+
+use super::rules::{Gap, Meter, Unknown, buckets, consumption};
+
+const HOUR_MS: i64 = 3_600_000;
+
+fn readings(values: &[(i64, f64)]) -> Vec<Reading> {
+    let reading = |(hour, value): &(i64, f64)| Reading {
+        series: Series(1),
+        at_ms: hour * HOUR_MS,
+        value: *value,
+        quality: Quality::GOOD,
+    };
+    values.iter().map(reading).collect()
+}
+
+fn meter(rollover_at: Option<f64>, replaced_hours: &[i64]) -> Meter {
+    Meter { rollover_at, replaced_ms: replaced_hours.iter().map(|hour| hour * HOUR_MS).collect() }
+}
+
+fn check(values: &[(i64, f64)], meter: &Meter, expect: &[Result<f64, Unknown>]) {
+    let found: Vec<_> =
+        consumption(&readings(values), meter).iter().map(|interval| interval.amount).collect();
+    assert_eq!(found, expect, "{values:?}");
+}
+
+#[test]
+fn amounts_follow_the_register() {
+    let top = Some(100_000.0);
+    let plain = meter(None, &[]);
+    check(&[(0, 10.0), (1, 12.5), (2, 12.5)], &plain, &[Ok(2.5), Ok(0.0)]);
+    check(&[(0, 99_990.0), (1, 15.0)], &meter(top, &[]), &[Ok(25.0)]);
+    // Without a known top, or with most of a turn between, a fall is a reset: its amount is unknown.
+    check(&[(0, 99_990.0), (1, 15.0)], &plain, &[Err(Unknown::Reset)]);
+    check(&[(0, 500.0), (1, 15.0)], &meter(top, &[]), &[Err(Unknown::Reset)]);
+    check(
+        &[(0, 100.0), (1, 110.0), (2, 5.0), (3, 6.0)],
+        &plain,
+        &[Ok(10.0), Err(Unknown::Reset), Ok(1.0)],
+    );
+    // A greater first value of the new meter is no consumption.
+    check(
+        &[(0, 10.0), (2, 5_000.0), (3, 5_001.0)],
+        &meter(None, &[1]),
+        &[Err(Unknown::Replaced), Ok(1.0)],
+    );
+    check(&[(0, -1e308), (1, 1e308)], &plain, &[Err(Unknown::NotFinite)]);
+    check(&[(0, 1.0)], &plain, &[]);
+}
+
+#[test]
+fn what_cannot_be_believed_is_left_out() {
+    let mut all = readings(&[(0, 10.0), (1, 99_999.0), (2, 12.0)]);
+    all[1].quality = Quality::SPIKE;
+    let found = consumption(&all, &meter(None, &[]));
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].from_ms, found[0].amount), (0, Ok(2.0)));
+}
+
+#[test]
+fn buckets_take_their_share_and_say_what_is_unknown() {
+    let intervals =
+        consumption(&readings(&[(1, 0.0), (5, 40.0), (6, 3.0), (8, 5.0)]), &meter(None, &[]));
+    let found = buckets(&intervals, 0, 8 * HOUR_MS, 4 * HOUR_MS);
+    let gap = |from: i64, until: i64, why| Gap {
+        from_ms: from * HOUR_MS,
+        until_ms: until * HOUR_MS,
+        why,
+    };
+    assert_eq!((found[0].amount, found[0].known), (30.0, 0.75));
+    assert_eq!(found[0].gaps, [gap(0, 1, Unknown::NoReading)]);
+    assert_eq!((found[1].amount, found[1].known), (12.0, 0.75));
+    assert_eq!(found[1].gaps, [gap(5, 6, Unknown::Reset)]);
+}
+
+proptest! {
+    #[test]
+    fn a_register_that_only_grows_loses_nothing_in_buckets(
+        steps in proptest::collection::vec((1_i64..5_000_000, 0.0_f64..50.0), 2..60),
+        bucket_ms in 1_000_000_i64..20_000_000,
+    ) {
+        let (mut at_ms, mut value) = (0, 0.0);
+        let mut all = Vec::new();
+        for (wait_ms, more) in steps {
+            at_ms += wait_ms;
+            value += more;
+            all.push(Reading { series: Series(1), at_ms, value, quality: Quality::GOOD });
+        }
+        let used = all[all.len() - 1].value - all[0].value;
+        let intervals = consumption(&all, &Meter::default());
+        let told: f64 = buckets(&intervals, 0, at_ms, bucket_ms).iter().map(|u| u.amount).sum();
+        prop_assert!((told - used).abs() < 1e-6, "{} {}", told, used);
+    }
+
+    #[test]
+    fn every_moment_of_a_bucket_is_known_or_a_gap(
+        times in proptest::collection::vec((1_i64..5_000_000, -5.0_f64..50.0), 0..40),
+    ) {
+        let (mut at_ms, mut value) = (0, 100.0);
+        let mut all = Vec::new();
+        for (wait_ms, more) in times {
+            at_ms += wait_ms;
+            value += more;
+            all.push(Reading { series: Series(1), at_ms, value, quality: Quality::GOOD });
+        }
+        let intervals = consumption(&all, &Meter::default());
+        for used in buckets(&intervals, 0, 40_000_000, 3_600_000) {
+            let end_ms = (used.start_ms + 3_600_000).min(40_000_000);
+            let length_ms = end_ms - used.start_ms;
+            let gaps: i64 = used.gaps.iter().map(|gap| gap.until_ms - gap.from_ms).sum();
+            #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+            let known_ms = used.known * length_ms as f64;
+            #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+            let rest = (length_ms - gaps) as f64;
+            prop_assert!((known_ms - rest).abs() < 1.0);
+        }
+    }
+}
