@@ -710,6 +710,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was erased, newest first, with the files and when the last of it was gone. */
+        get: operations["erasure_list"];
+        put?: never;
+        /**
+         * Erases readings for good: for privacy, or because they should never have been kept. From the answer on
+         *     nobody sees them; the files are written anew without them, and the record says when the last one was
+         *     gone. It cannot be undone. It takes an administrator of the complex.
+         */
+        post: operations["erasure_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One erasure. */
+        get: operations["erasure_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/establishments": {
         parameters: {
             query?: never;
@@ -2769,6 +2808,74 @@ export interface components {
              */
             version: number;
         };
+        /** @description A file that held readings which are erased. */
+        ErasedFile: {
+            gone_at?: components["schemas"]["Instant"] | null;
+            /** @description The file that took its place; absent when nothing was left. */
+            new_path?: string | null;
+            /** @description SHA-256 of that. */
+            new_sha256?: string | null;
+            /** @description Its name. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Readings that were cut out of it.
+             */
+            reading_count: number;
+            /** @description SHA-256 of it, hexadecimal. */
+            sha256: string;
+        };
+        /** @description The proof of an erasure. */
+        Erasure: {
+            /** @description Who asked. */
+            actor_name: string;
+            complete_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description The complex of the points; absent when a rule concerns several.
+             */
+            complex_id?: string | null;
+            /** @description When it was asked for; from then on no question shows the readings. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The files that were rewritten or removed. */
+            files: components["schemas"]["ErasedFile"][];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether a person or a rule asked for it. */
+            kind: components["schemas"]["ErasureKind"];
+            /**
+             * Format: int64
+             * @description How many points.
+             */
+            point_count: number;
+            /**
+             * Format: int64
+             * @description Readings that were cut out of files so far. A reading that was written twice counts twice.
+             */
+            reading_count: number;
+            /** @description Why, in the words of who asked; of a rule: the profile and its days. */
+            reason: string;
+            /** @description What was meant: points or profile, from when until when. */
+            what: Record<string, never>;
+        };
+        /**
+         * @description Why there is an erasure.
+         * @enum {string}
+         */
+        ErasureKind: "request" | "retention";
+        /** @description Which readings to erase. */
+        ErasureNew: {
+            from?: components["schemas"]["Instant"] | null;
+            /** @description The points, all of one complex. */
+            point_ids: string[];
+            /** @description Why; it stays in the record, so name no person in it. */
+            reason: string;
+            /** @description Readings before this moment. */
+            until: components["schemas"]["Instant"];
+        };
         /** @description An establishment (사업장). */
         Establishment: {
             /**
@@ -4007,6 +4114,47 @@ export interface components {
                  * @description Give this back with a change; a change by somebody else in between is then noticed.
                  */
                 version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Erasure: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Who asked. */
+                actor_name: string;
+                complete_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: uuid
+                 * @description The complex of the points; absent when a rule concerns several.
+                 */
+                complex_id?: string | null;
+                /** @description When it was asked for; from then on no question shows the readings. */
+                created_at: components["schemas"]["Instant"];
+                /** @description The files that were rewritten or removed. */
+                files: components["schemas"]["ErasedFile"][];
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Whether a person or a rule asked for it. */
+                kind: components["schemas"]["ErasureKind"];
+                /**
+                 * Format: int64
+                 * @description How many points.
+                 */
+                point_count: number;
+                /**
+                 * Format: int64
+                 * @description Readings that were cut out of files so far. A reading that was written twice counts twice.
+                 */
+                reading_count: number;
+                /** @description Why, in the words of who asked; of a rule: the profile and its days. */
+                reason: string;
+                /** @description What was meant: points or profile, from when until when. */
+                what: Record<string, never>;
             }[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
@@ -7936,6 +8084,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erasure_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Erasure"];
+                };
+            };
+        };
+    };
+    erasure_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+        };
+    };
+    erasure_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The erasure */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
                 };
             };
         };
