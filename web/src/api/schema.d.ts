@@ -423,6 +423,23 @@ export interface paths {
         patch: operations["building_update"];
         trace?: never;
     };
+    "/api/v1/calibrations/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Voids a mistaken record: it stays to be seen and does not count. */
+        post: operations["calibration_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/column_mappings": {
         parameters: {
             query?: never;
@@ -456,6 +473,61 @@ export interface paths {
         head?: never;
         /** Changes a saved mapping. It takes a role for the whole complex, as others use it too. */
         patch: operations["column_mapping_change"];
+        trace?: never;
+    };
+    "/api/v1/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Commands to devices within reach, the newest first. */
+        get: operations["command_list"];
+        put?: never;
+        /**
+         * Has a device do something. It is delivered as soon as the device is connected, and never after its
+         *     expiry.
+         */
+        post: operations["command_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commands/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One command. */
+        get: operations["command_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commands/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a command back that was not delivered yet. */
+        post: operations["command_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/companies": {
@@ -567,6 +639,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/device_certificates/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses a certificate from now on, for good. */
+        post: operations["device_certificate_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device_claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uses a code: gives the device its credential. For installers and for devices; nobody signs in, the code
+         *     is the proof. Works once; an address that sends many wrong codes must wait.
+         */
+        post: operations["device_claim_use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device_health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The health of every device in use that the caller may see: age, gaps, refusals, battery and signal. Gaps
+         *     are counted at most once a minute.
+         */
+        get: operations["device_health_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/device_profiles": {
         parameters: {
             query?: never;
@@ -620,6 +749,26 @@ export interface paths {
         patch: operations["device_profile_update"];
         trace?: never;
     };
+    "/api/v1/device_profiles/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives the devices of a profile the points that they lack, 500 devices a request; removes and changes
+         *     none. Safe to repeat.
+         */
+        post: operations["device_profile_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -652,8 +801,69 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes a device; `state` `retired` takes it out of use and keeps its history. */
+        /**
+         * Changes a device; `state` `retired` takes it out of use and keeps its history. Another profile adds the
+         *     points that the device lacks and removes none.
+         */
         patch: operations["device_update"];
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/calibrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calibration records of a device, the newest first; voided ones too. */
+        get: operations["calibration_list"];
+        put?: never;
+        /** Puts a calibration of a device down. */
+        post: operations["calibration_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certificates of a device, the newest first; revoked ones too. */
+        get: operations["device_certificate_list"];
+        put?: never;
+        /** Trusts a client certificate for a device, beside those that it has: at most 8 at once. */
+        post: operations["device_certificate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The claim of a device, without its code. */
+        get: operations["device_claim_get"];
+        put?: never;
+        /**
+         * Issues a code with which an installer, or the device itself, takes the credential. The code before is
+         *     refused from now on; a device without credential is `planned` until then.
+         */
+        post: operations["device_claim_create"];
+        /** Ends an open code; the device stays registered. */
+        delete: operations["device_claim_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/devices/{id}/credential": {
@@ -667,6 +877,43 @@ export interface paths {
         put?: never;
         /** Gives a device a new credential; the one before is refused from now on. */
         post: operations["device_rotate_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a new device in the place of a broken one. Its points, their series, owners and alarms go to the
+         *     new one; the old one retires.
+         */
+        post: operations["device_replacement_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/replacements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The replacements in which a device took part, the newest first. */
+        get: operations["device_replacement_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -896,6 +1143,84 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/modbus_sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The Modbus sources of devices that the reader sees, the oldest first, each with how it is doing. A page
+         *     may hold fewer rows than asked for although there is a next one.
+         */
+        get: operations["modbus_source_list"];
+        put?: never;
+        /** Has the platform ask a device over Modbus TCP, from now on. */
+        post: operations["modbus_source_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/modbus_sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One source and how it is doing. */
+        get: operations["modbus_source_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a source; `enabled` false ends the calls to it. */
+        patch: operations["modbus_source_update"];
+        trace?: never;
+    };
+    "/api/v1/opcua_sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The OPC UA sources of devices that the reader sees, the oldest first, each with how it is doing. A page
+         *     may hold fewer rows than asked for although there is a next one.
+         */
+        get: operations["opcua_source_list"];
+        put?: never;
+        /** Has the platform subscribe to a device over OPC UA, from now on. */
+        post: operations["opcua_source_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opcua_sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One source and how it is doing. */
+        get: operations["opcua_source_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a source; `enabled` false ends the calls to it. */
+        patch: operations["opcua_source_update"];
         trace?: never;
     };
     "/api/v1/organisations": {
@@ -1159,6 +1484,78 @@ export interface paths {
         get: operations["reading_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantined_devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Senders whose key no device has, in the order in which they came. */
+        get: operations["quarantined_device_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantined_devices/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registers a quarantined device under its key; its messages are taken from now on. */
+        post: operations["quarantined_device_adopt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantined_devices/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a sender is none of ours: its messages stay refused, and it leaves the list of those that wait. */
+        post: operations["quarantined_device_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reading_files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a CSV of readings of one device, UTF-8, at most 8 MiB and 500,000 values: `point,at,value`, or
+         *     `at` and one column for each point. Times as in `POST /readings`. Bad lines are listed and cost their
+         *     neighbours nothing; a file sent twice changes nothing.
+         */
+        post: operations["reading_file_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2234,6 +2631,39 @@ export interface components {
              */
             version: number;
         };
+        /** @description A calibration record. */
+        Calibration: components["schemas"]["CalibrationCreate"] & {
+            /** @description When it was put down. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            device_id: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Who put it down here. */
+            recorded_by: string;
+            voided_at?: components["schemas"]["Instant"] | null;
+        };
+        /** @description What was done. */
+        CalibrationCreate: {
+            /** @description When the device was calibrated. */
+            calibrated_at: components["schemas"]["Instant"];
+            /** @description The laboratory or the person. */
+            calibrated_by: string;
+            /** @description Number of the certificate (교정성적서 번호). */
+            certificate_number?: string | null;
+            /** @description Where the certificate is kept: a file name, a document number. */
+            file_reference?: string | null;
+            /** @description Anything else. */
+            note?: string | null;
+            /** @description Until when that holds. */
+            valid_until: components["schemas"]["Instant"];
+        };
         /** @description Something that stands and may be what a row means. */
         Candidate: {
             /**
@@ -2331,6 +2761,96 @@ export interface components {
             /** @description What was not taken, by device, point and reason. */
             rejected: components["schemas"]["ColumnsRefused"][];
         };
+        /** @description One command to one device. */
+        Command: {
+            /**
+             * Format: uuid
+             * @description Complex of the device.
+             */
+            complex_id: string;
+            /** @description What the device said. */
+            detail?: string | null;
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            device_id: string;
+            /** @description Its key, as in the topic. */
+            device_key: string;
+            ended_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description Tenant of the device, if it is a tenant's.
+             */
+            establishment_id?: string | null;
+            /** @description It is not delivered after that. */
+            expires_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Identifier; the device answers with it.
+             */
+            id: string;
+            /** @description What sort of command. */
+            kind: components["schemas"]["CommandKind"];
+            /** @description What exactly: `{"on": true, "duration_s": 30}`, `{"text": "…"}`, `{"on": true}`, or any object. */
+            payload: Record<string, never>;
+            /** @description Why. */
+            reason: string;
+            /** @description When. */
+            requested_at: components["schemas"]["Instant"];
+            /** @description Who asked for it. */
+            requested_by: components["schemas"]["Actor"];
+            sent_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int32
+             * @description How often it was delivered.
+             */
+            sent_count: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["CommandState"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
+        };
+        /**
+         * @description The sorts of command.
+         * @enum {string}
+         */
+        CommandKind: "siren" | "sign" | "lamp" | "custom";
+        /** @description What to have a device do. */
+        CommandNew: {
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            device_id: string;
+            /**
+             * Format: int32
+             * @description Seconds after which it is not delivered any more, 5 to 86,400.
+             */
+            expires_in_s: number;
+            /** @description What sort of command. */
+            kind: components["schemas"]["CommandKind"];
+            /**
+             * @description `siren`: `{"on": bool, "duration_s"?: 1..600}`; `sign`: `{"text": 1..200 characters}`; `lamp`:
+             *     `{"on": bool}`; `custom`: any object of at most 4 KiB.
+             */
+            payload: Record<string, never>;
+            /** @description Why, for whoever reads it later. */
+            reason: string;
+        };
+        /**
+         * @description Where a command stands.
+         * @enum {string}
+         */
+        CommandState: "queued" | "sent" | "acknowledged" | "refused" | "failed" | "expired" | "cancelled";
+        /**
+         * @description How far the installation is.
+         * @enum {string}
+         */
+        Commissioning: "planned" | "installed" | "in_service";
         /** @description A company (회사); it may have several establishments. */
         Company: {
             /** @description When it was registered. */
@@ -2623,6 +3143,8 @@ export interface components {
         DateOrder: "year_month_day" | "day_month_year" | "month_day_year";
         /** @description A device (장치). */
         Device: {
+            /** @description How far the installation is. */
+            commissioning: components["schemas"]["Commissioning"];
             /**
              * Format: uuid
              * @description Its complex.
@@ -2639,6 +3161,11 @@ export interface components {
             establishment_id?: string | null;
             /**
              * Format: uuid
+             * @description The gateway that it speaks through, of the same complex.
+             */
+            gateway_id?: string | null;
+            /**
+             * Format: uuid
              * @description Identifier.
              */
             id: string;
@@ -2646,14 +3173,20 @@ export interface components {
             key: string;
             /** @description What sort. */
             kind: components["schemas"]["DeviceKind"];
+            /** @description Who made it. */
+            manufacturer?: string | null;
+            /** @description The maker's name of the model. */
+            model?: string | null;
             /** @description Korean name. */
             name: string;
             position?: components["schemas"]["Position"] | null;
             /**
              * Format: uuid
-             * @description Its profile; its metrics become the points of the device.
+             * @description Its profile; metrics that the device has no point for become points. None is ever removed.
              */
             profile_id?: string | null;
+            /** @description Serial number of the maker. */
+            serial?: string | null;
             /** @description Whether it is in use. */
             state: components["schemas"]["DeviceState"];
             /** @description When it was changed last. */
@@ -2663,6 +3196,87 @@ export interface components {
              * @description Give this back with a change; a change by somebody else in between is then noticed.
              */
             version: number;
+        };
+        /** @description A client certificate of a device. */
+        DeviceCertificate: {
+            /** @description Who added it. */
+            added_by: string;
+            /** @description When it was added. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            device_id: string;
+            /** @description SHA-256 of the certificate, in lower-case hexadecimal. */
+            fingerprint: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            revoked_at?: components["schemas"]["Instant"] | null;
+            /** @description The subject that stands in it. */
+            subject: string;
+            /** @description Since when it is valid. */
+            valid_from: components["schemas"]["Instant"];
+            /** @description Until when it is valid. */
+            valid_until: components["schemas"]["Instant"];
+        };
+        /** @description A certificate to trust. */
+        DeviceCertificateCreate: {
+            /** @description One certificate in PEM, without its private key. */
+            pem: string;
+        };
+        /** @description The claim of a device, without its code. */
+        DeviceClaim: {
+            claimed_at?: components["schemas"]["Instant"] | null;
+            /** @description When it was issued. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Who issued the code. */
+            created_by: string;
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            device_id: string;
+            /** @description Until when it works. */
+            expires_at: components["schemas"]["Instant"];
+        };
+        /** @description How to issue a code. */
+        DeviceClaimCreate: {
+            /** @description The address of the console that goes into the QR; absent: the QR holds the bare code. */
+            base_url?: string | null;
+            /**
+             * Format: int32
+             * @description It works for so many hours; absent: 720 (30 days).
+             */
+            expires_in_h?: number | null;
+        };
+        /** @description A code; shown once. */
+        DeviceClaimIssued: components["schemas"]["DeviceClaim"] & {
+            /** @description The code. Only its SHA-256 is kept. */
+            code: string;
+            /** @description What the QR says. */
+            link: string;
+            /** @description The QR as SVG. */
+            qr_svg: string;
+        };
+        /** @description A code. */
+        DeviceClaimUse: {
+            /** @description The code of the label; separators and small letters do not matter. */
+            code: string;
+        };
+        /** @description A claimed device with what it signs in with; shown once. */
+        DeviceClaimed: {
+            /** @description The name of the device. */
+            name: string;
+            /** @description 160 random bits in hexadecimal. Only its SHA-256 is kept. */
+            password: string;
+            /** @description The topic that its readings go to. */
+            topic: string;
+            /** @description The key of the device: the user name of MQTT and the key in topics. */
+            username: string;
         };
         /** @description What it takes to register a device. */
         DeviceCreate: {
@@ -2676,18 +3290,29 @@ export interface components {
              * @description The establishment whose device it is; absent when the complex runs it.
              */
             establishment_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The gateway that it speaks through, of the same complex.
+             */
+            gateway_id?: string | null;
             /** @description Key, unique in the whole system: `[a-z0-9][a-z0-9._-]{1,63}`. */
             key: string;
             /** @description What sort. */
             kind: components["schemas"]["DeviceKind"];
+            /** @description Who made it. */
+            manufacturer?: string | null;
+            /** @description The maker's name of the model. */
+            model?: string | null;
             /** @description Korean name. */
             name: string;
             position?: components["schemas"]["Position"] | null;
             /**
              * Format: uuid
-             * @description Its profile; its metrics become the points of the device.
+             * @description Its profile; metrics that the device has no point for become points. None is ever removed.
              */
             profile_id?: string | null;
+            /** @description Serial number of the maker. */
+            serial?: string | null;
         };
         /** @description What a device signs in with; shown once. */
         DeviceCredential: {
@@ -2696,6 +3321,84 @@ export interface components {
             /** @description The key of the device. */
             username: string;
         };
+        /** @description The health of one device. */
+        DeviceHealth: {
+            /**
+             * Format: int64
+             * @description Seconds since then.
+             */
+            age_s?: number | null;
+            /**
+             * Format: double
+             * @description Battery, %.
+             */
+            battery?: number | null;
+            calibration_until?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            device_id: string;
+            /**
+             * Format: uuid
+             * @description Whose device it is.
+             */
+            establishment_id?: string | null;
+            /**
+             * Format: int32
+             * @description The shortest time between values that its points expect, in seconds.
+             */
+            expected_interval_s?: number | null;
+            /**
+             * Format: uuid
+             * @description The gateway that it speaks through.
+             */
+            gateway_id?: string | null;
+            heard_at?: components["schemas"]["Instant"] | null;
+            /** @description Its key. */
+            key: string;
+            /** @description What sort. */
+            kind: components["schemas"]["DeviceKind"];
+            /**
+             * Format: double
+             * @description The share of the expected values of the last 24 hours that did not come, 0 to 1; absent when that is
+             *     not known now.
+             */
+            missing_share?: number | null;
+            /** @description Korean name. */
+            name: string;
+            newest_at?: components["schemas"]["Instant"] | null;
+            /** @description Its points. */
+            points: number;
+            /**
+             * Format: int64
+             * @description Readings that were refused in the last 24 hours.
+             */
+            rejects: number;
+            /**
+             * Format: double
+             * @description Signal strength, dBm.
+             */
+            signal_dbm?: number | null;
+            /** @description How it is. */
+            state: components["schemas"]["HealthState"];
+            /** @description Its profile asks for a calibration that it does not hold now. */
+            uncalibrated: boolean;
+        };
+        /** @description The health of the devices. */
+        DeviceHealthList: {
+            /** @description When it was so. */
+            as_of: components["schemas"]["Instant"];
+            /** @description The devices in use, by key; at most 20,000. */
+            items: components["schemas"]["DeviceHealth"][];
+            /** @description Whether there are more devices than an answer holds: ask for one complex. */
+            truncated: boolean;
+        };
         /**
          * @description The sorts of device.
          * @enum {string}
@@ -2703,6 +3406,12 @@ export interface components {
         DeviceKind: "sensor" | "meter" | "gateway" | "camera" | "vehicle" | "sign" | "other";
         /** @description A device profile (장치 프로파일). */
         DeviceProfile: {
+            /**
+             * Format: int32
+             * @description Its devices must be calibrated this often, in days: without a valid record their values are
+             *     flagged. Absent: no calibration is asked for.
+             */
+            calibration_days?: number | null;
             /** @description Short code, unique: `air-basic`. */
             code: string;
             /** @description When it was registered. */
@@ -2736,8 +3445,23 @@ export interface components {
              */
             version: number;
         };
+        /** @description What applying a profile did. */
+        DeviceProfileApplied: {
+            /** @description Devices that were looked at. */
+            devices: number;
+            /** @description Pass this as `after` to go on; absent: all devices were looked at. */
+            next?: string | null;
+            /** @description Points that were added to them. */
+            points_added: number;
+        };
         /** @description What it takes to register a device profile. */
         DeviceProfileCreate: {
+            /**
+             * Format: int32
+             * @description Its devices must be calibrated this often, in days: without a valid record their values are
+             *     flagged. Absent: no calibration is asked for.
+             */
+            calibration_days?: number | null;
             /** @description Short code, unique: `air-basic`. */
             code: string;
             /**
@@ -2758,6 +3482,12 @@ export interface components {
         /** @description What to change of a device profile: absent keeps. */
         DeviceProfileUpdate: {
             /**
+             * Format: int32
+             * @description Its devices must be calibrated this often, in days: without a valid record their values are
+             *     flagged. Absent: no calibration is asked for.
+             */
+            calibration_days?: number | null;
+            /**
              * @description Turns a message of the device into a list of readings, a `jaq` expression; absent: it sends
              *     the platform's own form.
              */
@@ -2774,6 +3504,73 @@ export interface components {
             /**
              * Format: int64
              * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description The device that took over, with its credential; shown once. */
+        DeviceReplaced: {
+            /** @description The new device. */
+            device: components["schemas"]["Device"];
+            /** @description 160 random bits in hexadecimal. Only its SHA-256 is kept. */
+            password: string;
+            /** @description What took place. */
+            replacement: components["schemas"]["DeviceReplacement"];
+            /** @description The key of the new device. */
+            username: string;
+        };
+        /** @description A replacement that took place. */
+        DeviceReplacement: {
+            /** @description Since when the values are those of the new device. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /** @description When it was put down. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The device that took over.
+             */
+            new_device_id: string;
+            /** @description Its key. */
+            new_key: string;
+            /**
+             * Format: uuid
+             * @description The device that broke.
+             */
+            old_device_id: string;
+            /** @description Its key. */
+            old_key: string;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description Who did it. */
+            replaced_by: string;
+        };
+        /** @description The device that takes over. */
+        DeviceReplacementCreate: {
+            at?: components["schemas"]["Instant"] | null;
+            /** @description Key of the new device, unique in the whole system. */
+            key: string;
+            /** @description Who made it; absent: as before. */
+            manufacturer?: string | null;
+            /** @description The maker's name of the model; absent: as before. */
+            model?: string | null;
+            /** @description What the old meter showed last and the new one first, for points that count. */
+            readings?: components["schemas"]["MeterReading"][];
+            /** @description Why. */
+            reason?: string | null;
+            /** @description Serial number of the new device. */
+            serial?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the old device that the caller saw.
              */
             version: number;
         };
@@ -2798,9 +3595,26 @@ export interface components {
         };
         /** @description What to change of a device: absent keeps, `null` clears. */
         DeviceUpdate: {
+            commissioning?: components["schemas"]["Commissioning"] | null;
+            /**
+             * Format: uuid
+             * @description The gateway that it speaks through, of the same complex.
+             */
+            gateway_id?: string | null;
+            /** @description Who made it. */
+            manufacturer?: string | null;
+            /** @description The maker's name of the model. */
+            model?: string | null;
             /** @description Korean name. */
             name?: string | null;
             position?: components["schemas"]["Position"] | null;
+            /**
+             * Format: uuid
+             * @description Its profile; metrics that the device has no point for become points. None is ever removed.
+             */
+            profile_id?: string | null;
+            /** @description Serial number of the maker. */
+            serial?: string | null;
             state?: components["schemas"]["DeviceState"] | null;
             /**
              * Format: int64
@@ -3176,6 +3990,11 @@ export interface components {
             /** @description What it reaches. */
             scope: components["schemas"]["Scope"];
         };
+        /**
+         * @description How a device is.
+         * @enum {string}
+         */
+        HealthState: "live" | "silent" | "never" | "unknown";
         /** @description One column of the file. */
         ImportColumn: {
             /** @description The field that it fills; absent when it is not known and is left out. */
@@ -3465,6 +4284,21 @@ export interface components {
             /** @description What was not taken, and why. */
             rejected: components["schemas"]["Reject"][];
         };
+        /** @description What the meters showed at the moment of the replacement. */
+        MeterReading: {
+            /**
+             * Format: double
+             * @description What the old meter showed last; absent: unknown.
+             */
+            final_value?: number | null;
+            /**
+             * Format: double
+             * @description What the new meter showed first; absent: unknown.
+             */
+            first_value?: number | null;
+            /** @description Key of the point, such as `kwh`. */
+            point: string;
+        };
         /** @description One thing that a device measures. */
         Metric: {
             /**
@@ -3519,6 +4353,310 @@ export interface components {
             stuck_after_s?: number | null;
             /** @description Unit of the values, UCUM; absent: the stored unit of the quantity. */
             unit?: string | null;
+        };
+        /**
+         * @description The four tables of a Modbus device.
+         * @enum {string}
+         */
+        ModbusFunction: "holding" | "input" | "coil" | "discrete";
+        /** @description One line of the register list. */
+        ModbusPoll: {
+            /**
+             * Format: int32
+             * @description For `bit` of a register: which, 0 (lowest) to 15.
+             */
+            bit?: number | null;
+            /** @description Numbers that mean "no value", before scale and offset, such as 65535: counted as rejects. */
+            error_values?: number[];
+            /** @description Which table of the device. */
+            function: components["schemas"]["ModbusFunction"];
+            /**
+             * Format: int32
+             * @description Seconds between two readings, 1 to 86,400.
+             */
+            interval_s?: number;
+            /**
+             * Format: double
+             * @description value = number × scale + offset.
+             */
+            offset?: number;
+            /** @description Order of bytes, for numbers of several registers. */
+            order?: components["schemas"]["ModbusWordOrder"];
+            /** @description Key of the point within the device. */
+            point: string;
+            /**
+             * Format: int32
+             * @description Address in that table, from 0: "40001" of a manual is holding register 0.
+             */
+            register: number;
+            /**
+             * Format: double
+             * @description value = number × scale + offset.
+             */
+            scale?: number;
+            /** @description What the registers hold. */
+            type: components["schemas"]["ModbusType"];
+        };
+        /** @description A device that is asked over Modbus TCP. */
+        ModbusSource: {
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description The device whose points get the values.
+             */
+            device_id: string;
+            /** @description Whether it is asked. */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Registers between two lines that may be read along with them to save a read; 0: none, because
+             *     many meters refuse registers that they do not have.
+             */
+            gap_max: number;
+            /** @description Host name or address of the meter or gateway. */
+            host: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description A name for people. */
+            name: string;
+            /** @description The register list. */
+            polls: components["schemas"]["ModbusPoll"][];
+            /**
+             * Format: int32
+             * @description TCP port; 502 is Modbus.
+             */
+            port: number;
+            /**
+             * Format: int32
+             * @description How long it may take to answer, milliseconds.
+             */
+            timeout_ms: number;
+            /**
+             * Format: int32
+             * @description Unit behind the gateway, 0 to 255; a meter of its own often answers to any.
+             */
+            unit: number;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change; give it back with the next.
+             */
+            version: number;
+        };
+        /** @description What to change of a source: absent keeps. */
+        ModbusSourceChange: {
+            /** @description Whether it is asked. */
+            enabled?: boolean | null;
+            /**
+             * Format: int32
+             * @description Registers that may be read along.
+             */
+            gap_max?: number | null;
+            /** @description Host name or address. */
+            host?: string | null;
+            /** @description A name for people. */
+            name?: string | null;
+            /** @description The whole register list. */
+            polls?: components["schemas"]["ModbusPoll"][] | null;
+            /**
+             * Format: int32
+             * @description TCP port.
+             */
+            port?: number | null;
+            /**
+             * Format: int32
+             * @description How long it may take to answer.
+             */
+            timeout_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Unit.
+             */
+            unit?: number | null;
+            /**
+             * Format: int32
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description What it takes to ask a device over Modbus TCP. */
+        ModbusSourceNew: {
+            /**
+             * Format: uuid
+             * @description The device whose points get the values.
+             */
+            device_id: string;
+            /** @description Whether it is asked from now on; true when absent. */
+            enabled?: boolean;
+            /**
+             * Format: int32
+             * @description Registers that may be read along to save a read, 0 to 100; 0 when absent.
+             */
+            gap_max?: number;
+            /** @description Host name or address. */
+            host: string;
+            /** @description A name for people. */
+            name: string;
+            /** @description The register list, 1 to 500 lines. */
+            polls: components["schemas"]["ModbusPoll"][];
+            /**
+             * Format: int32
+             * @description TCP port; 502 when absent.
+             */
+            port?: number;
+            /**
+             * Format: int32
+             * @description How long it may take to answer, 100 to 60,000 ms; 2,000 when absent.
+             */
+            timeout_ms?: number;
+            /**
+             * Format: int32
+             * @description Unit; 1 when absent.
+             */
+            unit?: number;
+        };
+        /** @description A source and how it is doing. */
+        ModbusSourceView: components["schemas"]["ModbusSource"] & {
+            /** @description How it is doing since the platform started. */
+            status: components["schemas"]["SourceStatus"];
+        };
+        /**
+         * @description What the registers of a line hold.
+         * @enum {string}
+         */
+        ModbusType: "u16" | "i16" | "u32" | "i32" | "f32" | "u64" | "i64" | "f64" | "bit";
+        /**
+         * @description In which order the bytes of a number come, A being the highest. For four registers the same rule
+         *     goes on: `CDAB` is the lowest register first, `BADC` has the two bytes of each register swapped.
+         * @enum {string}
+         */
+        ModbusWordOrder: "ABCD" | "CDAB" | "BADC" | "DCBA";
+        /** @description One node of the list. */
+        OpcuaNode: {
+            /**
+             * Format: double
+             * @description A change smaller than this is not told; 0: every change.
+             */
+            deadband?: number;
+            /** @description Node id, such as `ns=2;s=Line1.Power`. */
+            node: string;
+            /**
+             * Format: double
+             * @description value = number × scale + offset.
+             */
+            offset?: number;
+            /** @description Key of the point within the device. */
+            point: string;
+            /**
+             * Format: double
+             * @description value = number × scale + offset.
+             */
+            scale?: number;
+        };
+        /** @description An OPC UA server that the platform subscribes to. */
+        OpcuaSource: {
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description The device whose points get the values.
+             */
+            device_id: string;
+            /** @description Whether it is subscribed to. */
+            enabled: boolean;
+            /** @description `opc.tcp://host:port/path`. */
+            endpoint: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description A name for people. */
+            name: string;
+            /** @description The nodes. */
+            nodes: components["schemas"]["OpcuaNode"][];
+            /** @description Environment variable of the server that holds the password: `SANDAN_OPCUA_…`. */
+            password_env?: string | null;
+            /**
+             * Format: int32
+             * @description How often the server looks and tells, milliseconds.
+             */
+            publish_ms: number;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description User name, if the server wants one. */
+            username?: string | null;
+            /**
+             * Format: int32
+             * @description Rises by one with each change; give it back with the next.
+             */
+            version: number;
+        };
+        /** @description What to change of a source: absent keeps. */
+        OpcuaSourceChange: {
+            /** @description Whether it is subscribed to. */
+            enabled?: boolean | null;
+            /** @description `opc.tcp://host:port/path`. */
+            endpoint?: string | null;
+            /** @description A name for people. */
+            name?: string | null;
+            /** @description The whole node list. */
+            nodes?: components["schemas"]["OpcuaNode"][] | null;
+            /** @description Environment variable with the password. */
+            password_env?: string | null;
+            /**
+             * Format: int32
+             * @description How often the server looks and tells.
+             */
+            publish_ms?: number | null;
+            /** @description User name. */
+            username?: string | null;
+            /**
+             * Format: int32
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description What it takes to subscribe to an OPC UA server. */
+        OpcuaSourceNew: {
+            /**
+             * Format: uuid
+             * @description The device whose points get the values.
+             */
+            device_id: string;
+            /** @description Whether it is subscribed to from now on; true when absent. */
+            enabled?: boolean;
+            /** @description `opc.tcp://host:port/path`. */
+            endpoint: string;
+            /** @description A name for people. */
+            name: string;
+            /** @description The nodes, 1 to 1,000. */
+            nodes: components["schemas"]["OpcuaNode"][];
+            /** @description Environment variable of the server that holds the password: `SANDAN_OPCUA_…`. */
+            password_env?: string | null;
+            /**
+             * Format: int32
+             * @description 100 to 60,000 ms; 1,000 when absent.
+             */
+            publish_ms?: number;
+            /** @description User name, if the server wants one. */
+            username?: string | null;
+        };
+        /** @description A source and how it is doing. */
+        OpcuaSourceView: components["schemas"]["OpcuaSource"] & {
+            /** @description How it is doing since the platform started. */
+            status: components["schemas"]["SourceStatus"];
         };
         /** @description An organisation (기관). */
         Organisation: {
@@ -3887,6 +5025,29 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_Calibration: {
+            /** @description The rows, in the order of the list. */
+            items: (components["schemas"]["CalibrationCreate"] & {
+                /** @description When it was put down. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * Format: uuid
+                 * @description The device.
+                 */
+                device_id: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description Who put it down here. */
+                recorded_by: string;
+                voided_at?: components["schemas"]["Instant"] | null;
+            })[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_ColumnMapping: {
             /** @description The rows, in the order of the list. */
             items: {
@@ -3906,6 +5067,64 @@ export interface components {
                  * @description Give this back with a change; absent for those built in, which do not change.
                  */
                 version?: number | null;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Command: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Complex of the device.
+                 */
+                complex_id: string;
+                /** @description What the device said. */
+                detail?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The device.
+                 */
+                device_id: string;
+                /** @description Its key, as in the topic. */
+                device_key: string;
+                ended_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: uuid
+                 * @description Tenant of the device, if it is a tenant's.
+                 */
+                establishment_id?: string | null;
+                /** @description It is not delivered after that. */
+                expires_at: components["schemas"]["Instant"];
+                /**
+                 * Format: uuid
+                 * @description Identifier; the device answers with it.
+                 */
+                id: string;
+                /** @description What sort of command. */
+                kind: components["schemas"]["CommandKind"];
+                /** @description What exactly: `{"on": true, "duration_s": 30}`, `{"text": "…"}`, `{"on": true}`, or any object. */
+                payload: Record<string, never>;
+                /** @description Why. */
+                reason: string;
+                /** @description When. */
+                requested_at: components["schemas"]["Instant"];
+                /** @description Who asked for it. */
+                requested_by: components["schemas"]["Actor"];
+                sent_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: int32
+                 * @description How often it was delivered.
+                 */
+                sent_count: number;
+                /** @description Where it stands. */
+                state: components["schemas"]["CommandState"];
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
             }[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
@@ -4034,6 +5253,8 @@ export interface components {
         Page_Device: {
             /** @description The rows, in the order of the list. */
             items: {
+                /** @description How far the installation is. */
+                commissioning: components["schemas"]["Commissioning"];
                 /**
                  * Format: uuid
                  * @description Its complex.
@@ -4050,6 +5271,11 @@ export interface components {
                 establishment_id?: string | null;
                 /**
                  * Format: uuid
+                 * @description The gateway that it speaks through, of the same complex.
+                 */
+                gateway_id?: string | null;
+                /**
+                 * Format: uuid
                  * @description Identifier.
                  */
                 id: string;
@@ -4057,14 +5283,20 @@ export interface components {
                 key: string;
                 /** @description What sort. */
                 kind: components["schemas"]["DeviceKind"];
+                /** @description Who made it. */
+                manufacturer?: string | null;
+                /** @description The maker's name of the model. */
+                model?: string | null;
                 /** @description Korean name. */
                 name: string;
                 position?: components["schemas"]["Position"] | null;
                 /**
                  * Format: uuid
-                 * @description Its profile; its metrics become the points of the device.
+                 * @description Its profile; metrics that the device has no point for become points. None is ever removed.
                  */
                 profile_id?: string | null;
+                /** @description Serial number of the maker. */
+                serial?: string | null;
                 /** @description Whether it is in use. */
                 state: components["schemas"]["DeviceState"];
                 /** @description When it was changed last. */
@@ -4079,9 +5311,46 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_DeviceCertificate: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Who added it. */
+                added_by: string;
+                /** @description When it was added. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * Format: uuid
+                 * @description The device.
+                 */
+                device_id: string;
+                /** @description SHA-256 of the certificate, in lower-case hexadecimal. */
+                fingerprint: string;
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                revoked_at?: components["schemas"]["Instant"] | null;
+                /** @description The subject that stands in it. */
+                subject: string;
+                /** @description Since when it is valid. */
+                valid_from: components["schemas"]["Instant"];
+                /** @description Until when it is valid. */
+                valid_until: components["schemas"]["Instant"];
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_DeviceProfile: {
             /** @description The rows, in the order of the list. */
             items: {
+                /**
+                 * Format: int32
+                 * @description Its devices must be calibrated this often, in days: without a valid record their values are
+                 *     flagged. Absent: no calibration is asked for.
+                 */
+                calibration_days?: number | null;
                 /** @description Short code, unique: `air-basic`. */
                 code: string;
                 /** @description When it was registered. */
@@ -4114,6 +5383,46 @@ export interface components {
                  * @description Give this back with a change; a change by somebody else in between is then noticed.
                  */
                 version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_DeviceReplacement: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Since when the values are those of the new device. */
+                at: components["schemas"]["Instant"];
+                /**
+                 * Format: uuid
+                 * @description Its complex.
+                 */
+                complex_id: string;
+                /** @description When it was put down. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description The device that took over.
+                 */
+                new_device_id: string;
+                /** @description Its key. */
+                new_key: string;
+                /**
+                 * Format: uuid
+                 * @description The device that broke.
+                 */
+                old_device_id: string;
+                /** @description Its key. */
+                old_key: string;
+                /** @description Why. */
+                reason?: string | null;
+                /** @description Who did it. */
+                replaced_by: string;
             }[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
@@ -4346,6 +5655,26 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_ModbusSourceView: {
+            /** @description The rows, in the order of the list. */
+            items: (components["schemas"]["ModbusSource"] & {
+                /** @description How it is doing since the platform started. */
+                status: components["schemas"]["SourceStatus"];
+            })[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_OpcuaSourceView: {
+            /** @description The rows, in the order of the list. */
+            items: (components["schemas"]["OpcuaSource"] & {
+                /** @description How it is doing since the platform started. */
+                status: components["schemas"]["SourceStatus"];
+            })[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Organisation: {
             /** @description The rows, in the order of the list. */
             items: {
@@ -4550,6 +5879,49 @@ export interface components {
                 /** @description Since when. */
                 from: components["schemas"]["Instant"];
                 until?: components["schemas"]["Instant"] | null;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_QuarantinedDevice: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The complex that the sender proved itself for.
+                 */
+                complex_id: string;
+                decided_at?: components["schemas"]["Instant"] | null;
+                /** @description Who decided. */
+                decided_by?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The device that it became.
+                 */
+                device_id?: string | null;
+                /** @description When it was seen first. */
+                first_at: components["schemas"]["Instant"];
+                /**
+                 * Format: uuid
+                 * @description Identifier.
+                 */
+                id: string;
+                /** @description The key that it sends under. */
+                key: string;
+                /** @description When it was seen last. */
+                last_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Messages since it was seen first.
+                 */
+                messages: number;
+                /** @description How it sends: `http`, `mqtt`, `lorawan`. */
+                protocol: string;
+                /** @description The beginning of its last message. */
+                sample: string;
+                /** @description What became of it. */
+                state: components["schemas"]["QuarantineState"];
             }[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
@@ -5149,6 +6521,99 @@ export interface components {
              */
             sum: number;
         };
+        /**
+         * @description What became of it.
+         * @enum {string}
+         */
+        QuarantineState: "waiting" | "adopted" | "refused";
+        /** @description A sender whose key no device has. */
+        QuarantinedDevice: {
+            /**
+             * Format: uuid
+             * @description The complex that the sender proved itself for.
+             */
+            complex_id: string;
+            decided_at?: components["schemas"]["Instant"] | null;
+            /** @description Who decided. */
+            decided_by?: string | null;
+            /**
+             * Format: uuid
+             * @description The device that it became.
+             */
+            device_id?: string | null;
+            /** @description When it was seen first. */
+            first_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description The key that it sends under. */
+            key: string;
+            /** @description When it was seen last. */
+            last_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Messages since it was seen first.
+             */
+            messages: number;
+            /** @description How it sends: `http`, `mqtt`, `lorawan`. */
+            protocol: string;
+            /** @description The beginning of its last message. */
+            sample: string;
+            /** @description What became of it. */
+            state: components["schemas"]["QuarantineState"];
+        };
+        /** @description As what to register it. */
+        QuarantinedDeviceAdopt: {
+            /**
+             * Format: uuid
+             * @description The establishment whose device it is; absent when the complex runs it.
+             */
+            establishment_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The gateway that it speaks through.
+             */
+            gateway_id?: string | null;
+            kind?: components["schemas"]["DeviceKind"] | null;
+            /** @description Korean name. */
+            name: string;
+            position?: components["schemas"]["Position"] | null;
+            /**
+             * Format: uuid
+             * @description Its profile; its metrics become the points of the device.
+             */
+            profile_id?: string | null;
+            /** @description Serial number of the maker. */
+            serial?: string | null;
+        };
+        /** @description One value that was not taken. */
+        ReadingFileRefusal: {
+            /** @description Why. */
+            code: components["schemas"]["RejectCode"];
+            /** @description What is wrong and what to send instead. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description Line of the file, the header being 1.
+             */
+            line: number;
+            /** @description Key of the point. */
+            point?: string | null;
+        };
+        /** @description What became of a file. */
+        ReadingFileSettled: {
+            /** @description Values that are durable now. */
+            accepted: number;
+            /** @description The first 1,000 refusals. */
+            refusals: components["schemas"]["ReadingFileRefusal"][];
+            /**
+             * Format: int64
+             * @description Values that were refused.
+             */
+            rejected: number;
+        };
         /** @description History of a point. */
         ReadingList: {
             /** @description Whether a part of the range is not shown because the point had another owner then. */
@@ -5631,6 +7096,35 @@ export interface components {
             id: string;
             /** @description What became of it. */
             outcome: components["schemas"]["SignalOutcome"];
+        };
+        /**
+         * @description Whether a source gives values.
+         * @enum {string}
+         */
+        SourceState: "disabled" | "waiting" | "ok" | "failing";
+        /** @description How a source is doing since the platform started. */
+        SourceStatus: {
+            /**
+             * Format: int64
+             * @description Readings that became durable.
+             */
+            accepted: number;
+            /**
+             * Format: int32
+             * @description Failures in a row.
+             */
+            failures: number;
+            /** @description What went wrong last, in words. */
+            last_error?: string | null;
+            last_error_at?: components["schemas"]["Instant"] | null;
+            last_ok_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description Readings that were refused.
+             */
+            rejected: number;
+            /** @description Whether it gives values. */
+            state: components["schemas"]["SourceState"];
         };
         /** @description A column of an answer. */
         SqlColumn: {
@@ -7104,6 +8598,43 @@ export interface operations {
             };
         };
     };
+    calibration_void: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     column_mapping_list: {
         parameters: {
             query?: {
@@ -7175,6 +8706,181 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ColumnMapping"];
+                };
+            };
+        };
+    };
+    command_list: {
+        parameters: {
+            query?: {
+                /** @description In this complex. */
+                complex?: string;
+                /** @description To this device. */
+                device?: string;
+                /** @description In this state. */
+                state?: components["schemas"]["CommandState"];
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Command"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    command_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    command_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    command_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7573,6 +9279,104 @@ export interface operations {
             };
         };
     };
+    device_certificate_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCertificate"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_claim_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceClaimUse"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceClaimed"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_health_list: {
+        parameters: {
+            query?: {
+                /** @description Only devices of this complex. */
+                complex?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceHealthList"];
+                };
+            };
+        };
+    };
     device_profile_list: {
         parameters: {
             query?: {
@@ -7771,6 +9575,46 @@ export interface operations {
             };
         };
     };
+    device_profile_apply: {
+        parameters: {
+            query?: {
+                /** @description The last device of the answer before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceProfileApplied"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     device_list: {
         parameters: {
             query?: {
@@ -7780,7 +9624,11 @@ export interface operations {
                 establishment?: string;
                 /** @description Only those of this kind. */
                 kind?: components["schemas"]["DeviceKind"];
-                /** @description Only those with this text in key or name. */
+                /** @description Only those that speak through this gateway. */
+                gateway?: string;
+                /** @description Only those of this profile. */
+                profile?: string;
+                /** @description Only those with this text in key, name or serial number. */
                 q?: string;
                 /** @description Rows of a page, 1 to 1000; 100 when absent. */
                 limit?: number;
@@ -7944,6 +9792,299 @@ export interface operations {
             };
         };
     };
+    calibration_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Calibration"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calibration_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalibrationCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_certificate_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceCertificate"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_certificate_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceCertificateCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCertificate"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_claim_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceClaim"] | null;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_claim_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceClaimCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceClaimIssued"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_claim_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     device_rotate_credential: {
         parameters: {
             query?: never;
@@ -7980,6 +10121,92 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_replacement_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceReplacementCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceReplaced"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_replacement_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceReplacement"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8605,6 +10832,344 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntervalResult"];
+                };
+            };
+        };
+    };
+    modbus_source_list: {
+        parameters: {
+            query?: {
+                /** @description Of this complex. */
+                complex?: string;
+                /** @description Of this device. */
+                device?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModbusSourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    modbus_source_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModbusSourceNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModbusSourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    modbus_source_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModbusSourceView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    modbus_source_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModbusSourceChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModbusSourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opcua_source_list: {
+        parameters: {
+            query?: {
+                /** @description Of this complex. */
+                complex?: string;
+                /** @description Of this device. */
+                device?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OpcuaSourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opcua_source_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpcuaSourceNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpcuaSourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opcua_source_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpcuaSourceView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opcua_source_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpcuaSourceChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpcuaSourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9494,6 +12059,186 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingList"];
+                };
+            };
+        };
+    };
+    quarantined_device_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this complex. */
+                complex?: string;
+                /** @description Only those in this state. */
+                state?: components["schemas"]["QuarantineState"];
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QuarantinedDevice"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quarantined_device_adopt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuarantinedDeviceAdopt"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quarantined_device_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedDevice"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reading_file_send: {
+        parameters: {
+            query: {
+                /** @description Key of the device. */
+                device: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingFileSettled"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
