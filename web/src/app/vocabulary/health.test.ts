@@ -4,20 +4,22 @@ import { healthOf, silenceLimit } from './health';
 
 const now = Date.parse('2026-11-25T12:00:00Z');
 const device = (id: string) => ({ id }) as Device;
-const point = (id: string, expected_interval_s: number) => ({ id, expected_interval_s }) as Point;
+const point = (id: string, expected_interval_s: number, device_id = 'a') =>
+  ({ id, device_id, expected_interval_s }) as Point;
 const heard = (device_id: string, point_id: string, arrived_at: string) =>
   ({ device_id, point_id, arrived_at, at: arrived_at }) as Latest;
 
 it('calls a device silent once every point missed three intervals', () => {
   const health = healthOf(
-    [device('a'), device('b'), device('c')],
-    [point('pa', 60), point('pb', 3_600)],
+    [device('a'), device('b'), device('c'), device('camera')],
+    [point('pa', 60), point('pb', 3_600, 'b'), point('pc', 60, 'c')],
     [heard('a', 'pa', '2026-11-25T11:50:00Z'), heard('b', 'pb', '2026-11-25T09:30:00Z')],
     now,
   );
   expect(health.get('a')?.health).toBe('silent');
   expect(health.get('b')?.health).toBe('live');
   expect(health.get('c')).toEqual({ health: 'never' });
+  expect(health.get('camera')).toEqual({ health: 'unknown' });
 });
 
 it('keeps a device live while one of its points speaks', () => {

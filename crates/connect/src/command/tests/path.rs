@@ -24,10 +24,11 @@ impl House {
         let world = World::new(name).await;
         let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest());
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (broker, downlink) = world.telemetry.start_mqtt(any, None).await.unwrap();
+        let options = telemetry::ingress::mqtt::MqttOptions::at(any);
+        let (addresses, downlink) = world.telemetry.start_mqtt(options).await.unwrap();
         fieldbus.start_commands(downlink);
         let operator = world.caller(fieldbus.routes(), Role::Operator);
-        Self { world, operator, broker }
+        Self { world, operator, broker: addresses.main }
     }
 
     /// A command to the sign; its path.
