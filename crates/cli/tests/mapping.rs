@@ -39,7 +39,7 @@ async fn a_makers_message_is_mapped_and_no_expression_can_hold_the_platform_up()
         { "k": "pm25", "ts": "2026-11-25T09:00:00+09:00", "v": 12.5 },
         { "k": "pm99", "ts": "2026-11-25T09:00:00+09:00", "v": 1 },
     ]});
-    let messages = format!("/devices/{KEY}/messages");
+    let messages = format!("/device_messages?device={KEY}");
     let answer = api.post(&messages, message).await;
     assert_eq!(answer["accepted"], 1, "{answer}");
     assert_eq!(answer["rejected"][0]["code"], "unknown_point", "{answer}");

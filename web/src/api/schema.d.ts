@@ -696,6 +696,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/device_messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes one message of a device in its maker's own form; the mapping of its profile turns it into readings.
+         *     A device whose profile has no mapping sends the platform's own list here. Answered when durable.
+         */
+        post: operations["device_message_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/device_profiles": {
         parameters: {
             query?: never;
@@ -931,26 +951,6 @@ export interface paths {
         put?: never;
         /** Hands a device and all its points over to another establishment, or to the complex. */
         post: operations["device_transfer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/devices/{key}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Takes one message of a device in its maker's own form; the mapping of its profile turns it into readings.
-         *     A device whose profile has no mapping sends the platform's own list here. Answered when durable.
-         */
-        post: operations["device_message_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9377,6 +9377,48 @@ export interface operations {
             };
         };
     };
+    device_message_send: {
+        parameters: {
+            query: {
+                /** @description Key of the device. */
+                device: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettled"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     device_profile_list: {
         parameters: {
             query?: {
@@ -10256,48 +10298,6 @@ export interface operations {
                 };
             };
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    device_message_send: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description key of the device */
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": unknown;
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MessageSettled"];
-                };
-            };
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };

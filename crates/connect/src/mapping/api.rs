@@ -3,7 +3,7 @@
 use axum::extract::{DefaultBodyLimit, State};
 use base::{Action, ErrorKind, Instant};
 use platform::Ctx;
-use platform::http::{ApiResult, Body, Json, Path, Problem};
+use platform::http::{ApiResult, Body, Json, Problem, Query};
 use registry::directory::DeviceInfo;
 use serde::{Deserialize, Serialize};
 use telemetry::ingress::decode::decode;
@@ -43,11 +43,19 @@ pub(crate) struct MessageSettled {
     rejected: Vec<Reject>,
 }
 
+/// Whose message it is.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MessageSender {
+    /// Key of the device.
+    device: String,
+}
+
 /// Takes one message of a device in its maker's own form; the mapping of its profile turns it into readings.
 /// A device whose profile has no mapping sends the platform's own list here. Answered when durable.
 #[utoipa::path(
-    post, path = "/api/v1/devices/{key}/messages", tag = "connect",
-    params(("key" = String, Path, description = "key of the device")),
+    post, path = "/api/v1/device_messages", tag = "connect",
+    params(MessageSender),
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 200, body = MessageSettled), (status = 404, body = Problem),
         (status = 422, body = Problem))
@@ -55,7 +63,7 @@ pub(crate) struct MessageSettled {
 pub(crate) async fn device_message_send(
     State(state): State<Mapped>,
     ctx: Ctx,
-    Path(key): Path<String>,
+    Query(MessageSender { device: key }): Query<MessageSender>,
     Body(bytes): Body,
 ) -> ApiResult<Json<MessageSettled>> {
     ctx.require_somewhere(Action::WriteReadings)?;

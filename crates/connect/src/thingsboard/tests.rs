@@ -54,7 +54,7 @@ async fn a_body_of_which_nothing_can_be_taken_is_400_with_words() {
     for (body, words) in [
         ("not json", "the body is no telemetry"),
         ("{\"pm25\": \"high\"}", "no number"),
-        ("{\"unknown\": 1}", "unknown"),
+        ("{\"unknown\": 1}", "no point with this key"),
     ] {
         let (status, answer) = post(&world, &path, body).await;
         assert_eq!(status, 400, "{body}");
