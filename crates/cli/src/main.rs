@@ -26,7 +26,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the platform on one data folder.
-    Serve(serve::ServeArgs),
+    Serve(Box<serve::ServeArgs>),
     /// People who may do everything.
     #[command(subcommand)]
     Admin(owner::AdminCommand),
@@ -76,7 +76,7 @@ fn main() -> std::process::ExitCode {
 async fn run() -> anyhow::Result<()> {
     config::apply_file()?;
     match Cli::parse().command {
-        Command::Serve(args) => serve::run(args).await,
+        Command::Serve(args) => serve::run(*args).await,
         Command::Admin(command) => owner::admin(command).await,
         Command::Token(command) => owner::token(command).await,
         Command::Migrate(args) => database::migrate(args).await,

@@ -97,7 +97,7 @@ fn change(dice: &mut Dice, bytes: &mut Vec<u8>, other: &[u8], words: &[&str]) {
         7 => bytes.truncate(at),
         8 => repeat(dice, bytes, at),
         9 => splice(dice, bytes, at, other),
-        _ => write(bytes, at, &dice.roll().to_le_bytes()[..1 + dice.below(8)].to_vec()),
+        _ => write(bytes, at, &dice.roll().to_le_bytes()[..=dice.below(8)]),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What fuzzing kept and what it found stays survived.
 
+#![allow(clippy::print_stdout)] // The input that ends the test is worth reading.
+
 use fuzz::{TARGETS, corpus};
 
 #[test]

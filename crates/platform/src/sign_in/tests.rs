@@ -218,7 +218,7 @@ async fn an_account_needs_an_email_and_a_password_of_ten_characters() {
 #[test]
 fn the_cookie_is_secure_when_people_come_over_https_and_only_then() {
     for https in [true, false] {
-        let response = super::api::with_cookie(https, (), "secret", 60);
+        let response = api::with_cookie(https, (), "secret", 60);
         let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
         assert_eq!(cookie.ends_with("; Secure"), https, "{cookie}");
         assert!(cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");

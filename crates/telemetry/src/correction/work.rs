@@ -164,16 +164,12 @@ impl Corrections {
         }
         let mut tx = self.platform.db.read().await?;
         let in_force = store::in_force(&mut tx, correction.point, correction.at_ms).await?;
-        Ok(match in_force {
-            Some(other) => {
-                self.store.lay_over([other.reading()]);
-                other.reading()
-            }
-            None => {
-                self.store.uncover(correction.series, correction.at_ms);
-                correction.before()
-            }
-        })
+        if let Some(other) = in_force {
+            self.store.lay_over([other.reading()]);
+            return Ok(other.reading());
+        }
+        self.store.uncover(correction.series, correction.at_ms);
+        Ok(correction.before())
     }
 
     /// Writes what is booked and not in the log yet.

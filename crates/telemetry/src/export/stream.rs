@@ -84,14 +84,11 @@ async fn step(mut encoder: Encoder) -> Result<Option<(Bytes, Encoder)>, ArrowErr
     if encoder.ended {
         return Ok(None);
     }
-    match encoder.batches.next().await {
-        Some(batch) => {
-            encoder.writer.write(&batch.map_err(|problem| broken(&problem.detail))?)?;
-        }
-        None => {
-            encoder.writer.finish()?;
-            encoder.ended = true;
-        }
+    if let Some(batch) = encoder.batches.next().await {
+        encoder.writer.write(&batch.map_err(|problem| broken(&problem.detail))?)?;
+    } else {
+        encoder.writer.finish()?;
+        encoder.ended = true;
     }
     let written = std::mem::take(encoder.writer.get_mut());
     Ok(Some((written.into(), encoder)))

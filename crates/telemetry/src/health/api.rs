@@ -28,13 +28,15 @@ const COUNTED_FOR: Duration = Duration::from_mins(1);
 const COMPLEXES_MAX: usize = 64;
 
 type Received = HashMap<Series, u64>;
+/// What was counted when, by complex; `None` is all of them.
+type Counted = HashMap<Option<Id<Complex>>, (Instant, Arc<Received>)>;
 
 #[derive(Clone)]
 struct Health {
     platform: Platform,
     store: Store,
     directory: Directory,
-    counted: Arc<Mutex<HashMap<Option<Id<Complex>>, (Instant, Arc<Received>)>>>,
+    counted: Arc<Mutex<Counted>>,
 }
 
 /// The routes of health.

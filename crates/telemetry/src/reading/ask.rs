@@ -122,7 +122,8 @@ impl Ask {
     /// store, cut so that none holds more buckets than it answers.
     async fn cells(&self, buckets: Buckets) -> Result<Cells, Problem> {
         type Same = (i64, i64, &'static str);
-        let mut alike: BTreeMap<Same, (Bucketing, Vec<(Series, usize, usize)>)> = BTreeMap::new();
+        type Members = Vec<(Series, usize, usize)>;
+        let mut alike = BTreeMap::<Same, (Bucketing, Members)>::new();
         for (place, picked) in self.picked.iter().enumerate() {
             let aggregate = buckets.aggregate.unwrap_or(aggregate_of(picked.point.kind));
             for (part, (_, span)) in picked.parts.iter().enumerate() {

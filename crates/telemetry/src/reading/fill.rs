@@ -18,6 +18,7 @@ pub(crate) enum Fill {
 }
 
 /// The buckets of a time.
+#[expect(clippy::struct_field_names, reason = "each is a time, and its unit belongs in its name")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Grid {
     /// Any moment at which a bucket begins.

@@ -94,7 +94,7 @@ fn probe(dir: &Path) -> std::io::Result<()> {
     let path = dir.join(PROBE);
     let write = || {
         let mut file = std::fs::File::create(&path)?;
-        file.write_all(&[0; PROBE_BYTES])?;
+        file.write_all(&vec![0; PROBE_BYTES])?;
         file.sync_data()
     };
     let written = write();

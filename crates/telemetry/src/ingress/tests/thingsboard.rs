@@ -8,7 +8,9 @@ use crate::ingress::thingsboard::decode;
 use crate::reject::RejectCode;
 
 /// What a body gives: (key, time relative to now, value), and the codes of its rejects.
-fn read(body: &str) -> (Vec<(String, i64, f64)>, Vec<(RejectCode, u64)>) {
+type Read = (Vec<(String, i64, f64)>, Vec<(RejectCode, u64)>);
+
+fn read(body: &str) -> Read {
     let (good, rejects) = decode(body.as_bytes(), now());
     let good = good.into_iter().map(|raw| (raw.point, raw.at_ms - NOW_MS, raw.value)).collect();
     (good, rejects.iter().map(|reject| (reject.code, reject.count)).collect())
