@@ -27,7 +27,10 @@ test('the chosen complex stays in the address from page to page', async ({ page,
   await page.getByRole('combobox', { name: '산업단지 고르기' }).click();
   await page.getByRole('option', { name: complex?.name ?? '' }).click();
   await expect(page).toHaveURL(new RegExp(`complex=${complex?.id}`));
-  await page.getByRole('navigation', { name: '방' }).getByRole('link', { name: '장치' }).click();
+  await page
+    .getByRole('navigation', { name: '방' })
+    .getByRole('link', { name: '장치', exact: true })
+    .click();
   await expectPage(page, '장치');
   await expect(page).toHaveURL(new RegExp(`complex=${complex?.id}`));
 });
