@@ -7,7 +7,8 @@ test('a question put together from choices is drawn, listed, saved and opened ag
 }) => {
   const { device, point } = await aSensor(api);
   await sendReading(api, device, point);
-  await page.goto(`/data/query?points=${point.id}`);
+  // Longer than the demonstration has sent for: there is something to fill.
+  await page.goto(`/data/query?points=${point.id}&span=7d`);
   await expectPage(page, '질의');
   await expect(page.getByRole('img', { name: /시간 변화 그래프/ })).toBeVisible();
   const values = page.getByRole('table', { name: '질의 결과' });
