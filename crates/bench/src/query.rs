@@ -47,7 +47,15 @@ struct Figures {
     append_per_cpu_s: f64,
     /// Readings sorted and written to segments in a CPU second.
     flush_per_cpu_s: f64,
+    /// Readings merged into larger segments in a CPU second.
+    merge_per_cpu_s: f64,
+    /// Readings rolled up in a CPU second.
+    roll_up_per_cpu_s: f64,
+    /// Live segments when the questions are asked.
+    segments: usize,
     bytes_per_point: f64,
+    /// Bytes of roll-ups, for each reading.
+    rollup_bytes_per_point: f64,
     /// Acknowledgement at 100,000 readings/s, offered in steps of 10 ms.
     paced_ack_ms_p50: f64,
     paced_ack_ms_p99: f64,
@@ -91,7 +99,12 @@ pub(crate) async fn run(args: &QueryArgs) -> anyhow::Result<()> {
     println!("{} readings, {} profile", figures.readings, figures.profile);
     println!("durable: {:.0} readings a CPU second", figures.append_per_cpu_s);
     println!("flush: {:.0} readings a CPU second", figures.flush_per_cpu_s);
-    println!("{:.2} bytes a reading", figures.bytes_per_point);
+    println!("merge: {:.0} readings a CPU second", figures.merge_per_cpu_s);
+    println!("roll-up: {:.0} readings a CPU second", figures.roll_up_per_cpu_s);
+    println!(
+        "{:.2} bytes a reading in {} segments, and {:.2} in roll-ups",
+        figures.bytes_per_point, figures.segments, figures.rollup_bytes_per_point
+    );
     let (p50, p99) = (figures.paced_ack_ms_p50, figures.paced_ack_ms_p99);
     println!("answer at 100,000 readings/s: p50 {p50:.1} ms, p99 {p99:.1} ms");
     for answer in &figures.queries {
@@ -129,8 +142,17 @@ async fn measure(args: &QueryArgs, dir: &std::path::Path) -> anyhow::Result<Figu
     let cpu = cpu_seconds("self")?;
     store.flush_all().await?;
     let flush_per_cpu_s = load.len() as f64 / (cpu_seconds("self")? - cpu).max(0.01);
-    let bytes = segment_bytes(&platform).await?;
-    let queries = questions(&store, args).await?;
+    let cpu = cpu_seconds("self")?;
+    store.compact().await?;
+    let merge_per_cpu_s = load.len() as f64 / (cpu_seconds("self")? - cpu).max(0.01);
+    let segments = store.segments().await?;
+    let bytes: i64 = segments.iter().map(|row| row.bytes).sum();
+    let mut queries = questions(&store, args).await?;
+    let cpu = cpu_seconds("self")?;
+    while store.roll_up().await? > 0 {}
+    let roll_up_per_cpu_s = load.len() as f64 / (cpu_seconds("self")? - cpu).max(0.01);
+    let rollups = object_bytes(&platform, telemetry::rollup::FOLDER).await?;
+    queries.extend(rolled_questions(&store, args).await?);
     let mut paced = append_paced(&store, arrived).await?;
     platform.tasks.shutdown().await;
     Ok(Figures {
@@ -138,6 +160,10 @@ async fn measure(args: &QueryArgs, dir: &std::path::Path) -> anyhow::Result<Figu
         profile: if cfg!(debug_assertions) { "development" } else { "release" },
         append_per_cpu_s,
         flush_per_cpu_s,
+        merge_per_cpu_s,
+        roll_up_per_cpu_s,
+        segments: segments.len(),
+        rollup_bytes_per_point: rollups as f64 / load.len() as f64,
         bytes_per_point: bytes as f64 / load.len() as f64,
         paced_ack_ms_p50: share_ms(&mut paced, 0.5),
         paced_ack_ms_p99: share_ms(&mut paced, 0.99),
@@ -180,16 +206,45 @@ async fn recovery(
     Ok(Recovery { readings_in_log, seconds })
 }
 
-async fn questions(store: &Store, args: &QueryArgs) -> anyhow::Result<Vec<Answer>> {
-    let year_ms = START_MS + (365.0 * args.scale * DAY_MS as f64) as i64;
-    let month_ms = year_ms.min(START_MS + 30 * DAY_MS);
-    let hourly = |until_ms, aggregate| Bucketing {
-        from_ms: START_MS,
-        until_ms,
-        bucket_ms: HOUR_MS,
-        origin_ms: 0,
-        aggregate,
+fn year_ms(scale: f64) -> i64 {
+    START_MS + (365.0 * scale * DAY_MS as f64) as i64
+}
+
+fn month_ms(scale: f64) -> i64 {
+    year_ms(scale).min(START_MS + 30 * DAY_MS)
+}
+
+const fn hourly(until_ms: i64, aggregate: Aggregate) -> Bucketing {
+    Bucketing { from_ms: START_MS, until_ms, bucket_ms: HOUR_MS, origin_ms: 0, aggregate }
+}
+
+/// The questions that roll-ups answer, once there are some.
+async fn rolled_questions(store: &Store, args: &QueryArgs) -> anyhow::Result<Vec<Answer>> {
+    let (year_ms, month_ms, runs) = (year_ms(args.scale), month_ms(args.scale), args.runs);
+    let hundred: Vec<Series> = load::LONG.map(Series).collect();
+    let daily = Bucketing {
+        bucket_ms: DAY_MS,
+        origin_ms: -9 * HOUR_MS,
+        ..hourly(year_ms, Aggregate::Avg)
     };
+    Ok(vec![
+        ask(runs, "1 point, 1 year, hourly averages, by roll-up", async || {
+            Ok(store.bucketed(&[ONE_LONG], hourly(year_ms, Aggregate::Avg)).await?.len())
+        })
+        .await?,
+        ask(runs, "100 points, 30 days, hourly sums, by roll-up", async || {
+            Ok(store.bucketed(&hundred, hourly(month_ms, Aggregate::Sum)).await?.len())
+        })
+        .await?,
+        ask(runs, "100 points, 1 year, averages of days in Korea, by roll-up", async || {
+            Ok(store.bucketed(&hundred, daily).await?.len())
+        })
+        .await?,
+    ])
+}
+
+async fn questions(store: &Store, args: &QueryArgs) -> anyhow::Result<Vec<Answer>> {
+    let (year_ms, month_ms) = (year_ms(args.scale), month_ms(args.scale));
     let hundred: Vec<Series> = load::LONG.map(Series).collect();
     let all: Vec<Series> = (load::QUICK.start..load::SHORT.end).map(Series).collect();
     let day_ms = START_MS + DAY_MS;
@@ -254,8 +309,12 @@ async fn append_paced(store: &Store, arrived: Instant) -> anyhow::Result<Vec<Dur
 
 /// Bytes of everything that lies in the folder of segments.
 pub(crate) async fn segment_bytes(platform: &Platform) -> anyhow::Result<u64> {
+    object_bytes(platform, telemetry::segment::FOLDER).await
+}
+
+async fn object_bytes(platform: &Platform, folder: &'static str) -> anyhow::Result<u64> {
     let objects = platform.blob.object_store();
-    let folder = telemetry::segment::FOLDER.into();
+    let folder = folder.into();
     let listed = objects.list(Some(&folder));
     Ok(listed.try_fold(0, async |sum, object| Ok(sum + object.size)).await?)
 }

@@ -23,6 +23,7 @@ pub mod log;
 pub mod query;
 pub mod reading;
 pub mod reject;
+pub mod rollup;
 pub mod saved_query;
 pub mod segment;
 pub mod sql_query;
@@ -45,7 +46,8 @@ pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
     "0012_interval_import",
     "0020_compaction",
     "0030_saved_query",
-    "0040_correction"
+    "0040_correction",
+    "0050_rollup"
 );
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
@@ -58,6 +60,7 @@ pub fn statements() -> Vec<platform::db::Statement> {
         health::statements(),
         interval_import::statements(),
         reject::store::statements(),
+        rollup::statements(),
         saved_query::statements(),
     ]
     .concat()

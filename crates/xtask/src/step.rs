@@ -9,8 +9,15 @@ use anyhow::{Context, Result, bail};
 pub(crate) struct Step {
     name: &'static str,
     work: Work,
-    env: Option<(&'static str, &'static str)>,
+    env: Vec<(&'static str, String)>,
 }
+
+/// What makes cargo compile our own crates by Clippy's driver, warnings as errors. The second is how
+/// `cargo clippy` hands on what stands after its `--`.
+const LINTED: [(&str, &str); 2] = [
+    ("RUSTC_WORKSPACE_WRAPPER", "clippy-driver"),
+    ("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__"),
+];
 
 enum Work {
     Own(fn() -> Result<()>),
@@ -19,22 +26,28 @@ enum Work {
 
 impl Step {
     /// A check of our own.
-    pub(crate) const fn own(name: &'static str, check: fn() -> Result<()>) -> Self {
-        Self { name, work: Work::Own(check), env: None }
+    pub(crate) fn own(name: &'static str, check: fn() -> Result<()>) -> Self {
+        Self { name, work: Work::Own(check), env: Vec::new() }
     }
 
     /// A program that must succeed.
-    pub(crate) const fn command(
+    pub(crate) fn command(
         name: &'static str,
         program: &'static str,
         args: &'static [&'static str],
     ) -> Self {
-        Self { name, work: Work::Command(program, args), env: None }
+        Self { name, work: Work::Command(program, args), env: Vec::new() }
+    }
+
+    /// Cargo, whose compiling of our own crates lints them too. All such steps share one build.
+    pub(crate) fn cargo(name: &'static str, args: &'static [&'static str]) -> Self {
+        let step = Self::command(name, "cargo", args);
+        LINTED.iter().fold(step, |step, (name, value)| step.with(name, value))
     }
 
     /// The same with an environment variable.
-    pub(crate) const fn with(mut self, name: &'static str, value: &'static str) -> Self {
-        self.env = Some((name, value));
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.env.push((name, value.to_owned()));
         self
     }
 }
@@ -46,7 +59,7 @@ pub(crate) fn run(steps: &[Step]) -> Result<()> {
         let start = Instant::now();
         match step.work {
             Work::Own(check) => check(),
-            Work::Command(program, args) => command_with(program, args, step.env),
+            Work::Command(program, args) => command_with(program, args, &step.env),
         }
         .with_context(|| format!("{} failed", step.name))?;
         println!("   {} s", start.elapsed().as_secs());
@@ -56,12 +69,12 @@ pub(crate) fn run(steps: &[Step]) -> Result<()> {
 
 /// Runs a program that must succeed.
 pub(crate) fn command(program: &str, args: &[&str]) -> Result<()> {
-    command_with(program, args, None)
+    command_with(program, args, &[])
 }
 
-fn command_with(program: &str, args: &[&str], env: Option<(&str, &str)>) -> Result<()> {
+fn command_with(program: &str, args: &[&str], env: &[(&str, String)]) -> Result<()> {
     let mut command = Command::new(program);
-    command.args(args).envs(env);
+    command.args(args).envs(env.iter().map(|(name, value)| (name, value)));
     let status = command.status().with_context(|| format!("{program} cannot be started"))?;
     if status.success() { Ok(()) } else { bail!("{program} {}: {status}", args.join(" ")) }
 }

@@ -50,6 +50,8 @@ pub struct Checks {
     pub max_step: Option<f64>,
     /// A counter begins at 0 again when it reaches this.
     pub rollover_at: Option<f64>,
+    /// The device must hold a calibration.
+    pub calibration: bool,
 }
 
 /// A device, as the hot path knows it.
@@ -183,11 +185,18 @@ impl Checks {
             stuck_after_s: metric.stuck_after_s,
             max_step: metric.max_step,
             rollover_at: metric.rollover_at,
+            calibration: false,
         }
     }
 }
 
 impl PointInfo {
+    /// Whether values of these times are of two meters.
+    pub fn is_replaced_between(&self, before_ms: i64, after_ms: i64) -> bool {
+        let mut moments = self.replacements.iter().map(|replacement| replacement.at.as_millis());
+        moments.any(|at_ms| before_ms < at_ms && at_ms <= after_ms)
+    }
+
     /// The owner at this instant: whose readings of then these are.
     pub fn owner_at(&self, instant: Instant) -> Option<Id<noun::Establishment>> {
         self.owners
@@ -375,6 +384,7 @@ impl Snapshot {
         if let Some(metric) = profile.and_then(|profile| profile.metrics.iter().find(of_key)) {
             point.checks = Checks::of(metric);
         }
+        point.checks.calibration = profile.is_some_and(|profile| profile.calibration_required);
         if let Some(entry) = self.devices.get_mut(&point.device) {
             point.position = point.position.or(entry.info.position);
             entry.points.push(place);

@@ -10,6 +10,7 @@ use base::{Id, Instant};
 use platform::db::{Db, DbError};
 
 use crate::buffer::Day;
+use crate::rollup::{self, RollupRow, Width};
 use crate::segment::Segment;
 
 pub use store::{
@@ -58,6 +59,14 @@ pub struct SegmentRow {
 }
 
 impl SegmentRow {
+    /// Whether it may hold something of `span`.
+    pub(crate) const fn is_within(&self, span: Span) -> bool {
+        self.min_at_ms < span.until_ms
+            && span.from_ms <= self.max_at_ms
+            && self.min_series <= span.max_series
+            && span.min_series <= self.max_series
+    }
+
     /// Whether both may hold the same (series, at).
     pub fn overlaps(&self, other: &Self) -> bool {
         self.min_at_ms <= other.max_at_ms
@@ -134,16 +143,38 @@ pub struct Known {
     pub checkpoints: Checkpoints,
     /// What was deleted and may still be in the segments.
     pub tombstones: Vec<Tombstone>,
+    /// The roll-ups of these segments, of the width that was asked for.
+    pub(crate) rollups: Vec<RollupRow>,
 }
 
-/// What the catalogue knows of `span`: one snapshot.
-pub async fn read(db: &Db, span: Span) -> Result<Known, DbError> {
+impl Known {
+    /// What of it may concern `span`; without roll-ups.
+    pub(crate) fn within(&self, span: Span) -> Self {
+        let segments = self.segments.iter().filter(|row| row.is_within(span));
+        let tombstones = self.tombstones.iter().filter(|tombstone| {
+            tombstone.from_ms < span.until_ms && span.from_ms < tombstone.until_ms
+        });
+        Self {
+            segments: segments.cloned().collect(),
+            checkpoints: self.checkpoints.clone(),
+            tombstones: tombstones.copied().collect(),
+            rollups: Vec::new(),
+        }
+    }
+}
+
+/// What the catalogue knows of `span`, with the roll-ups of `width` if one is named: one snapshot.
+pub(crate) async fn read(db: &Db, span: Span, width: Option<Width>) -> Result<Known, DbError> {
     let mut tx = db.read().await?;
     let segments = live_between(&mut tx, span).await?;
     let days = (Day::of_ms(span.from_ms), Day::of_ms(span.until_ms));
     let checkpoints = load_checkpoints(&mut tx, days.0, days.1).await?;
     let tombstones = tombstones(&mut tx, span).await?;
-    Ok(Known { segments, checkpoints, tombstones })
+    let rollups = match width {
+        Some(width) => rollup::store::between(&mut tx, span, width).await?,
+        None => Vec::new(),
+    };
+    Ok(Known { segments, checkpoints, tombstones, rollups })
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ platform::statements! {
 }
 
 /// Days that a segment reaches beyond its own: 30-day segments begin at their first day.
-const DAYS_OF_SEGMENT_MAX: i64 = 31;
+pub(crate) const DAYS_OF_SEGMENT_MAX: i64 = 31;
 
 /// Adds a segment and moves the checkpoints of the days in it.
 pub async fn commit_flush(

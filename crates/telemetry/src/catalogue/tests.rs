@@ -37,7 +37,7 @@ async fn a_segment_is_found_by_time_and_series_with_its_checkpoint() {
         let first = row(0, (100, 200), (5, 9), (1, 4));
         commit(&db, &first).await;
         let span = Span { min_series: 9, max_series: 20, from_ms: 200, until_ms: 300 };
-        let known = read(&db, span).await.unwrap();
+        let known = read(&db, span, None).await.unwrap();
         assert_eq!(known.segments, std::slice::from_ref(&first));
         assert_eq!(known.checkpoints, Checkpoints::from([(Day(0), 4)]));
         for miss in [
@@ -45,7 +45,7 @@ async fn a_segment_is_found_by_time_and_series_with_its_checkpoint() {
             Span { from_ms: 201, ..span },
             Span { from_ms: 0, until_ms: 100, ..span },
         ] {
-            assert!(read(&db, miss).await.unwrap().segments.is_empty(), "{miss:?}");
+            assert!(read(&db, miss, None).await.unwrap().segments.is_empty(), "{miss:?}");
         }
     })
     .await;
@@ -70,7 +70,7 @@ async fn a_flush_that_is_not_committed_leaves_no_trace() {
         commit_flush(&mut tx, &row(0, (0, 1), (1, 1), (1, 1)), &[(Day(0), 1)]).await.unwrap();
         drop(tx);
         let span = Span { min_series: 0, max_series: 9, from_ms: 0, until_ms: 9 };
-        assert_eq!(read(&db, span).await.unwrap(), Known::default());
+        assert_eq!(read(&db, span, None).await.unwrap(), Known::default());
     })
     .await;
 }

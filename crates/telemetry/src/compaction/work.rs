@@ -13,6 +13,7 @@ use crate::buffer::Day;
 use crate::catalogue::{self, SegmentRow, Span, Tombstone};
 use crate::erasure;
 use crate::fault::{self, Point};
+use crate::rollup;
 use crate::segment::{self, Header, Segment, SegmentWriter, Written};
 use crate::store::{Inner, Store, StoreError};
 
@@ -87,7 +88,8 @@ impl Store {
         }
         self.cut_out().await?;
         self.remove_dead().await?;
-        self.complete_erasures().await.map(drop)
+        self.complete_erasures().await?;
+        self.roll_up().await.map(drop)
     }
 
     /// Merges everything that is due; tells how many merges were made.
@@ -131,8 +133,10 @@ impl Store {
         let dead = catalogue::dead_before(&mut tx, limit, REMOVED_MAX).await?;
         drop(tx);
         for row in &dead {
+            self.inner.remove_rollups(row).await?;
             platform.blob.delete(&row.path).await?;
             let mut tx = platform.db.write_bulk().await?;
+            rollup::store::forget(&mut tx, row.id).await?;
             catalogue::forget(&mut tx, row.id).await?;
             erasure::store::note_gone(&mut tx, &row.path, platform.clock.now()).await?;
             tx.commit().await?;

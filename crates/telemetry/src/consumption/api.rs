@@ -121,7 +121,8 @@ async fn consumption_list(
     let wide = Span { from_ms: from_ms - MARGIN_MS, until_ms: until_ms + MARGIN_MS };
     let readable = access::readable(point, asked, may).ok_or_else(|| forbidden(&ctx, point))?;
     let around = access::readable(point, wide, may).ok_or_else(|| forbidden(&ctx, point))?;
-    let meter = Meter { rollover_at: point.checks.rollover_at, replaced_ms: Vec::new() };
+    let rollover_at = point.checks.rollover_at;
+    let meter = Meter { rollover_at, replacements: point.replacements.clone() };
     let mut items = Vec::new();
     for span in readable.spans {
         // An interval that reaches over a change of the owner is nobody's.

@@ -5,13 +5,15 @@
 //! | it grows | the difference |
 //! | it falls, `rollover_at` is known, and the way over it is less than half a turn | over the top |
 //! | it falls otherwise | unknown (`reset`): nobody saw what it showed last |
-//! | a replacement of the meter lies between | unknown (`replaced`) |
+//! | a replacement of the meter lies between, and its record tells both numbers | what the old meter made until its last number, and the new one since its first |
+//! | a replacement lies between, and a number is missing | unknown (`replaced`) |
 //! | one of them cannot be believed | left out; the next that can is taken |
 //!
 //! An amount is laid evenly over the time between its readings; buckets take their share of it. What is
 //! unknown is said with its span and its reason, never filled with a guess.
 
 use base::Reading;
+use registry::directory::MeterReplacement;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,8 +22,8 @@ use utoipa::ToSchema;
 pub(crate) struct Meter {
     /// It begins at 0 again when it reaches this.
     pub(crate) rollover_at: Option<f64>,
-    /// Values from these instants on are of another meter; in order.
-    pub(crate) replaced_ms: Vec<i64>,
+    /// When it was replaced, the oldest first.
+    pub(crate) replacements: Vec<MeterReplacement>,
 }
 
 /// Why an amount is not known.
@@ -30,7 +32,8 @@ pub(crate) struct Meter {
 pub(crate) enum Unknown {
     /// The counter began anew, and what it showed last was not seen.
     Reset,
-    /// The meter was replaced.
+    /// The meter was replaced, and its record does not tell what the old one showed last and the new one
+    /// first.
     Replaced,
     /// The difference is no number.
     NotFinite,
@@ -53,14 +56,30 @@ pub(crate) fn consumption(readings: &[Reading], meter: &Meter) -> Vec<Interval> 
     let between = |pair: &[&Reading]| {
         let &[before, after] = pair else { return None };
         let (from_ms, until_ms) = (before.at_ms, after.at_ms);
-        let amount = if meter.replaced_ms.iter().any(|at| from_ms < *at && *at <= until_ms) {
-            Err(Unknown::Replaced)
-        } else {
-            amount(before.value, after.value, meter.rollover_at)
-        };
+        let amount = meter.amount(before, after);
         (from_ms < until_ms).then_some(Interval { from_ms, until_ms, amount })
     };
     usable.windows(2).filter_map(between).collect()
+}
+
+impl Meter {
+    /// What was used between two readings, over all meters that hung there.
+    fn amount(&self, before: &Reading, after: &Reading) -> Result<f64, Unknown> {
+        let mut total = 0.0;
+        let mut since = before.value;
+        let is_between = |replacement: &&MeterReplacement| {
+            let at_ms = replacement.at.as_millis();
+            before.at_ms < at_ms && at_ms <= after.at_ms
+        };
+        for replacement in self.replacements.iter().filter(is_between) {
+            let (Some(last), Some(first)) = (replacement.final_value, replacement.first_value) else {
+                return Err(Unknown::Replaced);
+            };
+            total += amount(since, last, self.rollover_at)?;
+            since = first;
+        }
+        Ok(total + amount(since, after.value, self.rollover_at)?)
+    }
 }
 
 fn amount(before: f64, after: f64, rollover_at: Option<f64>) -> Result<f64, Unknown> {

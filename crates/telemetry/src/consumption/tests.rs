@@ -1,5 +1,6 @@
-use base::{Quality, Reading, Series};
+use base::{Instant, Quality, Reading, Series};
 use proptest::prelude::*;
+use registry::directory::MeterReplacement;
 
 use super::rules::{Gap, Meter, Unknown, buckets, consumption};
 
@@ -15,8 +16,14 @@ fn readings(values: &[(i64, f64)]) -> Vec<Reading> {
     values.iter().map(reading).collect()
 }
 
-fn meter(rollover_at: Option<f64>, replaced_hours: &[i64]) -> Meter {
-    Meter { rollover_at, replaced_ms: replaced_hours.iter().map(|hour| hour * HOUR_MS).collect() }
+/// Replacements: the hour, and the last and first number where they are told.
+fn meter(rollover_at: Option<f64>, replaced: &[(i64, Option<(f64, f64)>)]) -> Meter {
+    let replacement = |(hour, told): &(i64, Option<(f64, f64)>)| MeterReplacement {
+        at: Instant::from_micros(hour * HOUR_MS * 1_000),
+        final_value: told.map(|(last, _)| last),
+        first_value: told.map(|(_, first)| first),
+    };
+    Meter { rollover_at, replacements: replaced.iter().map(replacement).collect() }
 }
 
 fn check(values: &[(i64, f64)], meter: &Meter, expect: &[Result<f64, Unknown>]) {
@@ -42,9 +49,17 @@ fn amounts_follow_the_register() {
     // A greater first value of the new meter is no consumption.
     check(
         &[(0, 10.0), (2, 5_000.0), (3, 5_001.0)],
-        &meter(None, &[1]),
+        &meter(None, &[(1, None)]),
         &[Err(Unknown::Replaced), Ok(1.0)],
     );
+    // The record tells where the old meters ended and the new ones began.
+    check(
+        &[(0, 10.0), (4, 7.0), (5, 8.0)],
+        &meter(None, &[(1, Some((15.0, 2.0))), (3, Some((4.0, 0.5)))]),
+        &[Ok(5.0 + 2.0 + 6.5), Ok(1.0)],
+    );
+    let less = meter(None, &[(1, Some((9.0, 0.0)))]);
+    check(&[(0, 10.0), (2, 1.0)], &less, &[Err(Unknown::Reset)]);
     check(&[(0, -1e308), (1, 1e308)], &plain, &[Err(Unknown::NotFinite)]);
     check(&[(0, 1.0)], &plain, &[]);
 }

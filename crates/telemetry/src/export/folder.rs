@@ -137,7 +137,7 @@ impl ExportFolder {
             from_ms: -62_135_596_800_000,
             until_ms: 253_402_300_800_000,
         };
-        let segments = catalogue::read(&self.platform.db, everything).await?.segments;
+        let segments = catalogue::read(&self.platform.db, everything, None).await?.segments;
         let newest = segments.iter().map(|segment| segment.batch_hi).max().unwrap_or(0);
         let days: BTreeSet<Day> = segments
             .iter()

@@ -7,7 +7,8 @@
 //! | the same value for `stuck_after_s` | `stuck`, until it changes |
 //! | a step above `max_step` from the last usable value | `spike`; it does not become the next measure |
 //! | [`LEVEL_AFTER`] values in a row at the new level | a real change: taken as it is from then on |
-//! | a counter that falls | `counter_reset`: rolled over, reset, or another meter |
+//! | a counter that falls, or the first value of another meter | `counter_reset` |
+//! | the profile asks for a calibration that the device did not hold then | `uncalibrated` |
 //! | older than the newest one of its point | kept; nothing of this table is asked |
 //!
 //! After [`GAP_INTERVALS`] expected intervals of silence a value is not compared with the one before: it
@@ -16,7 +17,7 @@
 //!
 //! Sketch: 240 bytes a point, so 24 MB for 100,000; a hash look-up and eight comparisons a reading.
 
-use base::{PointKind, Quality, Reading, Series, SeriesMap};
+use base::{Instant, PointKind, Quality, Reading, Series, SeriesMap};
 use registry::directory::{PointInfo, Snapshot};
 
 /// Readings of a point that are remembered to know repeats.
@@ -42,6 +43,7 @@ pub(super) struct Noticed {
     stuck: u64,
     spikes: u64,
     resets: u64,
+    uncalibrated: u64,
 }
 
 impl Noticed {
@@ -53,6 +55,7 @@ impl Noticed {
             ("stuck", self.stuck),
             ("spike", self.spikes),
             ("counter_reset", self.resets),
+            ("uncalibrated", self.uncalibrated),
         ]
         .into_iter()
         .filter(|(_, count)| *count > 0)
@@ -87,6 +90,11 @@ impl Memory {
                 .entry(reading.series)
                 .or_insert_with(|| newest(reading.series).map_or_else(State::new, State::after));
             state.judge(reading, point, &mut noticed);
+            let at = Instant::from_micros(reading.at_ms.saturating_mul(1_000));
+            if point.checks.calibration && directory.lacks_calibration(point.device, at) {
+                reading.quality = reading.quality.with(Quality::UNCALIBRATED);
+                noticed.uncalibrated += 1;
+            }
         }
         noticed
     }
@@ -179,17 +187,21 @@ impl State {
     /// The next reading in time.
     fn step(&mut self, reading: &Reading, point: &PointInfo) -> Quality {
         let gap_ms = i64::from(point.expected_interval_s.max(1)) * 1_000 * GAP_INTERVALS;
+        let is_other_meter = self
+            .newest
+            .is_some_and(|newest| point.is_replaced_between(newest.at_ms, reading.at_ms));
         let before = self.newest.filter(|newest| {
             let silence_ms = reading.at_ms.saturating_sub(newest.at_ms);
-            silence_ms <= gap_ms.max(point.interval_s.map_or(0, |s| i64::from(s) * 2_000))
+            let limit_ms = gap_ms.max(point.interval_s.map_or(0, |s| i64::from(s) * 2_000));
+            silence_ms <= limit_ms && !is_other_meter
         });
         let mut flags = Quality::GOOD;
         if self.is_stuck(reading, before, point) {
             flags = flags.with(Quality::STUCK);
         }
-        let falls = point.kind == PointKind::Counter
-            && self.usable.is_some_and(|usable| reading.value < usable);
-        if falls {
+        let begins_anew = point.kind == PointKind::Counter
+            && (is_other_meter || self.usable.is_some_and(|usable| reading.value < usable));
+        if begins_anew {
             flags = flags.with(Quality::COUNTER_RESET);
             self.level = None;
         } else if before.is_none() {

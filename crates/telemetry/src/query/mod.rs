@@ -3,15 +3,20 @@
 //! Invariants: a reading that was acknowledged before the question is seen exactly once, in its newest
 //! write; no type of the query engine leaves this folder; a question has a limit of memory, time and rows.
 //!
+//! A question in buckets of minutes or more reads roll-ups ([`rolled`]) where it can.
+//!
 //! Segments that cannot share a key with another source are read plainly; those that can are merged by
 //! key, and the source with the newest batches wins.
 
 mod error;
+mod partial;
 mod plan;
+mod rolled;
 mod series_set;
 mod sources;
 pub mod sql;
 mod table;
+mod windows;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +32,8 @@ use object_store::ObjectStore;
 use platform::db::Db;
 
 use crate::buffer::Part;
+use crate::catalogue::{self, Known, Span};
+use crate::rollup::{self, Width};
 use crate::segment;
 
 pub use error::QueryError;
@@ -198,7 +205,19 @@ impl Engine {
         }
         let Bucketing { from_ms, until_ms, .. } = bucketing;
         let question = plan::Question { series, from_ms, until_ms };
-        let Some(readings) = self.readings(parts, question).await? else {
+        let width = rolled::width_of(&bucketing);
+        let Some((known, span)) = self.known(question, width).await? else {
+            return Ok(Vec::new());
+        };
+        if let Some(rolled) = rolled::Rolled::new(&known, &parts, series, &bucketing) {
+            match self.rolled(&known, &parts, series, bucketing, rolled).await {
+                Err(QueryError::FileMissing { path }) if path.starts_with(rollup::FOLDER) => {
+                    tracing::warn!(path, "a roll-up is missing: the answer comes from readings");
+                }
+                answer => return answer,
+            }
+        }
+        let Some(readings) = self.plan(known, parts, question, span)? else {
             return Ok(Vec::new());
         };
         let base_ms = bucketing.base_ms();
@@ -217,11 +236,23 @@ impl Engine {
         parts: Vec<Part>,
         question: plan::Question<'_>,
     ) -> Result<Option<DataFrame>, QueryError> {
+        match self.known(question, None).await? {
+            Some((known, span)) => self.plan(known, parts, question, span),
+            None => Ok(None),
+        }
+    }
+
+    /// What the catalogue knows of a question's span; `None` when it asks for nothing.
+    async fn known(
+        &self,
+        question: plan::Question<'_>,
+        width: Option<Width>,
+    ) -> Result<Option<(Known, Span)>, QueryError> {
         let Some(span) = question.span() else { return Ok(None) };
         if question.series.len() > SERIES_MAX {
             return Err(QueryError::TooManySeries { limit: SERIES_MAX });
         }
-        let known = crate::catalogue::read(&self.db, span).await?;
+        let known = catalogue::read(&self.db, span, width).await?;
         let segments = &known.segments;
         if segments.len() > SEGMENTS_MAX {
             return Err(QueryError::TooManySegments {
@@ -229,6 +260,16 @@ impl Engine {
                 limit: SEGMENTS_MAX,
             });
         }
+        Ok(Some((known, span)))
+    }
+
+    fn plan(
+        &self,
+        known: Known,
+        parts: Vec<Part>,
+        question: plan::Question<'_>,
+        span: Span,
+    ) -> Result<Option<DataFrame>, QueryError> {
         let sources = sources::Sources::new(known, parts, span);
         if sources.is_empty() {
             return Ok(None);

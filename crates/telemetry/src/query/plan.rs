@@ -19,10 +19,11 @@ use datafusion::prelude::{Expr, SessionContext, col, lit};
 
 use super::series_set;
 use super::sources::Sources;
-use super::table::{RANK, SegmentTable, TOMBSTONES, rank_of};
+use super::table::{FileTable, RANK, TOMBSTONES, rank_of};
 use super::{Aggregate, Bucketing, QueryError};
 use crate::buffer::Part;
-use crate::catalogue::{Span, Tombstone};
+use crate::catalogue::{SegmentRow, Span, Tombstone};
+use crate::rollup::columns;
 use crate::segment::{self, AT, QUALITY, SERIES, VALUE};
 
 const NEWEST: &str = "newest";
@@ -49,19 +50,22 @@ impl Question<'_> {
     fn filter(&self) -> Expr {
         let at = |ms: i64| lit(ScalarValue::TimestampMillisecond(Some(ms), None));
         let time = col(AT).gt_eq(at(self.from_ms)).and(col(AT).lt(at(self.until_ms)));
+        time.and(self.series_filter())
+    }
+
+    fn series_filter(&self) -> Expr {
         match (self.series, self.series.iter().min(), self.series.iter().max()) {
-            ([one], ..) => time.and(col(SERIES).eq(lit(one.0))),
+            ([one], ..) => col(SERIES).eq(lit(one.0)),
             (many, Some(min), Some(max)) => {
                 // A set prunes no pages; its bounds do.
                 let bounds = col(SERIES).gt_eq(lit(min.0)).and(col(SERIES).lt_eq(lit(max.0)));
-                let between = time.and(bounds);
                 if series_set::is_run(many) {
-                    between
+                    bounds
                 } else {
-                    between.and(series_set::is_one_of(col(SERIES), many))
+                    bounds.and(series_set::is_one_of(col(SERIES), many))
                 }
             }
-            _ => time,
+            _ => lit(true),
         }
     }
 }
@@ -74,8 +78,8 @@ pub(super) fn readings(
     question: Question<'_>,
 ) -> Result<DataFrame, QueryError> {
     let columns = || [SERIES, AT, VALUE, QUALITY].map(col).to_vec();
-    let segments = |rows| {
-        let table = SegmentTable::new(rows, Arc::clone(runtime));
+    let segments = |rows: Vec<SegmentRow>| {
+        let table = FileTable::of_segments(&rows, Arc::clone(runtime));
         let mut rows = context.read_table(Arc::new(table))?.filter(question.filter())?;
         if let Some(left) = sources.tombstones.iter().map(not_deleted).reduce(Expr::and) {
             rows = rows.filter(left)?;
@@ -154,6 +158,113 @@ pub(super) fn newest_of_each(readings: DataFrame) -> Result<DataFrame, QueryErro
     ])?)
 }
 
+/// The rows of roll-ups that lie in `clean` time.
+pub(super) fn rollups(
+    context: &SessionContext,
+    runtime: &Arc<RuntimeEnv>,
+    files: Vec<(String, u64)>,
+    clean: &[(i64, i64)],
+    question: Question<'_>,
+) -> Result<DataFrame, QueryError> {
+    let at = |ms: i64| lit(ScalarValue::TimestampMillisecond(Some(ms), None));
+    let start = || col(columns::START);
+    let stretch = |(from, until): &(i64, i64)| start().gt_eq(at(*from)).and(start().lt(at(*until)));
+    let table = FileTable::of_rollups(files, Arc::clone(runtime));
+    let rows = context.read_table(Arc::new(table))?.filter(question.series_filter())?;
+    match clean.iter().map(stretch).reduce(Expr::or) {
+        Some(in_clean) => Ok(rows.filter(in_clean)?),
+        None => Ok(rows.filter(lit(false))?),
+    }
+}
+
+/// The number of the bucket since `base_ms` that a time lies in.
+fn bucket_of(at: &str, bucketing: Bucketing, base_ms: i64) -> Expr {
+    ((cast(col(at), DataType::Int64) - lit(base_ms)) / lit(bucketing.bucket_ms)).alias(BUCKET)
+}
+
+/// Readings that count in figures: what a person struck out is shown by `raw`, and counted in none.
+fn counted() -> Expr {
+    let void = lit(base::Quality::VOID.0);
+    bitwise_and(col(QUALITY), void.clone()).not_eq(void)
+}
+
+/// Parts of figures from readings: the columns of [`part`].
+pub(super) fn partials(
+    readings: DataFrame,
+    bucketing: Bucketing,
+    base_ms: i64,
+    limit: usize,
+) -> Result<DataFrame, QueryError> {
+    let by_time = || vec![col(AT).sort(true, false)];
+    let at = || cast(col(AT), DataType::Int64);
+    let (figure, moment) = match bucketing.aggregate {
+        Aggregate::Avg | Aggregate::Sum => (sum(col(VALUE)), None),
+        Aggregate::Min => (min(col(VALUE)), None),
+        Aggregate::Max => (max(col(VALUE)), None),
+        Aggregate::Count => (count(col(VALUE)), None),
+        Aggregate::First => (first_value(col(VALUE), by_time()), Some(min(at()))),
+        Aggregate::Last => (last_value(col(VALUE), by_time()), Some(max(at()))),
+    };
+    let bucket = bucket_of(AT, bucketing, base_ms);
+    part(readings.filter(counted())?, bucket, figure, moment, count(lit(1_i64)), limit)
+}
+
+/// The same from the rows of roll-ups.
+pub(super) fn rolled_partials(
+    rows: DataFrame,
+    bucketing: Bucketing,
+    base_ms: i64,
+    limit: usize,
+) -> Result<DataFrame, QueryError> {
+    let at = |column: &str| cast(col(column), DataType::Int64);
+    let by = |column: &str| vec![col(column).sort(true, false)];
+    let readings = || sum(cast(col(columns::COUNT), DataType::Int64));
+    let (figure, moment) = match bucketing.aggregate {
+        Aggregate::Avg | Aggregate::Sum => (sum(col(columns::SUM)), None),
+        Aggregate::Min => (min(col(columns::MIN)), None),
+        Aggregate::Max => (max(col(columns::MAX)), None),
+        Aggregate::Count => (readings(), None),
+        Aggregate::First => {
+            let first = first_value(col(columns::FIRST), by(columns::FIRST_AT));
+            (first, Some(min(at(columns::FIRST_AT))))
+        }
+        Aggregate::Last => {
+            let last = last_value(col(columns::LAST), by(columns::LAST_AT));
+            (last, Some(max(at(columns::LAST_AT))))
+        }
+    };
+    part(rows, bucket_of(columns::START, bucketing, base_ms), figure, moment, readings(), limit)
+}
+
+/// Series, number of the bucket, figure, its moment in milliseconds (0 where none is told), flags, number
+/// of readings.
+fn part(
+    rows: DataFrame,
+    bucket: Expr,
+    figure: Expr,
+    moment: Option<Expr>,
+    readings: Expr,
+    limit: usize,
+) -> Result<DataFrame, QueryError> {
+    let told = moment.is_some();
+    let mut figures =
+        vec![figure.alias("figure"), bit_or(col(QUALITY)).alias("flags"), readings.alias("readings")];
+    figures.extend(moment.map(|moment| moment.alias("moment")));
+    let moment = if told { col("moment") } else { lit(0_i64).alias("moment") };
+    let columns = vec![
+        col(SERIES),
+        col(BUCKET),
+        cast(col("figure"), DataType::Float64).alias("figure"),
+        moment,
+        col("flags"),
+        col("readings"),
+    ];
+    Ok(rows
+        .aggregate(vec![col(SERIES), bucket], figures)?
+        .select(columns)?
+        .limit(0, Some(limit))?)
+}
+
 /// Series, number of the bucket since `base_ms`, figure, flags, number of readings.
 pub(super) fn buckets(
     readings: DataFrame,
@@ -161,8 +272,7 @@ pub(super) fn buckets(
     base_ms: i64,
     limit: usize,
 ) -> Result<DataFrame, QueryError> {
-    let since_base = cast(col(AT), DataType::Int64) - lit(base_ms);
-    let bucket = (since_base / lit(bucketing.bucket_ms)).alias(BUCKET);
+    let bucket = bucket_of(AT, bucketing, base_ms);
     let by_time = || vec![col(AT).sort(true, false)];
     let value = match bucketing.aggregate {
         Aggregate::Avg => avg(col(VALUE)),
@@ -179,11 +289,8 @@ pub(super) fn buckets(
         count(lit(1_i64)).alias("readings"),
     ];
     let order = vec![col(SERIES).sort(true, false), col(BUCKET).sort(true, false)];
-    // What a person struck out is shown by `raw`, and counted in no figure.
-    let void = lit(base::Quality::VOID.0);
-    let counted = bitwise_and(col(QUALITY), void.clone()).not_eq(void);
     let plan = readings
-        .filter(counted)?
+        .filter(counted())?
         .aggregate(vec![col(SERIES), bucket], figures)?
         .select(vec![
             col(SERIES),

@@ -20,17 +20,17 @@ pub(super) struct Sources {
 
 /// Times and series that a source may hold.
 #[derive(Debug, Clone, Copy)]
-struct Extent {
-    min_at_ms: i64,
-    max_at_ms: i64,
-    min_series: u32,
-    max_series: u32,
+pub(super) struct Extent {
+    pub(super) min_at_ms: i64,
+    pub(super) max_at_ms: i64,
+    pub(super) min_series: u32,
+    pub(super) max_series: u32,
 }
 
 impl Sources {
     /// Drops parts of the buffer that `checkpoints` say are in segments by now, and sorts the rest.
     pub(super) fn new(known: Known, parts: Vec<Part>, span: Span) -> Self {
-        let Known { segments, checkpoints, mut tombstones } = known;
+        let Known { segments, checkpoints, mut tombstones, .. } = known;
         let is_unflushed =
             |part: &Part| checkpoints.get(&part.day).is_none_or(|batch| part.hi > *batch);
         let buffered: Vec<Part> =
@@ -65,7 +65,7 @@ fn without(mut part: Part, tombstones: &[Tombstone]) -> Part {
 
 impl Extent {
     /// Only what lies within the question counts.
-    fn of_segment(row: &SegmentRow, span: Span) -> Self {
+    pub(super) fn of_segment(row: &SegmentRow, span: Span) -> Self {
         Self {
             min_at_ms: row.min_at_ms.max(span.from_ms),
             max_at_ms: row.max_at_ms.min(span.until_ms - 1),
@@ -74,7 +74,7 @@ impl Extent {
         }
     }
 
-    fn of_readings(readings: &[Reading]) -> Option<Self> {
+    pub(super) fn of_readings(readings: &[Reading]) -> Option<Self> {
         let first = readings.first()?;
         let point = |reading: &Reading| Self {
             min_at_ms: reading.at_ms,
@@ -90,7 +90,7 @@ impl Extent {
         }))
     }
 
-    fn overlaps(&self, other: &Self) -> bool {
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
         self.min_at_ms <= other.max_at_ms
             && other.min_at_ms <= self.max_at_ms
             && self.min_series <= other.max_series

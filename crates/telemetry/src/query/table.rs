@@ -1,5 +1,5 @@
-//! Segments as a table of the query engine: their columns, `rank`, the precedence of the segment, and the
-//! number of the last tombstone that it has no reading of.
+//! Parquet files as tables of the query engine: segments (their columns, `rank`, the precedence of the
+//! segment, and the number of the last tombstone that it has no reading of) and roll-ups.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
 
 use crate::catalogue::SegmentRow;
-use crate::segment;
+use crate::{rollup, segment};
 
 /// The name under which the query engine knows the blob store.
 pub(super) const STORE_URL: &str = "sandan://readings";
@@ -31,21 +31,29 @@ pub(super) const TOMBSTONES: &str = "tombstones";
 /// Bytes at the end of a segment that are read first; they nearly always hold its whole metadata.
 const FOOTER_BYTES: usize = 64 << 10;
 
-/// Some segments.
+/// Some files of one kind.
 #[derive(Debug)]
-pub(super) struct SegmentTable {
+pub(super) struct FileTable {
     schema: TableSchema,
-    segments: Vec<SegmentRow>,
+    files: Vec<PartitionedFile>,
     runtime: Arc<RuntimeEnv>,
 }
 
-impl SegmentTable {
-    pub(super) fn new(segments: Vec<SegmentRow>, runtime: Arc<RuntimeEnv>) -> Self {
+impl FileTable {
+    /// The readings of segments.
+    pub(super) fn of_segments(segments: &[SegmentRow], runtime: Arc<RuntimeEnv>) -> Self {
         let rank = Arc::new(Field::new(RANK, DataType::Int64, false));
         let tombstones = Arc::new(Field::new(TOMBSTONES, DataType::Int64, false));
         let columns = TableSchema::builder(segment::schema());
         let schema = columns.with_table_partition_cols(vec![rank, tombstones]).build();
-        Self { schema, segments, runtime }
+        Self { schema, files: segments.iter().map(file).collect(), runtime }
+    }
+
+    /// The rows of roll-ups, given as path and bytes.
+    pub(super) fn of_rollups(rollups: Vec<(String, u64)>, runtime: Arc<RuntimeEnv>) -> Self {
+        let schema = TableSchema::builder(rollup::schema()).build();
+        let files = rollups.into_iter().map(|(path, bytes)| PartitionedFile::new(path, bytes));
+        Self { schema, files: files.collect(), runtime }
     }
 }
 
@@ -55,7 +63,7 @@ pub(super) fn rank_of(precedence: u64) -> i64 {
 }
 
 #[async_trait]
-impl TableProvider for SegmentTable {
+impl TableProvider for FileTable {
     fn schema(&self) -> SchemaRef {
         Arc::clone(self.schema.table_schema())
     }
@@ -73,7 +81,7 @@ impl TableProvider for SegmentTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let url = ObjectStoreUrl::parse(STORE_URL)?;
         let objects = self.runtime.object_store(&url)?;
-        // Segments never change: what was read of their metadata once stays true.
+        // Files never change: what was read of their metadata once stays true.
         let cache = self.runtime.cache_manager.get_file_metadata_cache();
         let reader = CachedParquetFileReaderFactory::new(objects, cache);
         let options = &state.config_options().execution.parquet;
@@ -84,9 +92,9 @@ impl TableProvider for SegmentTable {
             .with_pushdown_filters(options.pushdown_filters)
             .with_reorder_filters(options.reorder_filters);
         let partitions = state.config().target_partitions().max(1);
-        let files: Vec<PartitionedFile> = self.segments.iter().map(file).collect();
-        let groups = files
-            .chunks(files.len().div_ceil(partitions).max(1))
+        let groups = self
+            .files
+            .chunks(self.files.len().div_ceil(partitions).max(1))
             .map(|files| FileGroup::new(files.to_vec()))
             .collect();
         let scan = FileScanConfigBuilder::new(url, Arc::new(source))

@@ -88,11 +88,7 @@ impl SegmentWriter {
         header: &Header,
     ) -> Result<Self, SegmentError> {
         let failed = |cause: &dyn std::fmt::Display| SegmentError::new("written", cause);
-        let sink = Hashing {
-            inner: BufWriter::new(objects, Path::from(path)),
-            sha256: Sha256::new(),
-            bytes: 0,
-        };
+        let sink = Hashing::new(objects, path);
         let properties = properties(Some(header)).map_err(|cause| failed(&cause))?;
         let writer = AsyncArrowWriter::try_new(sink, schema(), Some(properties))
             .map_err(|cause| failed(&cause))?;
@@ -123,17 +119,29 @@ impl SegmentWriter {
         }
         let finished = self.writer.finish().await;
         finished.map_err(|cause| SegmentError::new("written", &cause))?;
-        let sink = self.writer.into_inner();
-        let bytes = i64::try_from(sink.bytes).unwrap_or(i64::MAX);
-        Ok(Written { bytes, sha256: hex(&sink.sha256.finalize()) })
+        Ok(self.writer.into_inner().written())
     }
 }
 
 /// Bytes on their way to the store, counted and hashed.
-struct Hashing {
+pub(crate) struct Hashing {
     inner: BufWriter,
     sha256: Sha256,
     bytes: u64,
+}
+
+impl Hashing {
+    /// Begins the object at `path`.
+    pub(crate) fn new(objects: Arc<dyn ObjectStore>, path: &str) -> Self {
+        let inner = BufWriter::new(objects, Path::from(path));
+        Self { inner, sha256: Sha256::new(), bytes: 0 }
+    }
+
+    /// What went through.
+    pub(crate) fn written(self) -> Written {
+        let bytes = i64::try_from(self.bytes).unwrap_or(i64::MAX);
+        Written { bytes, sha256: hex(&self.sha256.finalize()) }
+    }
 }
 
 impl AsyncFileWriter for Hashing {

@@ -37,6 +37,10 @@ pub(crate) struct StoreMetrics {
     pub compaction_failed: Counter,
     /// Seconds of one merge.
     pub compaction_seconds: Histogram,
+    /// Segments that were rolled up.
+    pub rollups: Counter,
+    /// Segments that could not be rolled up.
+    pub rollup_failed: Counter,
     /// Questions that met a segment whose object is missing.
     pub segment_missing: Counter,
 }
@@ -69,6 +73,8 @@ impl StoreMetrics {
             compactions: counter("telemetry_compactions", "Merges of segments"),
             compaction_failed: counter("telemetry_compaction_failed", "Merges that failed"),
             compaction_seconds: seconds("telemetry_compaction_seconds", "Seconds of one merge"),
+            rollups: counter("telemetry_rollups", "Segments that were rolled up"),
+            rollup_failed: counter("telemetry_rollup_failed", "Segments that could not be rolled up"),
             segment_missing: counter(
                 "telemetry_segment_missing",
                 "Questions that met a segment whose file is missing",

@@ -103,6 +103,7 @@ impl Store {
             corrections,
         };
         let store = Self { inner: Arc::new(inner) };
+        store.settle_rollups().await?;
         store.restore_latest(&hidden).await?;
         store.start(to_subscribers);
         Ok(store)

@@ -39,6 +39,21 @@ const SPIKE: Quality = Quality::SPIKE;
 const STUCK: Quality = Quality::STUCK;
 
 #[test]
+fn the_first_value_of_another_meter_is_compared_with_nothing() {
+    let replacement = |at_s: i64| registry::directory::MeterReplacement {
+        at: base::Instant::from_micros(at_s * 1_000_000),
+        final_value: None,
+        first_value: None,
+    };
+    let mut gauge = gauge();
+    gauge.replacements = vec![replacement(90)];
+    check(&gauge, &[(0, 10.0, GOOD), (60, 12.0, GOOD), (120, 900.0, GOOD), (180, 12.0, SPIKE)]);
+    let mut counter = point(PointKind::Counter);
+    counter.replacements = vec![replacement(60)];
+    check(&counter, &[(0, 10.0, GOOD), (60, 5_000.0, Quality::COUNTER_RESET), (120, 5_001.0, GOOD)]);
+}
+
+#[test]
 fn a_lone_spike_is_flagged_and_the_next_value_is_not() {
     check(&gauge(), &[(0, 10.0, GOOD), (60, 500.0, SPIKE), (120, 12.0, GOOD), (180, 61.0, GOOD)]);
 }

@@ -7,9 +7,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalogue::{self, Span};
 use crate::query::{Aggregate, Bucketing};
-use crate::{compaction, erasure};
+use crate::{compaction, erasure, rollup};
 
 const SERIES: u32 = 3;
+const HOUR_MS: i64 = 3_600_000;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -23,6 +24,7 @@ enum Step {
     /// Series, first minute, length.
     Erase(u32, i64, i64),
     CutOut,
+    RollUp,
     Reopen,
 }
 
@@ -38,6 +40,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::RemoveDead),
         2 => (0..SERIES, -1_450_i64..1_450, 1..900_i64).prop_map(|(s, m, n)| Step::Erase(s, m, n)),
         1 => Just(Step::CutOut),
+        3 => Just(Step::RollUp),
         1 => Just(Step::Reopen),
     ];
     proptest::collection::vec(step, 1..14)
@@ -60,7 +63,10 @@ async fn run(steps: &[Step]) {
             Step::Append(points) => {
                 let readings: Vec<Reading> = points
                     .iter()
-                    .map(|(series, minute, v)| reading(*series, at_ms(*minute), f64::from(*v)))
+                    .map(|(series, minute, v)| Reading {
+                        quality: quality_of(*v),
+                        ..reading(*series, at_ms(*minute), f64::from(*v))
+                    })
                     .collect();
                 oracle.extend(readings.iter().map(|r| ((r.series.0, r.at_ms), r.value)));
                 store.append(readings, TEST_NOW).await.unwrap();
@@ -89,6 +95,10 @@ async fn run(steps: &[Step]) {
                 store.erase(&platform::testing::system_ctx(), &order).await.unwrap();
                 oracle.retain(|(of, at), _| of != series || !span.contains(at));
             }
+            Step::RollUp => {
+                roll_up_all(&store).await;
+                check_figures(&store, &oracle).await;
+            }
             Step::CutOut => drop(store.cut_out().await.unwrap()),
             Step::Reopen => {
                 close(store).await;
@@ -98,8 +108,25 @@ async fn run(steps: &[Step]) {
         check(&store, &oracle).await;
     }
     close(store).await;
-    check(&open_with(&dir, options, clock).await, &oracle).await;
+    let store = open_with(&dir, options, clock).await;
+    check(&store, &oracle).await;
+    check_figures(&store, &oracle).await;
     std::fs::remove_dir_all(dir).unwrap();
+}
+
+/// Now and then a reading is struck out.
+fn quality_of(value: i32) -> Quality {
+    if value % 7 == 0 { Quality::VOID } else { Quality::GOOD }
+}
+
+/// Rolls up every segment, however small and young.
+async fn roll_up_all(store: &Store) {
+    let mut tx = store.inner.platform.db.read().await.unwrap();
+    let done = rollup::store::segments(&mut tx).await.unwrap();
+    drop(tx);
+    for row in store.segments().await.unwrap().iter().filter(|row| !done.contains(&row.id)) {
+        store.inner.roll_up(row).await.unwrap();
+    }
 }
 
 async fn merge_some(store: &Store, seeds: u16) {
@@ -130,23 +157,63 @@ async fn check(store: &Store, oracle: &Oracle) {
         let latest = store.latest(Series(series)).map(|row| (row.at_ms, row.value));
         assert_eq!(latest, expected.last().copied(), "latest of series {series}");
     }
-    let all: Vec<Series> = (0..SERIES).map(Series).collect();
-    let bucketing = Bucketing {
-        from_ms,
-        until_ms,
-        bucket_ms: 3_600_000,
-        origin_ms: 0,
-        aggregate: Aggregate::Sum,
-    };
-    let buckets = store.bucketed(&all, bucketing).await.unwrap();
-    let mut expected: BTreeMap<(u32, i64), (f64, u64)> = BTreeMap::new();
-    for ((series, at), value) in oracle {
-        let slot = expected.entry((*series, at - at.rem_euclid(3_600_000))).or_default();
-        *slot = (slot.0 + value, slot.1 + 1);
+    check_buckets(store, oracle, question(HOUR_MS, Aggregate::Sum)).await;
+}
+
+fn question(bucket_ms: i64, aggregate: Aggregate) -> Bucketing {
+    Bucketing {
+        from_ms: START_MS - 2 * DAY_MS - 60_000,
+        until_ms: START_MS + 2 * DAY_MS,
+        bucket_ms,
+        origin_ms: -9 * HOUR_MS,
+        aggregate,
     }
+}
+
+async fn check_figures(store: &Store, oracle: &Oracle) {
+    for aggregate in [
+        Aggregate::Avg,
+        Aggregate::Min,
+        Aggregate::Max,
+        Aggregate::Count,
+        Aggregate::First,
+        Aggregate::Last,
+    ] {
+        check_buckets(store, oracle, question(HOUR_MS, aggregate)).await;
+    }
+    check_buckets(store, oracle, question(15 * 60_000, Aggregate::Sum)).await;
+    check_buckets(store, oracle, question(6 * HOUR_MS, Aggregate::Last)).await;
+    let days = Bucketing { from_ms: START_MS - 20 * DAY_MS, ..question(DAY_MS, Aggregate::Avg) };
+    check_buckets(store, oracle, days).await;
+}
+
+/// The figures of buckets, counted from the map.
+async fn check_buckets(store: &Store, oracle: &Oracle, bucketing: Bucketing) {
+    let mut expected: BTreeMap<(u32, i64), Vec<f64>> = BTreeMap::new();
+    for ((series, at), value) in oracle {
+        if *value % 7.0 != 0.0 {
+            let since = (at - bucketing.origin_ms).rem_euclid(bucketing.bucket_ms);
+            expected.entry((*series, at - since)).or_default().push(*value);
+        }
+    }
+    let figure = |values: &Vec<f64>| match bucketing.aggregate {
+        Aggregate::Sum => values.iter().sum(),
+        Aggregate::Avg => values.iter().sum::<f64>() / values.len() as f64,
+        Aggregate::Min => values.iter().copied().fold(f64::INFINITY, f64::min),
+        Aggregate::Max => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        Aggregate::Count => values.len() as f64,
+        Aggregate::First => values[0],
+        Aggregate::Last => values[values.len() - 1],
+    };
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(key, values)| (*key, figure(values), values.len() as u64))
+        .collect();
+    let all: Vec<Series> = (0..SERIES).map(Series).collect();
+    let buckets = store.bucketed(&all, bucketing).await.unwrap();
     let found: Vec<_> =
-        buckets.iter().map(|b| ((b.series.0, b.start_ms), (b.value, b.count))).collect();
-    assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
+        buckets.iter().map(|b| ((b.series.0, b.start_ms), b.value, b.count)).collect();
+    assert_eq!(found, expected, "{bucketing:?}");
 }
 
 proptest! {

@@ -1,0 +1,115 @@
+use proptest::prelude::*;
+
+use base::{Quality, Reading};
+
+use super::rules::{Covered, Roller, Row, Width};
+use crate::query::{Aggregate, Bucketing};
+
+const HOUR_MS: i64 = 3_600_000;
+
+fn reading(at_ms: i64, value: f64) -> Reading {
+    Reading { series: base::Series(1), at_ms, value, quality: Quality::GOOD }
+}
+
+fn rolled(readings: &[Reading]) -> Roller {
+    let mut roller = Roller::default();
+    for reading in readings {
+        roller.add(reading);
+    }
+    roller
+}
+
+#[test]
+fn a_bucket_holds_what_its_readings_say() {
+    let spike = Reading { quality: Quality::SPIKE, ..reading(3 * 60_000, 9.0) };
+    let struck = Reading { quality: Quality::VOID, ..reading(4 * 60_000, 1e9) };
+    let roller = rolled(&[reading(0, 0.1), reading(60_000, 0.2), spike, struck, reading(300_000, 0.4)]);
+    let rows = roller.rows(Width::ALL.iter().position(|w| *w == Width::Quarter).unwrap()).unwrap();
+    let [row] = rows else { panic!("{rows:?}") };
+    let Row { start_ms, count, min, max, first, last, first_at_ms, last_at_ms, quality, .. } = *row;
+    assert_eq!((start_ms, count, min, max, first, last), (0, 4, 0.1, 9.0, 0.1, 0.4));
+    assert_eq!((first_at_ms, last_at_ms, quality), (0, 300_000, Quality::SPIKE));
+    assert_eq!(row.whole_sum(), 9.7, "a plain sum of these is 9.700000000000001");
+    assert!(roller.rows(0).is_none(), "four minutes of four readings are not worth it");
+}
+
+#[test]
+fn a_day_is_one_of_korea() {
+    // 2026-11-25T15:00Z is midnight in Korea.
+    let midnight = 1_795_564_800_000 + 15 * HOUR_MS;
+    assert_eq!(Width::Day.start_of(midnight), midnight);
+    assert_eq!(Width::Day.start_of(midnight - 1), midnight - 24 * HOUR_MS);
+    assert_eq!(Width::Hour.start_from(midnight + 1), midnight + HOUR_MS);
+}
+
+#[test]
+fn the_coarsest_width_that_fits_is_taken() {
+    let of = |bucket_ms, origin_ms| {
+        let (from_ms, until_ms, aggregate) = (0, HOUR_MS, Aggregate::Avg);
+        Width::of(&Bucketing { from_ms, until_ms, bucket_ms, origin_ms, aggregate })
+    };
+    assert_eq!(of(24 * HOUR_MS, -9 * HOUR_MS), Some(Width::Day));
+    assert_eq!(of(7 * 24 * HOUR_MS, 15 * HOUR_MS), Some(Width::Day));
+    assert_eq!(of(24 * HOUR_MS, 0), Some(Width::Hour), "a day of UTC is whole hours");
+    assert_eq!(of(HOUR_MS, 1_800_000), Some(Width::Quarter), "hours from half past");
+    assert_eq!(of(300_000, 0), Some(Width::Minute));
+    assert_eq!(of(90_000, 0), None);
+    assert_eq!(of(10_000, 0), None);
+}
+
+#[test]
+fn a_damaged_list_of_series_is_none() {
+    for text in ["5-3", "1-4,4-9", "9,1", "x", "1-2-3", "-1"] {
+        assert_eq!(Covered::parse(text), None, "{text}");
+    }
+    assert_eq!(Covered::parse("").unwrap(), Covered::default());
+}
+
+proptest! {
+    #[test]
+    fn a_list_of_series_holds_what_was_told_of_it(
+        told in proptest::collection::btree_map(0_u32..300, any::<bool>(), 0..60),
+    ) {
+        let mut covered = Covered::default();
+        for (series, is_in) in &told {
+            covered.push(*series, *is_in);
+        }
+        let again = Covered::parse(&covered.text()).unwrap();
+        for (series, is_in) in &told {
+            prop_assert_eq!(covered.has(*series), *is_in);
+            prop_assert_eq!(again.has(*series), *is_in);
+        }
+    }
+
+    #[test]
+    fn every_width_counts_every_reading_once(
+        gaps in proptest::collection::vec(1_i64..4_000_000, 1..200),
+        start in -100_000_000_i64..100_000_000,
+    ) {
+        let mut at_ms = start;
+        let readings: Vec<Reading> = gaps
+            .iter()
+            .map(|gap| {
+                at_ms += gap;
+                reading(at_ms, *gap as f64 / 8.0)
+            })
+            .collect();
+        let roller = rolled(&readings);
+        for (place, width) in Width::ALL.into_iter().enumerate() {
+            let Some(rows) = roller.rows(place) else { continue };
+            prop_assert!(rows.len() * 4 <= readings.len());
+            prop_assert!(rows.is_sorted_by(|a, b| a.start_ms < b.start_ms));
+            for row in rows {
+                let of_row: Vec<f64> = readings
+                    .iter()
+                    .filter(|reading| width.start_of(reading.at_ms) == row.start_ms)
+                    .map(|reading| reading.value)
+                    .collect();
+                prop_assert_eq!(row.count, of_row.len() as u64);
+                prop_assert_eq!(row.whole_sum(), of_row.iter().sum::<f64>());
+                prop_assert_eq!((row.first, row.last), (of_row[0], of_row[of_row.len() - 1]));
+            }
+            prop_assert_eq!(rows.iter().map(|row| row.count).sum::<u64>(), readings.len() as u64);
+        }
+    }
+}
