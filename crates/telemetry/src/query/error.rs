@@ -4,7 +4,7 @@ use base::{Coded, ErrorKind};
 use datafusion::error::DataFusionError;
 use platform::db::DbError;
 
-use crate::segment;
+use crate::{rollup, segment};
 
 /// Why a question was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +93,8 @@ fn missing(error: &DataFusionError) -> Option<String> {
     let (_, rest) = words.split_once("Object at location ")?;
     let (path, _) = rest.split_once(" not found")?;
     // The local store says whole paths; the end of it is our name.
-    let start = path.rfind(segment::FOLDER).unwrap_or(0);
+    let folders = [segment::FOLDER, rollup::FOLDER];
+    let start = folders.iter().filter_map(|folder| path.rfind(folder)).max().unwrap_or(0);
     Some(path[start..].to_owned())
 }
 

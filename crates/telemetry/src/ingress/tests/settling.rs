@@ -162,3 +162,25 @@ async fn a_body_of_fifty_megabytes_is_refused_in_words_while_it_comes_in() {
     let limit = crate::ingress::http::BODY_BYTES_MAX + 2 * 64 * 1024;
     assert!(taken.load(Ordering::SeqCst) <= limit, "the rest was never read");
 }
+
+#[tokio::test]
+async fn without_the_calibration_that_its_profile_asks_for_a_value_says_so() {
+    let world = World::new("uncalibrated").await;
+    let mut tx = world.platform.db.write().await.unwrap();
+    for sql in [
+        "UPDATE device_profile SET calibration_days = 365 WHERE code = 'air'",
+        "UPDATE registry_generation SET generation = generation + 1",
+    ] {
+        tx.run(sql, Vec::new()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    world.ingest.directory().refresh().await.unwrap();
+    for (device, point) in [(SENSOR, "pm25"), (METER, "kwh")] {
+        let body = json!([{"point": point, "at": NOW_MS - 900_000, "value": 5}]).to_string();
+        world.ingest.message(device, body.as_bytes(), now(), &actor()).await.unwrap();
+    }
+    let [sensor] = &world.readings(SENSOR, "pm25").await[..] else { panic!("one reading") };
+    assert_eq!(sensor.quality, Quality::UNCALIBRATED);
+    assert!(sensor.quality.is_usable(), "a rule still judges by it");
+    assert_eq!(world.readings(METER, "kwh").await[0].quality, Quality::GOOD);
+}

@@ -41,7 +41,7 @@ const STUCK: Quality = Quality::STUCK;
 #[test]
 fn the_first_value_of_another_meter_is_compared_with_nothing() {
     let replacement = |at_s: i64| registry::directory::MeterReplacement {
-        at: base::Instant::from_micros(at_s * 1_000_000),
+        at: Instant::from_micros(at_s * 1_000_000),
         final_value: None,
         first_value: None,
     };
