@@ -222,11 +222,8 @@ const fn hourly(until_ms: i64, aggregate: Aggregate) -> Bucketing {
 async fn rolled_questions(store: &Store, args: &QueryArgs) -> anyhow::Result<Vec<Answer>> {
     let (year_ms, month_ms, runs) = (year_ms(args.scale), month_ms(args.scale), args.runs);
     let hundred: Vec<Series> = load::LONG.map(Series).collect();
-    let daily = Bucketing {
-        bucket_ms: DAY_MS,
-        origin_ms: -9 * HOUR_MS,
-        ..hourly(year_ms, Aggregate::Avg)
-    };
+    let daily =
+        Bucketing { bucket_ms: DAY_MS, origin_ms: -9 * HOUR_MS, ..hourly(year_ms, Aggregate::Avg) };
     Ok(vec![
         ask(runs, "1 point, 1 year, hourly averages, by roll-up", async || {
             Ok(store.bucketed(&[ONE_LONG], hourly(year_ms, Aggregate::Avg)).await?.len())

@@ -44,10 +44,11 @@ pub(crate) async fn run(args: VerifyArgs) -> anyhow::Result<()> {
     }
     if !args.json {
         println!(
-            "{} segments with {} readings ({} bytes), {} log files with {} batches",
+            "{} segments with {} readings ({} bytes), {} roll-ups, {} log files with {} batches",
             number(found, "segments"),
             number(found, "readings"),
             number(found, "bytes"),
+            number(found, "rollups"),
             number(found, "log_files"),
             number(found, "log_batches")
         );

@@ -12,3 +12,6 @@ CREATE TABLE rollup (
   created_at BIGINT NOT NULL,
   PRIMARY KEY (segment_id, width_ms)
 );
+
+-- An erasure deletes the corrections of what it erases.
+CREATE INDEX correction_time ON correction (series, at_ms);

@@ -72,7 +72,8 @@ impl Meter {
             before.at_ms < at_ms && at_ms <= after.at_ms
         };
         for replacement in self.replacements.iter().filter(is_between) {
-            let (Some(last), Some(first)) = (replacement.final_value, replacement.first_value) else {
+            let (Some(last), Some(first)) = (replacement.final_value, replacement.first_value)
+            else {
                 return Err(Unknown::Replaced);
             };
             total += amount(since, last, self.rollover_at)?;

@@ -25,6 +25,18 @@ impl Overlay {
         }
     }
 
+    /// Takes every correction of these series and times out of force, and gives them back.
+    pub(crate) fn cut(&mut self, series: &[Series], times: std::ops::Range<i64>) -> Vec<Reading> {
+        let mut taken = Vec::new();
+        for series in series {
+            let Some(of_series) = self.by_series.get_mut(series) else { continue };
+            let hit: Vec<i64> = of_series.range(times.clone()).map(|(at_ms, _)| *at_ms).collect();
+            taken.extend(hit.iter().filter_map(|at_ms| of_series.remove(at_ms)));
+        }
+        self.count -= taken.len();
+        taken
+    }
+
     /// How many are in force.
     pub(crate) fn len(&self) -> usize {
         self.count

@@ -39,6 +39,9 @@ platform::statements! {
       ORDER BY id LIMIT $2";
     /// What is not in the log yet, the oldest first.
     UNWRITTEN = "SELECT * FROM correction WHERE written = 0 ORDER BY id LIMIT $1";
+    /// What was erased: the old values too, which an undoing would bring back.
+    ERASE = "DELETE FROM correction
+      WHERE series >= $1 AND series <= $2 AND at_ms >= $3 AND at_ms < $4";
     /// A page of a point, the newest first.
     LIST = "SELECT * FROM correction
       WHERE point_id = $1 AND at_ms >= $2 AND at_ms < $3
@@ -131,6 +134,20 @@ pub(super) async fn list(
     fetch: i64,
 ) -> Result<Vec<Correction>, DbError> {
     tx.all(LIST, args![point, from_ms, until_ms, after, fetch]).await?.iter().map(read).collect()
+}
+
+/// Forgets the corrections of erased readings; the ledger still says that there were some, and why.
+pub(crate) async fn erase(
+    tx: &mut WriteTx,
+    ranges: &[(u32, u32)],
+    from_ms: i64,
+    until_ms: i64,
+) -> Result<u64, DbError> {
+    let mut erased = 0;
+    for (min, max) in ranges {
+        erased += tx.run(ERASE, args![*min, *max, from_ms, until_ms]).await?;
+    }
+    Ok(erased)
 }
 
 /// Everything in force, for the store to lay over what arrives.

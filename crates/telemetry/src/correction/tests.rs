@@ -102,6 +102,33 @@ async fn an_undo_brings_back_the_version_before_and_then_the_original() {
 }
 
 #[tokio::test]
+async fn an_erasure_takes_the_old_values_of_corrections_too() {
+    let world = World::new("correct-erase").await;
+    send(&world, SENSOR, "pm25", &[900.0]).await;
+    let (_, made) = correct(&world, newest(&json!({"set": 15.5}))).await;
+    let store = world.ingest.store();
+    let order = crate::erasure::Order {
+        kind: crate::erasure::ErasureKind::Request,
+        complex: None,
+        reason: "정보주체의 삭제 요구".into(),
+        what: json!({}),
+        series: vec![world.series(SENSOR, "pm25")],
+        from_ms: NOW_MS - 86_400_000,
+        until_ms: NOW_MS,
+    };
+    store.erase(&platform::testing::system_ctx(), &order).await.unwrap();
+    assert!(world.values(SENSOR, "pm25").await.is_empty());
+    let id = made["items"][0]["id"].as_str().unwrap();
+    let undo = format!("/api/v1/corrections/{id}/undo");
+    let body = json!({"reason": "되돌림"}).to_string();
+    let (status, _) = call(router(&world), &engineer(&world), "POST", &undo, body).await;
+    assert_eq!(status, 404, "nothing is left to bring back");
+    // Nor does it lie over what the device sends from now on.
+    send(&world, SENSOR, "pm25", &[12.0]).await;
+    assert_eq!(world.values(SENSOR, "pm25").await, [12.0]);
+}
+
+#[tokio::test]
 async fn a_span_is_scaled_and_what_is_struck_out_counts_in_no_figure() {
     let world = World::new("span").await;
     send(&world, SENSOR, "pm25", &[10.0, 20.0, 30.0]).await;

@@ -87,6 +87,11 @@ async fn what_is_erased_is_hidden_at_once_gone_later_and_proven() {
         keep((0..10).map(|n| reading(1, START_MS + n, n as f64)).collect()).await;
         keep(vec![reading(2, START_MS, 50.0)]).await;
         store.flush_all().await.unwrap();
+        for row in store.segments().await.unwrap() {
+            store.inner.roll_up(&row).await.unwrap();
+        }
+        let rollups = || std::fs::read_dir(dir.join("blob/rollups")).unwrap().count();
+        assert_eq!(rollups(), 4);
         keep((10..20).map(|n| reading(1, START_MS + n, n as f64)).collect()).await;
 
         let ctx = Ctx::system(&platform.clock, "test");
@@ -105,6 +110,7 @@ async fn what_is_erased_is_hidden_at_once_gone_later_and_proven() {
         assert_eq!(store.complete_erasures().await.unwrap(), 0, "old files are there");
         clock.advance(GRACE);
         assert_eq!(store.remove_dead().await.unwrap(), 2);
+        assert_eq!(rollups(), 0, "what they were made of is gone");
         store.flush_all().await.unwrap();
         assert_eq!(store.complete_erasures().await.unwrap(), 1);
         assert_eq!(store.complete_erasures().await.unwrap(), 0);

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{Erasure, ErasureKind, Held, Order, rules, store};
 use crate::catalogue::{self, SegmentRow, Span, Tombstone};
+use crate::correction;
 use crate::store::{Inner, Store, StoreError};
 
 /// Files that one round writes anew.
@@ -27,8 +28,37 @@ impl Store {
             (buffer.freeze(&days, seq - 1), buffer.newest())
         };
         let id = ctx.new_id::<Erasure>();
-        let mut tx = inner.platform.db.write().await?;
+        let span = order.from_ms..order.until_ms;
+        let corrected = inner.overlay().cut(&order.series, span);
+        let written = self.write(ctx, id, order, (seq, batch_hi)).await;
+        if let Err(error) = written {
+            let mut overlay = inner.overlay();
+            for reading in corrected {
+                overlay.put(reading);
+            }
+            return Err(error);
+        }
+        inner.state.note_tombstone(seq);
+        if let Err(error) = self.settle(order, &groups).await {
+            // The tombstone is written: the next start and the next round do the rest.
+            tracing::warn!(%error, erasure = %id, "an erasure goes on in the background");
+        }
+        Ok(id)
+    }
+
+    /// The record, and the end of every correction of what it erases.
+    async fn write(
+        &self,
+        ctx: &Ctx,
+        id: Id<Erasure>,
+        order: &Order,
+        (seq, batch_hi): (i64, u64),
+    ) -> Result<(), StoreError> {
+        let mut tx = self.inner.platform.db.write().await?;
         store::insert(&mut tx, ctx, id, order, (seq, batch_hi)).await?;
+        let ranges: Vec<(u32, u32)> = rules::ranges(&order.series);
+        let (from_ms, until_ms) = (order.from_ms, order.until_ms);
+        let corrections = correction::store::erase(&mut tx, &ranges, from_ms, until_ms).await?;
         let audit = Audit {
             action: "erasure.create",
             subject: format!("erasure:{id}"),
@@ -38,16 +68,11 @@ impl Store {
                 "reason": order.reason,
                 "what": order.what,
                 "points": order.series.len(),
+                "corrections": corrections,
             }),
         };
         tx.audit(ctx, audit).await?;
-        tx.commit().await?;
-        inner.state.note_tombstone(seq);
-        if let Err(error) = self.settle(order, &groups).await {
-            // The tombstone is written: the next start and the next round do the rest.
-            tracing::warn!(%error, erasure = %id, "an erasure goes on in the background");
-        }
-        Ok(id)
+        Ok(tx.commit().await?)
     }
 
     /// What is in memory goes to segments, whose turn comes later; the newest values are made again.

@@ -87,7 +87,7 @@ impl From<DataFusionError> for QueryError {
 }
 
 /// The file that an error says is not there.
-fn missing(error: &DataFusionError) -> Option<String> {
+pub(super) fn missing(error: &DataFusionError) -> Option<String> {
     // The Parquet reader keeps only the words of the object store.
     let words = error.to_string();
     let (_, rest) = words.split_once("Object at location ")?;

@@ -39,7 +39,11 @@ impl Partial {
 }
 
 /// The buckets of all parts, by series and time.
-pub(super) fn buckets(mut partials: Vec<Partial>, bucketing: Bucketing, base_ms: i64) -> Vec<Bucket> {
+pub(super) fn buckets(
+    mut partials: Vec<Partial>,
+    bucketing: Bucketing,
+    base_ms: i64,
+) -> Vec<Bucket> {
     partials.sort_unstable_by_key(Partial::key);
     let mut joined: Vec<Partial> = Vec::with_capacity(partials.len());
     for partial in partials {

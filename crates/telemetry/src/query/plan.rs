@@ -247,8 +247,11 @@ fn part(
     limit: usize,
 ) -> Result<DataFrame, QueryError> {
     let told = moment.is_some();
-    let mut figures =
-        vec![figure.alias("figure"), bit_or(col(QUALITY)).alias("flags"), readings.alias("readings")];
+    let mut figures = vec![
+        figure.alias("figure"),
+        bit_or(col(QUALITY)).alias("flags"),
+        readings.alias("readings"),
+    ];
     figures.extend(moment.map(|moment| moment.alias("moment")));
     let moment = if told { col("moment") } else { lit(0_i64).alias("moment") };
     let columns = vec![

@@ -64,7 +64,8 @@ impl Rolled {
             let asked: Vec<Series> = series.iter().copied().filter(is_in).collect();
             let covers = |s: &Series| rollup.is_some_and(|rollup| rollup.covered.has(s.0));
             let (covered, not): (Vec<Series>, Vec<Series>) = asked.into_iter().partition(covers);
-            if let Some(path) = rollup.and_then(|row| row.path.clone()).filter(|_| !covered.is_empty())
+            if let Some(path) =
+                rollup.and_then(|row| row.path.clone()).filter(|_| !covered.is_empty())
             {
                 let bytes = rollup.map_or(0, |row| row.bytes);
                 files.push((path, u64::try_from(bytes).unwrap_or(0)));
@@ -77,7 +78,8 @@ impl Rolled {
         if files.is_empty() {
             return None;
         }
-        let windows = Windows::part(question, width, disturbed(known, parts, &rolled, series, question));
+        let windows =
+            Windows::part(question, width, disturbed(known, parts, &rolled, series, question));
         let read = read.into_iter().map(|(series, segments)| (segments, series)).collect();
         windows.is_worth_it().then_some(Self { windows, files, read })
     }
@@ -137,7 +139,8 @@ impl Engine {
         }
         let Rolled { windows, files, .. } = rolled;
         let context = self.context_of(series.len());
-        let question = plan::Question { series, from_ms: bucketing.from_ms, until_ms: bucketing.until_ms };
+        let question =
+            plan::Question { series, from_ms: bucketing.from_ms, until_ms: bucketing.until_ms };
         let rows_of = plan::rollups(context, &self.runtime, files, &windows.clean, question)?;
         let plan = plan::rolled_partials(rows_of, bucketing, base_ms, BUCKETS_MAX + 1)?;
         partials.extend(self.run(plan).await?.iter().flat_map(rows));

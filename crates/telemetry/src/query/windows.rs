@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn ragged_ends_and_late_data_are_read_as_they_are() {
-        let windows = Windows::part((HOUR / 2, 10 * HOUR + 1), Width::Hour, [(5 * HOUR + 7, 5 * HOUR + 8)]);
+        let windows =
+            Windows::part((HOUR / 2, 10 * HOUR + 1), Width::Hour, [(5 * HOUR + 7, 5 * HOUR + 8)]);
         assert_eq!(windows.clean, [(HOUR, 5 * HOUR), (6 * HOUR, 10 * HOUR)]);
         let rest = [(HOUR / 2, HOUR), (5 * HOUR, 6 * HOUR), (10 * HOUR, 10 * HOUR + 1)];
         assert_eq!(windows.rest, rest);

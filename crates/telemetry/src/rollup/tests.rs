@@ -29,7 +29,8 @@ fn rolled(readings: &[Reading]) -> Roller {
 fn a_bucket_holds_what_its_readings_say() {
     let spike = Reading { quality: Quality::SPIKE, ..reading(3 * 60_000, 9.0) };
     let struck = Reading { quality: Quality::VOID, ..reading(4 * 60_000, 1e9) };
-    let roller = rolled(&[reading(0, 0.1), reading(60_000, 0.2), spike, struck, reading(300_000, 0.4)]);
+    let roller =
+        rolled(&[reading(0, 0.1), reading(60_000, 0.2), spike, struck, reading(300_000, 0.4)]);
     let rows = roller.rows(Width::ALL.iter().position(|w| *w == Width::Quarter).unwrap()).unwrap();
     let [row] = rows else { panic!("{rows:?}") };
     let Row { start_ms, count, min, max, first, last, first_at_ms, last_at_ms, quality, .. } = *row;
@@ -135,7 +136,9 @@ async fn roll_ups_go_with_their_segment_and_strangers_at_the_next_start() {
     let store = filled("roll-up-dead").await;
     store.roll_up().await.unwrap();
     let blob = &store.inner.platform.blob;
-    blob.put("rollups/stranger.parquet", bytes::Bytes::from_static(b"left by a crash")).await.unwrap();
+    blob.put("rollups/stranger.parquet", bytes::Bytes::from_static(b"left by a crash"))
+        .await
+        .unwrap();
     store.settle_rollups().await.unwrap();
     assert_eq!(files(&store).await.len(), 3);
     let row = store.segments().await.unwrap()[0].clone();

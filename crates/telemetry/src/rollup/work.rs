@@ -8,10 +8,10 @@ use base::{Id, Instant};
 use futures::TryStreamExt as _;
 use object_store::path::Path;
 
-use super::file::RollupWriter;
-use super::rules::{Roller, Covered, Width};
-use super::store::{self, RollupRow};
 use super::FOLDER;
+use super::file::RollupWriter;
+use super::rules::{Covered, Roller, Width};
+use super::store::{self, RollupRow};
 use crate::catalogue::{self, SegmentRow};
 use crate::segment::{Segment, SegmentReader};
 use crate::store::{Inner, Store, StoreError};
@@ -90,7 +90,11 @@ impl Store {
         }
         tx.commit().await?;
         if left > 0 || !missing.is_empty() {
-            tracing::info!(segments = missing.len(), left, "roll-ups are missing and are made again");
+            tracing::info!(
+                segments = missing.len(),
+                left,
+                "roll-ups are missing and are made again"
+            );
         }
         let kept = named.iter().filter(|row| !missing.contains(&row.segment));
         let kept: HashSet<&str> = kept.filter_map(|row| row.path.as_deref()).collect();

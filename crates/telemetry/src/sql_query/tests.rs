@@ -328,3 +328,15 @@ fn one_question_at_a_time_for_each_and_a_few_for_all() {
     drop((first, others));
     assert!(turns.take("a").is_ok());
 }
+
+#[tokio::test]
+async fn a_missing_file_is_said_by_its_name() {
+    let world = filled("sql-missing").await;
+    let path = world.ingest.store().segments().await.unwrap()[0].path.clone();
+    world.platform.blob.delete(&path).await.unwrap();
+    let (status, problem) =
+        ask(&world, &operator(&world), "SELECT COUNT(value) FROM readings").await;
+    assert_eq!((status, &problem["code"]), (503, &json!("query.file_missing")), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains(&path), "{problem}");
+    assert!(world.platform.metrics.text().contains("telemetry_segment_missing_total 1"));
+}

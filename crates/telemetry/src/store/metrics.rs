@@ -74,7 +74,10 @@ impl StoreMetrics {
             compaction_failed: counter("telemetry_compaction_failed", "Merges that failed"),
             compaction_seconds: seconds("telemetry_compaction_seconds", "Seconds of one merge"),
             rollups: counter("telemetry_rollups", "Segments that were rolled up"),
-            rollup_failed: counter("telemetry_rollup_failed", "Segments that could not be rolled up"),
+            rollup_failed: counter(
+                "telemetry_rollup_failed",
+                "Segments that could not be rolled up",
+            ),
             segment_missing: counter(
                 "telemetry_segment_missing",
                 "Questions that met a segment whose file is missing",

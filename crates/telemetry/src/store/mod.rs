@@ -228,7 +228,7 @@ impl Store {
         until_ms: i64,
     ) -> Result<Vec<Reading>, StoreError> {
         let parts = self.inner.state.snapshot(series, from_ms, until_ms);
-        Ok(self.inner.engine.newest_of_each(parts, series, from_ms, until_ms).await?)
+        self.counted(self.inner.engine.newest_of_each(parts, series, from_ms, until_ms).await)
     }
 
     /// One figure for each series and bucket that holds a reading, by series and time.
@@ -253,10 +253,13 @@ impl Store {
 
     /// Counts questions that met a missing file.
     fn counted<T>(&self, answer: Result<T, QueryError>) -> Result<T, StoreError> {
-        if matches!(answer, Err(QueryError::FileMissing { .. })) {
+        Ok(answer.inspect_err(|error| self.note_missing(error))?)
+    }
+
+    pub(crate) fn note_missing(&self, error: &QueryError) {
+        if matches!(error, QueryError::FileMissing { .. }) {
             self.inner.state.metrics.segment_missing.inc();
         }
-        Ok(answer?)
     }
 
     /// What the last start found in the log.

@@ -50,7 +50,10 @@ fn the_first_value_of_another_meter_is_compared_with_nothing() {
     check(&gauge, &[(0, 10.0, GOOD), (60, 12.0, GOOD), (120, 900.0, GOOD), (180, 12.0, SPIKE)]);
     let mut counter = point(PointKind::Counter);
     counter.replacements = vec![replacement(60)];
-    check(&counter, &[(0, 10.0, GOOD), (60, 5_000.0, Quality::COUNTER_RESET), (120, 5_001.0, GOOD)]);
+    check(
+        &counter,
+        &[(0, 10.0, GOOD), (60, 5_000.0, Quality::COUNTER_RESET), (120, 5_001.0, GOOD)],
+    );
 }
 
 #[test]

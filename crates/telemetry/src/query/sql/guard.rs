@@ -14,6 +14,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 
 use crate::query::QueryError;
+use crate::query::error::missing;
 
 /// Longest text.
 pub const TEXT_BYTES_MAX: usize = 20_000;
@@ -183,6 +184,9 @@ impl TreeNodeVisitor<'_> for ExprSize {
 /// What the engine says, as the fault of the text where it is one, with the place.
 pub(super) fn words(error: &DataFusionError) -> QueryError {
     let place = error.diagnostic().and_then(|diagnostic| diagnostic.span).map(|span| span.start);
+    if let Some(path) = missing(error) {
+        return QueryError::FileMissing { path };
+    }
     let root = error.find_root();
     let is_of_text = match root {
         DataFusionError::ResourcesExhausted(_) => return QueryError::Memory,

@@ -136,12 +136,13 @@ impl Store {
             .map_err(|_| late)??;
         let stream = execute_stream(plan, task).map_err(|error| guard::words(&error))?;
         let schema = stream.schema();
-        let batches = limited(stream, deadline, seconds);
+        let batches = limited(self.clone(), stream, deadline, seconds);
         Ok(SqlAnswer { schema, batches })
     }
 }
 
 fn limited(
+    store: Store,
     stream: SendableRecordBatchStream,
     deadline: tokio::time::Instant,
     seconds: u64,
@@ -153,7 +154,8 @@ fn limited(
             Err(_) => Err(QueryError::Timeout { seconds }),
         }
     };
-    futures::stream::try_unfold(stream, next).into_stream().boxed()
+    let batches = futures::stream::try_unfold(stream, next).into_stream();
+    batches.inspect_err(move |error| store.note_missing(error)).boxed()
 }
 
 type Planned = (Arc<dyn ExecutionPlan>, Arc<TaskContext>);

@@ -205,10 +205,8 @@ async fn check_buckets(store: &Store, oracle: &Oracle, bucketing: Bucketing) {
         Aggregate::First => values[0],
         Aggregate::Last => values[values.len() - 1],
     };
-    let expected: Vec<_> = expected
-        .iter()
-        .map(|(key, values)| (*key, figure(values), values.len() as u64))
-        .collect();
+    let expected: Vec<_> =
+        expected.iter().map(|(key, values)| (*key, figure(values), values.len() as u64)).collect();
     let all: Vec<Series> = (0..SERIES).map(Series).collect();
     let buckets = store.bucketed(&all, bucketing).await.unwrap();
     let found: Vec<_> =
