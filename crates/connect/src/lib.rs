@@ -6,16 +6,12 @@
 
 pub mod command;
 pub mod mapping;
-pub mod modbus_source;
-pub mod opcua_source;
 pub mod reading_file;
-pub mod status;
+pub mod source;
 pub mod thingsboard;
 pub mod webhook;
 
-mod backoff;
 mod fieldbus;
-mod polled;
 #[cfg(test)]
 mod testing;
 
@@ -26,17 +22,17 @@ use utoipa_axum::router::OpenApiRouter;
 pub use fieldbus::Fieldbus;
 
 /// The tables of this crate.
-pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("connect", "0001_modbus_source", "0002_command", "0003_opcua_source");
+pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
+    "connect",
+    "0001_modbus_source",
+    "0002_command",
+    "0003_opcua_source",
+    "0004_source",
+);
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<platform::db::Statement> {
-    [
-        modbus_source::store::statements(),
-        command::store::statements(),
-        opcua_source::store::statements(),
-    ]
-    .concat()
+    [source::store::statements(), command::store::statements()].concat()
 }
 
 /// The routes of this crate that need no state of their own.

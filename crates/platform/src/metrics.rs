@@ -51,3 +51,12 @@ pub struct Label {
     /// The word.
     pub kind: String,
 }
+
+/// Labels of metrics of calls to the outside.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct CallLabel {
+    /// What was called.
+    pub kind: &'static str,
+    /// What came of it.
+    pub outcome: &'static str,
+}

@@ -1145,84 +1145,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/modbus_sources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The Modbus sources of devices that the reader sees, the oldest first, each with how it is doing. A page
-         *     may hold fewer rows than asked for although there is a next one.
-         */
-        get: operations["modbus_source_list"];
-        put?: never;
-        /** Has the platform ask a device over Modbus TCP, from now on. */
-        post: operations["modbus_source_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/modbus_sources/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One source and how it is doing. */
-        get: operations["modbus_source_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Changes a source; `enabled` false ends the calls to it. */
-        patch: operations["modbus_source_update"];
-        trace?: never;
-    };
-    "/api/v1/opcua_sources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The OPC UA sources of devices that the reader sees, the oldest first, each with how it is doing. A page
-         *     may hold fewer rows than asked for although there is a next one.
-         */
-        get: operations["opcua_source_list"];
-        put?: never;
-        /** Has the platform subscribe to a device over OPC UA, from now on. */
-        post: operations["opcua_source_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/opcua_sources/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One source and how it is doing. */
-        get: operations["opcua_source_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Changes a source; `enabled` false ends the calls to it. */
-        patch: operations["opcua_source_update"];
-        trace?: never;
-    };
     "/api/v1/organisations": {
         parameters: {
             query?: never;
@@ -1848,6 +1770,46 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sources of devices that the reader sees, the oldest first, each with how it is doing. A page
+         *     may hold fewer rows than asked for although there is a next one.
+         */
+        get: operations["source_list"];
+        put?: never;
+        /** Has the platform ask something for the values of a device, from now on. */
+        post: operations["source_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One source and how it is doing. */
+        get: operations["source_get"];
+        put?: never;
+        post?: never;
+        /** Forgets a source: it is not asked any more. Its readings stay. */
+        delete: operations["source_delete"];
+        options?: never;
+        head?: never;
+        /** Changes a source; `enabled` false ends the calls to it. */
+        patch: operations["source_update"];
         trace?: never;
     };
     "/api/v1/sql_queries": {
@@ -4354,6 +4316,34 @@ export interface components {
             /** @description Unit of the values, UCUM; absent: the stored unit of the quantity. */
             unit?: string | null;
         };
+        /** @description How a unit is asked over Modbus TCP. */
+        ModbusConnection: {
+            /**
+             * Format: int32
+             * @description Registers between two lines that may be read along with them to save a read, 0 to 100; 0, also
+             *     when absent: none, because many meters refuse registers that they do not have.
+             */
+            gap_max?: number;
+            /** @description Host name or address of the meter or gateway. */
+            host: string;
+            /** @description The register list, 1 to 500 lines. */
+            polls: components["schemas"]["ModbusPoll"][];
+            /**
+             * Format: int32
+             * @description TCP port; 502 when absent.
+             */
+            port?: number;
+            /**
+             * Format: int32
+             * @description How long it may take to answer, 100 to 60,000 ms; 2,000 when absent.
+             */
+            timeout_ms?: number;
+            /**
+             * Format: int32
+             * @description Unit behind the gateway, 0 to 255; a meter of its own often answers to any. 1 when absent.
+             */
+            unit?: number;
+        };
         /**
          * @description The four tables of a Modbus device.
          * @enum {string}
@@ -4397,137 +4387,6 @@ export interface components {
             /** @description What the registers hold. */
             type: components["schemas"]["ModbusType"];
         };
-        /** @description A device that is asked over Modbus TCP. */
-        ModbusSource: {
-            /**
-             * Format: uuid
-             * @description Its complex.
-             */
-            complex_id: string;
-            /**
-             * Format: uuid
-             * @description The device whose points get the values.
-             */
-            device_id: string;
-            /** @description Whether it is asked. */
-            enabled: boolean;
-            /**
-             * Format: int32
-             * @description Registers between two lines that may be read along with them to save a read; 0: none, because
-             *     many meters refuse registers that they do not have.
-             */
-            gap_max: number;
-            /** @description Host name or address of the meter or gateway. */
-            host: string;
-            /**
-             * Format: uuid
-             * @description Identifier.
-             */
-            id: string;
-            /** @description A name for people. */
-            name: string;
-            /** @description The register list. */
-            polls: components["schemas"]["ModbusPoll"][];
-            /**
-             * Format: int32
-             * @description TCP port; 502 is Modbus.
-             */
-            port: number;
-            /**
-             * Format: int32
-             * @description How long it may take to answer, milliseconds.
-             */
-            timeout_ms: number;
-            /**
-             * Format: int32
-             * @description Unit behind the gateway, 0 to 255; a meter of its own often answers to any.
-             */
-            unit: number;
-            /** @description When it was changed last. */
-            updated_at: components["schemas"]["Instant"];
-            /**
-             * Format: int32
-             * @description Rises by one with each change; give it back with the next.
-             */
-            version: number;
-        };
-        /** @description What to change of a source: absent keeps. */
-        ModbusSourceChange: {
-            /** @description Whether it is asked. */
-            enabled?: boolean | null;
-            /**
-             * Format: int32
-             * @description Registers that may be read along.
-             */
-            gap_max?: number | null;
-            /** @description Host name or address. */
-            host?: string | null;
-            /** @description A name for people. */
-            name?: string | null;
-            /** @description The whole register list. */
-            polls?: components["schemas"]["ModbusPoll"][] | null;
-            /**
-             * Format: int32
-             * @description TCP port.
-             */
-            port?: number | null;
-            /**
-             * Format: int32
-             * @description How long it may take to answer.
-             */
-            timeout_ms?: number | null;
-            /**
-             * Format: int32
-             * @description Unit.
-             */
-            unit?: number | null;
-            /**
-             * Format: int32
-             * @description The version that the change was made from.
-             */
-            version: number;
-        };
-        /** @description What it takes to ask a device over Modbus TCP. */
-        ModbusSourceNew: {
-            /**
-             * Format: uuid
-             * @description The device whose points get the values.
-             */
-            device_id: string;
-            /** @description Whether it is asked from now on; true when absent. */
-            enabled?: boolean;
-            /**
-             * Format: int32
-             * @description Registers that may be read along to save a read, 0 to 100; 0 when absent.
-             */
-            gap_max?: number;
-            /** @description Host name or address. */
-            host: string;
-            /** @description A name for people. */
-            name: string;
-            /** @description The register list, 1 to 500 lines. */
-            polls: components["schemas"]["ModbusPoll"][];
-            /**
-             * Format: int32
-             * @description TCP port; 502 when absent.
-             */
-            port?: number;
-            /**
-             * Format: int32
-             * @description How long it may take to answer, 100 to 60,000 ms; 2,000 when absent.
-             */
-            timeout_ms?: number;
-            /**
-             * Format: int32
-             * @description Unit; 1 when absent.
-             */
-            unit?: number;
-        };
-        /** @description A source and how it is doing. */
-        ModbusSourceView: components["schemas"]["ModbusSource"] & {
-            /** @description How it is doing since the platform started. */
-            status: components["schemas"]["SourceStatus"];
-        };
         /**
          * @description What the registers of a line hold.
          * @enum {string}
@@ -4539,6 +4398,22 @@ export interface components {
          * @enum {string}
          */
         ModbusWordOrder: "ABCD" | "CDAB" | "BADC" | "DCBA";
+        /** @description How an OPC UA server is subscribed to. */
+        OpcuaConnection: {
+            /** @description `opc.tcp://host:port/path`. */
+            endpoint: string;
+            /** @description The nodes, 1 to 1,000. */
+            nodes: components["schemas"]["OpcuaNode"][];
+            /** @description Environment variable of the server that holds the password: `SANDAN_OPCUA_…`. */
+            password_env?: string | null;
+            /**
+             * Format: int32
+             * @description How often the server looks and tells, 100 to 60,000 ms; 1,000 when absent.
+             */
+            publish_ms?: number;
+            /** @description User name, if the server wants one. */
+            username?: string | null;
+        };
         /** @description One node of the list. */
         OpcuaNode: {
             /**
@@ -4560,103 +4435,6 @@ export interface components {
              * @description value = number × scale + offset.
              */
             scale?: number;
-        };
-        /** @description An OPC UA server that the platform subscribes to. */
-        OpcuaSource: {
-            /**
-             * Format: uuid
-             * @description Its complex.
-             */
-            complex_id: string;
-            /**
-             * Format: uuid
-             * @description The device whose points get the values.
-             */
-            device_id: string;
-            /** @description Whether it is subscribed to. */
-            enabled: boolean;
-            /** @description `opc.tcp://host:port/path`. */
-            endpoint: string;
-            /**
-             * Format: uuid
-             * @description Identifier.
-             */
-            id: string;
-            /** @description A name for people. */
-            name: string;
-            /** @description The nodes. */
-            nodes: components["schemas"]["OpcuaNode"][];
-            /** @description Environment variable of the server that holds the password: `SANDAN_OPCUA_…`. */
-            password_env?: string | null;
-            /**
-             * Format: int32
-             * @description How often the server looks and tells, milliseconds.
-             */
-            publish_ms: number;
-            /** @description When it was changed last. */
-            updated_at: components["schemas"]["Instant"];
-            /** @description User name, if the server wants one. */
-            username?: string | null;
-            /**
-             * Format: int32
-             * @description Rises by one with each change; give it back with the next.
-             */
-            version: number;
-        };
-        /** @description What to change of a source: absent keeps. */
-        OpcuaSourceChange: {
-            /** @description Whether it is subscribed to. */
-            enabled?: boolean | null;
-            /** @description `opc.tcp://host:port/path`. */
-            endpoint?: string | null;
-            /** @description A name for people. */
-            name?: string | null;
-            /** @description The whole node list. */
-            nodes?: components["schemas"]["OpcuaNode"][] | null;
-            /** @description Environment variable with the password. */
-            password_env?: string | null;
-            /**
-             * Format: int32
-             * @description How often the server looks and tells.
-             */
-            publish_ms?: number | null;
-            /** @description User name. */
-            username?: string | null;
-            /**
-             * Format: int32
-             * @description The version that the change was made from.
-             */
-            version: number;
-        };
-        /** @description What it takes to subscribe to an OPC UA server. */
-        OpcuaSourceNew: {
-            /**
-             * Format: uuid
-             * @description The device whose points get the values.
-             */
-            device_id: string;
-            /** @description Whether it is subscribed to from now on; true when absent. */
-            enabled?: boolean;
-            /** @description `opc.tcp://host:port/path`. */
-            endpoint: string;
-            /** @description A name for people. */
-            name: string;
-            /** @description The nodes, 1 to 1,000. */
-            nodes: components["schemas"]["OpcuaNode"][];
-            /** @description Environment variable of the server that holds the password: `SANDAN_OPCUA_…`. */
-            password_env?: string | null;
-            /**
-             * Format: int32
-             * @description 100 to 60,000 ms; 1,000 when absent.
-             */
-            publish_ms?: number;
-            /** @description User name, if the server wants one. */
-            username?: string | null;
-        };
-        /** @description A source and how it is doing. */
-        OpcuaSourceView: components["schemas"]["OpcuaSource"] & {
-            /** @description How it is doing since the platform started. */
-            status: components["schemas"]["SourceStatus"];
         };
         /** @description An organisation (기관). */
         Organisation: {
@@ -5655,26 +5433,6 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
-        Page_ModbusSourceView: {
-            /** @description The rows, in the order of the list. */
-            items: (components["schemas"]["ModbusSource"] & {
-                /** @description How it is doing since the platform started. */
-                status: components["schemas"]["SourceStatus"];
-            })[];
-            /** @description Give this as `after` to get the next page; absent on the last one. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_OpcuaSourceView: {
-            /** @description The rows, in the order of the list. */
-            items: (components["schemas"]["OpcuaSource"] & {
-                /** @description How it is doing since the platform started. */
-                status: components["schemas"]["SourceStatus"];
-            })[];
-            /** @description Give this as `after` to get the next page; absent on the last one. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
         Page_Organisation: {
             /** @description The rows, in the order of the list. */
             items: {
@@ -6092,6 +5850,16 @@ export interface components {
                  */
                 version: number;
             }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SourceView: {
+            /** @description The rows, in the order of the list. */
+            items: (components["schemas"]["Source"] & {
+                /** @description How it is doing since the platform started. */
+                status: components["schemas"]["SourceStatus"];
+            })[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
         };
@@ -7097,6 +6865,72 @@ export interface components {
             /** @description What became of it. */
             outcome: components["schemas"]["SignalOutcome"];
         };
+        /** @description Something that the platform asks by itself. */
+        Source: {
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /** @description Where it is, how it is spoken to, and what is asked. */
+            connection: components["schemas"]["SourceConnection"];
+            /**
+             * Format: uuid
+             * @description The device whose points get the values.
+             */
+            device_id: string;
+            /** @description Whether it is asked. */
+            enabled: boolean;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description A name for people. */
+            name: string;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change; give it back with the next.
+             */
+            version: number;
+        };
+        /** @description What to change of a source: absent keeps. */
+        SourceChange: {
+            connection?: components["schemas"]["SourceConnection"] | null;
+            /** @description Whether it is asked. */
+            enabled?: boolean | null;
+            /** @description A name for people. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description The version that the change was made from.
+             */
+            version: number;
+        };
+        /** @description Where a source is, how it is spoken to, and what is asked. */
+        SourceConnection: (components["schemas"]["ModbusConnection"] & {
+            /** @enum {string} */
+            kind: "modbus";
+        }) | (components["schemas"]["OpcuaConnection"] & {
+            /** @enum {string} */
+            kind: "opcua";
+        });
+        /** @description What it takes to have something asked. */
+        SourceNew: {
+            /** @description Where it is, how it is spoken to, and what is asked. */
+            connection: components["schemas"]["SourceConnection"];
+            /**
+             * Format: uuid
+             * @description The device whose points get the values.
+             */
+            device_id: string;
+            /** @description Whether it is asked from now on; true when absent. */
+            enabled?: boolean;
+            /** @description A name for people, 1 to 100 characters. */
+            name: string;
+        };
         /**
          * @description Whether a source gives values.
          * @enum {string}
@@ -7125,6 +6959,11 @@ export interface components {
             rejected: number;
             /** @description Whether it gives values. */
             state: components["schemas"]["SourceState"];
+        };
+        /** @description A source and how it is doing. */
+        SourceView: components["schemas"]["Source"] & {
+            /** @description How it is doing since the platform started. */
+            status: components["schemas"]["SourceStatus"];
         };
         /** @description A column of an answer. */
         SqlColumn: {
@@ -10836,344 +10675,6 @@ export interface operations {
             };
         };
     };
-    modbus_source_list: {
-        parameters: {
-            query?: {
-                /** @description Of this complex. */
-                complex?: string;
-                /** @description Of this device. */
-                device?: string;
-                /** @description Rows of a page, 1 to 1000; 100 when absent. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ModbusSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    modbus_source_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModbusSourceNew"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModbusSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    modbus_source_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModbusSourceView"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    modbus_source_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModbusSourceChange"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModbusSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    opcua_source_list: {
-        parameters: {
-            query?: {
-                /** @description Of this complex. */
-                complex?: string;
-                /** @description Of this device. */
-                device?: string;
-                /** @description Rows of a page, 1 to 1000; 100 when absent. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_OpcuaSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    opcua_source_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpcuaSourceNew"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpcuaSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    opcua_source_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpcuaSourceView"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    opcua_source_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpcuaSourceChange"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpcuaSourceView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     organisation_list: {
         parameters: {
             query?: {
@@ -12956,6 +12457,212 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    source_list: {
+        parameters: {
+            query?: {
+                /** @description Of this complex. */
+                complex?: string;
+                /** @description Of this device. */
+                device?: string;
+                /** @description Of this kind. */
+                kind?: "modbus" | "opcua";
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    source_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    source_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    source_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    source_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

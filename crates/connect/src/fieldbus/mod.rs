@@ -10,16 +10,14 @@ use telemetry::ingress::mqtt::Downlink;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::command::work::Commands;
-use crate::modbus_source::work::Modbus;
-use crate::opcua_source::work::Opcua;
-use crate::{command, modbus_source, opcua_source};
+use crate::source::work::Sources;
+use crate::{command, source};
 
 /// The sources that the platform asks by itself, and the commands to devices. Cheap to clone.
 #[derive(Clone)]
 pub struct Fieldbus {
     platform: Platform,
-    modbus: Modbus,
-    opcua: Opcua,
+    sources: Sources,
     commands: Commands,
 }
 
@@ -28,8 +26,7 @@ impl Fieldbus {
     pub fn new(platform: &Platform, ingest: &Ingest) -> Self {
         Self {
             platform: platform.clone(),
-            modbus: Modbus::new(platform, ingest),
-            opcua: Opcua::new(platform, ingest),
+            sources: Sources::new(platform, ingest),
             commands: Commands::new(platform, ingest),
         }
     }
@@ -37,18 +34,14 @@ impl Fieldbus {
     /// The routes under `/api/v1`.
     pub fn routes(&self) -> OpenApiRouter {
         OpenApiRouter::new()
-            .merge(modbus_source::api::routes().with_state(self.modbus.clone()))
-            .merge(opcua_source::api::routes().with_state(self.opcua.clone()))
+            .merge(source::api::routes().with_state(self.sources.clone()))
             .merge(command::api::routes().with_state(self.commands.clone()))
     }
 
     /// Starts to ask.
     pub fn start(&self) {
-        let modbus = self.modbus.clone();
-        let task = |token| modbus_source::work::run(modbus, token);
-        self.platform.tasks.spawn(Stage::Intake, task);
-        let opcua = self.opcua.clone();
-        let task = |token| opcua_source::work::run(opcua, token);
+        let sources = self.sources.clone();
+        let task = |token| source::work::run(sources, token);
         self.platform.tasks.spawn(Stage::Intake, task);
     }
 

@@ -1,4 +1,4 @@
-"""A Modbus TCP server by pymodbus: the peer of the tests of modbus_source.
+"""A Modbus TCP server by pymodbus: the peer of the tests of Modbus sources.
 
 usage: modbus_server.py PORT DELAY_MS
 Unit 1 holds in both register tables (address: value): 100: 1234, 101: 65535 (-1, "no value"),

@@ -1,4 +1,4 @@
-"""An OPC UA server by asyncua: the peer of the tests of opcua_source.
+"""An OPC UA server by asyncua: the peer of the tests of OPC UA sources.
 
 usage: opcua_server.py PORT
 ns=2: s=kw counts up by 0.5 five times a second; s=temp is 21.5 with status Uncertain; s=bad has status

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base::{Id, Instant};
 use serde::Serialize;
 
+use super::Source;
+
 /// Whether a source gives values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -56,21 +58,15 @@ impl SourceStatus {
     }
 }
 
-/// The states of all sources of a noun. Cheap to clone.
-#[derive(Clone)]
-pub(crate) struct Statuses<T> {
-    by_id: Arc<Mutex<HashMap<Id<T>, SourceStatus>>>,
+/// The states of all sources. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Statuses {
+    by_id: Arc<Mutex<HashMap<Id<Source>, SourceStatus>>>,
 }
 
-impl<T> Default for Statuses<T> {
-    fn default() -> Self {
-        Self { by_id: Arc::default() }
-    }
-}
-
-impl<T> Statuses<T> {
+impl Statuses {
     /// The status of a source.
-    pub(crate) fn of(&self, id: Id<T>, enabled: bool) -> SourceStatus {
+    pub(crate) fn of(&self, id: Id<Source>, enabled: bool) -> SourceStatus {
         let by_id = self.by_id.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = SourceStatus::new(SourceState::Waiting);
         let mut status = by_id.get(&id).cloned().unwrap_or(waiting);
@@ -83,7 +79,7 @@ impl<T> Statuses<T> {
     /// It answered; `rejected` of its values were refused, the first for this reason.
     pub(crate) fn answered(
         &self,
-        id: Id<T>,
+        id: Id<Source>,
         now: Instant,
         accepted: usize,
         rejected: usize,
@@ -105,7 +101,7 @@ impl<T> Statuses<T> {
     }
 
     /// It failed; tells how often in a row.
-    pub(crate) fn failed(&self, id: Id<T>, now: Instant, error: &str) -> u32 {
+    pub(crate) fn failed(&self, id: Id<Source>, now: Instant, error: &str) -> u32 {
         self.change(id, |status| {
             status.state = SourceState::Failing;
             status.last_error = Some(error.to_owned());
@@ -115,7 +111,12 @@ impl<T> Statuses<T> {
         })
     }
 
-    fn change<R>(&self, id: Id<T>, change: impl FnOnce(&mut SourceStatus) -> R) -> R {
+    /// It is not known any more.
+    pub(crate) fn forget(&self, id: Id<Source>) {
+        self.by_id.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    fn change<R>(&self, id: Id<Source>, change: impl FnOnce(&mut SourceStatus) -> R) -> R {
         let mut by_id = self.by_id.lock().unwrap_or_else(PoisonError::into_inner);
         change(by_id.entry(id).or_insert_with(|| SourceStatus::new(SourceState::Waiting)))
     }

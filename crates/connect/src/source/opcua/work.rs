@@ -1,30 +1,23 @@
 //! One task for each server: connect, subscribe, pass on what it tells, and begin anew when it is lost.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::{Actor, Id};
 use opcua_client::{ClientBuilder, DataChangeCallback, IdentityToken, Password, Session};
 use opcua_types::{
     DataChangeFilter, DataChangeTrigger, DataValue, EndpointDescription, ExtensionObject,
     MessageSecurityMode, MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters, NodeId,
     TimestampsToReturn, UserTokenPolicy,
 };
-use platform::Platform;
-use telemetry::ingress::Ingest;
-use tokio::sync::{Notify, mpsc};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::value::{node_id, told};
-use super::{OpcuaSource, store};
-use crate::status::Statuses;
-use crate::{backoff, polled};
+use super::{Node, OpcuaConnection};
+use crate::source::work::{Asked, Sources};
+use crate::source::{SourceKind, polled};
 
-/// How often the table is looked at without a nudge: another process may have written.
-const RELOAD_EVERY: Duration = Duration::from_secs(15);
 /// How long a connection, and each request on it, may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// Notifications that wait here; more are refused and counted as failures of the source.
@@ -36,95 +29,18 @@ const QUEUE: u32 = 10;
 /// The deadband is in the unit of the node (OPC UA part 4, 7.22.2: Absolute).
 const DEADBAND_ABSOLUTE: u32 = 1;
 
-/// Everything that subscribes to OPC UA servers. Cheap to clone.
-#[derive(Clone)]
-pub(crate) struct Opcua {
-    pub(crate) platform: Platform,
-    pub(crate) ingest: Ingest,
-    pub(crate) statuses: Statuses<OpcuaSource>,
-    /// The table changed.
-    pub(crate) nudge: Arc<Notify>,
-}
-
-impl Opcua {
-    pub(crate) fn new(platform: &Platform, ingest: &Ingest) -> Self {
-        Self {
-            platform: platform.clone(),
-            ingest: ingest.clone(),
-            statuses: Statuses::default(),
-            nudge: Arc::default(),
-        }
-    }
-}
-
-struct Running {
-    source: OpcuaSource,
-    token: CancellationToken,
-    task: AbortHandle,
-}
-
-/// Keeps one task for each enabled source until `token` ends it.
-pub(crate) async fn run(opcua: Opcua, token: CancellationToken) {
-    let mut tasks = JoinSet::new();
-    let mut running = HashMap::<Id<OpcuaSource>, Running>::new();
-    loop {
-        match load(&opcua).await {
-            Ok(wanted) => reconcile(&opcua, &token, wanted, &mut running, &mut tasks),
-            Err(error) => {
-                tracing::warn!(cause = %error, "the OPC UA sources could not be read; tried again");
-            }
-        }
-        tokio::select! {
-            () = token.cancelled() => break,
-            () = opcua.nudge.notified() => {}
-            () = sleep(RELOAD_EVERY) => {}
-        }
-        while tasks.try_join_next().is_some() {}
-    }
-    while tasks.join_next().await.is_some() {}
-}
-
-async fn load(opcua: &Opcua) -> Result<Vec<OpcuaSource>, platform::db::DbError> {
-    store::enabled(&mut opcua.platform.db.read().await?).await
-}
-
-fn reconcile(
-    opcua: &Opcua,
-    token: &CancellationToken,
-    wanted: Vec<OpcuaSource>,
-    running: &mut HashMap<Id<OpcuaSource>, Running>,
-    tasks: &mut JoinSet<()>,
-) {
-    running.retain(|_, old| {
-        let stays = !old.task.is_finished() && wanted.contains(&old.source);
-        if !stays {
-            old.token.cancel();
-        }
-        stays
-    });
-    for source in wanted {
-        if running.contains_key(&source.id) {
-            continue;
-        }
-        let token = token.child_token();
-        let task = tasks.spawn(keep(opcua.clone(), Arc::new(source.clone()), token.clone()));
-        running.insert(source.id, Running { source, token, task });
-    }
-}
+/// A server that is subscribed to.
+type Server = Asked<OpcuaConnection>;
 
 /// Stays subscribed to one server until `token` ends it.
-async fn keep(opcua: Opcua, source: Arc<OpcuaSource>, token: CancellationToken) {
+pub(crate) async fn keep(sources: Sources, server: Server, token: CancellationToken) {
+    let server = Arc::new(server);
     loop {
         let error = tokio::select! {
             () = token.cancelled() => return,
-            error = subscribed(opcua.clone(), Arc::clone(&source)) => error,
+            error = subscribed(sources.clone(), Arc::clone(&server)) => error,
         };
-        let failures = opcua.statuses.failed(source.id, opcua.ingest.now(), &error);
-        if failures == 1 {
-            let id = source.id.to_string();
-            tracing::warn!(source = id, cause = error, "an OPC UA source is lost");
-        }
-        let wait = backoff::wait(failures, backoff::random(opcua.platform.clock.as_ref()));
+        let wait = sources.failed(server.id, SourceKind::Opcua, &error);
         tokio::select! {
             () = token.cancelled() => return,
             () = sleep(wait) => {}
@@ -132,12 +48,15 @@ async fn keep(opcua: Opcua, source: Arc<OpcuaSource>, token: CancellationToken) 
     }
 }
 
-fn unreachable(source: &OpcuaSource, cause: &str) -> String {
-    format!("{} cannot be used ({cause}): check address, user and network", source.endpoint)
+fn unreachable(server: &Server, cause: &str) -> String {
+    format!(
+        "{} cannot be used ({cause}): check address, user and network",
+        server.connection.endpoint
+    )
 }
 
 /// Subscribes and passes values on; returns why that ended.
-async fn subscribed(opcua: Opcua, source: Arc<OpcuaSource>) -> String {
+async fn subscribed(sources: Sources, server: Arc<Server>) -> String {
     let client = ClientBuilder::new()
         .application_name("Sandan")
         .application_uri("urn:sandan")
@@ -146,33 +65,33 @@ async fn subscribed(opcua: Opcua, source: Arc<OpcuaSource>) -> String {
         .client();
     let mut client = match client {
         Ok(client) => client,
-        Err(causes) => return unreachable(&source, &causes.join("; ")),
+        Err(causes) => return unreachable(&server, &causes.join("; ")),
     };
-    let (token, policy) = match identity(&source) {
+    let (token, policy) = match identity(&server.connection) {
         Ok(identity) => identity,
         Err(cause) => return cause,
     };
-    let url = source.endpoint.clone();
+    let url = server.connection.endpoint.clone();
     let endpoint: EndpointDescription =
         (url.as_str(), "None", MessageSecurityMode::None, policy).into();
     let connecting = client.connect_to_matching_endpoint(endpoint, token);
     let (session, events) = match timeout(CONNECT_TIMEOUT, connecting).await {
         Ok(Ok(connected)) => connected,
-        Ok(Err(error)) => return unreachable(&source, &error.to_string()),
-        Err(_) => return unreachable(&source, "no answer in time"),
+        Ok(Err(error)) => return unreachable(&server, &error.to_string()),
+        Err(_) => return unreachable(&server, "no answer in time"),
     };
     tokio::select! {
         status = events.run() => format!("the connection to {url} was lost ({status})"),
-        cause = pass_on(opcua, source, session) => cause,
+        cause = pass_on(sources, server, session) => cause,
     }
 }
 
 /// Who we are to the server. The password is read anew each time, and never kept.
-fn identity(source: &OpcuaSource) -> Result<(IdentityToken, UserTokenPolicy), String> {
-    let Some(username) = &source.username else {
+fn identity(it: &OpcuaConnection) -> Result<(IdentityToken, UserTokenPolicy), String> {
+    let Some(username) = &it.username else {
         return Ok((IdentityToken::Anonymous, UserTokenPolicy::anonymous()));
     };
-    let variable = source.password_env.as_deref();
+    let variable = it.password_env.as_deref();
     let password = match variable.map(std::env::var) {
         None => String::new(),
         Some(Ok(password)) => password,
@@ -189,22 +108,23 @@ fn identity(source: &OpcuaSource) -> Result<(IdentityToken, UserTokenPolicy), St
 }
 
 /// Creates the subscription and sends what it tells on its way, until that fails.
-async fn pass_on(opcua: Opcua, source: Arc<OpcuaSource>, session: Arc<Session>) -> String {
+async fn pass_on(sources: Sources, server: Arc<Server>, session: Arc<Session>) -> String {
     if timeout(CONNECT_TIMEOUT, session.wait_for_connection()).await.ok() != Some(true) {
-        return unreachable(&source, "no session");
+        return unreachable(&server, "no session");
     }
     let (to, mut told) = mpsc::channel::<(NodeId, DataValue)>(WAITING_MAX);
     let callback = DataChangeCallback::new(move |value, item| {
         // What does not fit is lost; the next change of the node comes again.
         let _full = to.try_send((item.item_to_monitor().node_id.clone(), value));
     });
-    let every = Duration::from_millis(source.publish_ms.into());
+    let publish_ms = server.connection.publish_ms;
+    let every = Duration::from_millis(publish_ms.into());
     let created = session.create_subscription(every, 60, 20, 0, 0, true, callback).await;
     let subscription = match created {
         Ok(subscription) => subscription,
         Err(error) => return format!("the server takes no subscription ({error})"),
     };
-    let items = source.nodes.iter().filter_map(|node| item(&source, node)).collect();
+    let items = server.connection.nodes.iter().filter_map(|node| item(publish_ms, node)).collect();
     let items = session.create_monitored_items(subscription, TimestampsToReturn::Both, items).await;
     let items = match items {
         Ok(items) => items,
@@ -215,10 +135,10 @@ async fn pass_on(opcua: Opcua, source: Arc<OpcuaSource>, session: Arc<Session>) 
         format!("the server refuses node {node} ({status}): check its id")
     });
     let refusals = items.iter().filter(|item| item.result.status_code.is_bad()).count();
-    opcua.statuses.answered(source.id, opcua.ingest.now(), 0, refusals, refused);
+    sources.statuses.answered(server.id, sources.ingest.now(), 0, refusals, refused);
     let mut batch = Vec::new();
     while told.recv_many(&mut batch, BATCH_MAX).await > 0 {
-        if let Err(cause) = take(&opcua, &source, &batch).await {
+        if let Err(cause) = take(&sources, &server, &batch).await {
             return cause;
         }
         batch.clear();
@@ -226,14 +146,14 @@ async fn pass_on(opcua: Opcua, source: Arc<OpcuaSource>, session: Arc<Session>) 
     "the subscription ended".to_owned()
 }
 
-fn item(source: &OpcuaSource, node: &super::Node) -> Option<MonitoredItemCreateRequest> {
+fn item(publish_ms: u32, node: &Node) -> Option<MonitoredItemCreateRequest> {
     let filter = DataChangeFilter {
         trigger: DataChangeTrigger::StatusValue,
         deadband_type: if node.deadband > 0.0 { DEADBAND_ABSOLUTE } else { 0 },
         deadband_value: node.deadband,
     };
     let parameters = MonitoringParameters {
-        sampling_interval: f64::from(source.publish_ms),
+        sampling_interval: f64::from(publish_ms),
         filter: ExtensionObject::from_message(filter),
         queue_size: QUEUE,
         discard_oldest: true,
@@ -244,15 +164,16 @@ fn item(source: &OpcuaSource, node: &super::Node) -> Option<MonitoredItemCreateR
 }
 
 async fn take(
-    opcua: &Opcua,
-    source: &OpcuaSource,
+    sources: &Sources,
+    server: &Server,
     batch: &[(NodeId, DataValue)],
 ) -> Result<(), String> {
-    let now = opcua.ingest.now();
+    let now = sources.ingest.now();
+    let nodes = &server.connection.nodes;
     let mut entries = Vec::with_capacity(batch.len());
     for (id, data) in batch {
         // One node may feed several points.
-        for node in source.nodes.iter().filter(|node| node_id(&node.node).as_ref() == Some(id)) {
+        for node in nodes.iter().filter(|node| node_id(&node.node).as_ref() == Some(id)) {
             let told = told(node, data);
             entries.push(polled::Entry {
                 point: &node.point,
@@ -262,10 +183,5 @@ async fn take(
             });
         }
     }
-    let actor = Actor::system(&format!("opcua_source:{}", source.id));
-    let settled =
-        polled::send(&opcua.ingest, source.device_id, entries.into_iter(), now, &actor).await?;
-    let (accepted, rejected) = (settled.accepted, settled.rejected);
-    opcua.statuses.answered(source.id, now, accepted, rejected, settled.reason);
-    Ok(())
+    sources.take(server.id, server.device_id, entries.into_iter()).await
 }

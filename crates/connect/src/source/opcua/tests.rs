@@ -71,12 +71,13 @@ impl House {
     fn body(&self, port: u16) -> Value {
         let node = |node: &str, point: &str| json!({ "node": node, "point": point });
         json!({
-            "device_id": self.world.device("meter-1"), "name": "생산라인",
-            "endpoint": format!("opc.tcp://127.0.0.1:{port}/"), "publish_ms": 200,
-            "nodes": [
-                node("ns=2;s=kw", "kw"), node("ns=2;s=temp", "temp"), node("ns=2;s=bad", "pm10"),
-                node("ns=2;s=door", "pm25"),
-            ],
+            "device_id": self.world.device("meter-1"), "name": "생산라인", "connection": {
+                "kind": "opcua", "endpoint": format!("opc.tcp://127.0.0.1:{port}/"),
+                "publish_ms": 200, "nodes": [
+                    node("ns=2;s=kw", "kw"), node("ns=2;s=temp", "temp"),
+                    node("ns=2;s=bad", "pm10"), node("ns=2;s=door", "pm25"),
+                ],
+            },
         })
     }
 }
@@ -90,8 +91,8 @@ async fn changes_of_a_foreign_server_become_readings_with_their_quality() {
     let port = free_port();
     let Some(peer) = server(port) else { return };
     let house = House::new("opcua-path").await;
-    let made = house.engineer.ok("POST", "/opcua_sources", house.body(port)).await;
-    let path = format!("/opcua_sources/{}", made["id"].as_str().unwrap());
+    let made = house.engineer.ok("POST", "/sources", house.body(port)).await;
+    let path = format!("/sources/{}", made["id"].as_str().unwrap());
     let kw = house.world.readings_until("meter-1", "kw", 5).await;
     let rises =
         |pair: &[base::Reading]| pair[1].value > pair[0].value && pair[1].at_ms > pair[0].at_ms;
@@ -135,8 +136,9 @@ async fn a_source_that_cannot_work_is_refused_field_by_field() {
     ];
     for (pointer, value) in cases {
         let mut body = house.body(1);
-        body[pointer.split('/').nth(1).unwrap()] = value;
-        let (status, refused) = house.engineer.send("POST", "/opcua_sources", body).await;
+        body["connection"][pointer.split('/').nth(1).unwrap()] = value;
+        let pointer = format!("/connection{pointer}");
+        let (status, refused) = house.engineer.send("POST", "/sources", body).await;
         assert_eq!((status, &refused["fields"][0]["pointer"]), (422, &json!(pointer)), "{refused}");
     }
     house.world.close().await;
@@ -145,8 +147,8 @@ async fn a_source_that_cannot_work_is_refused_field_by_field() {
 #[tokio::test]
 async fn a_server_that_is_not_there_is_said_in_words() {
     let house = House::new("opcua-gone").await;
-    let made = house.engineer.ok("POST", "/opcua_sources", house.body(free_port())).await;
-    let path = format!("/opcua_sources/{}", made["id"].as_str().unwrap());
+    let made = house.engineer.ok("POST", "/sources", house.body(free_port())).await;
+    let path = format!("/sources/{}", made["id"].as_str().unwrap());
     let failing = |source: &Value| source["status"]["state"] == "failing";
     let source = house.engineer.until(&path, failing).await;
     let words = source["status"]["last_error"].as_str().unwrap();

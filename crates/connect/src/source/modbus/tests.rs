@@ -1,7 +1,6 @@
-//! Proof of the pure parts, of the API, and of the whole path against a Modbus server that is not ours.
+//! Proof of the pure parts, and of the whole path against a Modbus server that is not ours.
 
 mod decoding;
-mod http;
 mod path;
 mod planning;
 mod ruling;

@@ -1,103 +1,43 @@
-//! What makes a good Modbus source.
+//! What makes a good connection over Modbus.
 
-use base::{FieldError, Id, Instant};
+use super::super::rules::Wrong;
+use super::{ERROR_VALUES_MAX, INTERVAL_S_MAX, ModbusConnection, POLLS_MAX, Poll, RegisterType};
 
-use super::{
-    ERROR_VALUES_MAX, INTERVAL_S_MAX, ModbusSource, ModbusSourceChange, ModbusSourceError,
-    ModbusSourceNew, POLLS_MAX, Poll, RegisterType,
-};
-
-/// A new source.
-pub fn create(
-    id: Id<ModbusSource>,
-    complex_id: Id<base::noun::Complex>,
-    new: ModbusSourceNew,
-    now: Instant,
-) -> Result<ModbusSource, ModbusSourceError> {
-    let source = ModbusSource {
-        id,
-        complex_id,
-        device_id: new.device_id,
-        name: new.name,
-        host: new.host,
-        port: new.port,
-        unit: new.unit,
-        timeout_ms: new.timeout_ms,
-        gap_max: new.gap_max,
-        enabled: new.enabled,
-        polls: new.polls,
-        version: 1,
-        updated_at: now,
-    };
-    check(&source)?;
-    Ok(source)
-}
-
-/// The next version.
-pub fn change(
-    source: &ModbusSource,
-    change: ModbusSourceChange,
-    now: Instant,
-) -> Result<ModbusSource, ModbusSourceError> {
-    if change.version != source.version {
-        let (given, current) = (change.version, source.version);
-        return Err(ModbusSourceError::Stale { given, current });
-    }
-    let old = source.clone();
-    let next = ModbusSource {
-        name: change.name.unwrap_or(old.name),
-        host: change.host.unwrap_or(old.host),
-        port: change.port.unwrap_or(old.port),
-        unit: change.unit.unwrap_or(old.unit),
-        timeout_ms: change.timeout_ms.unwrap_or(old.timeout_ms),
-        gap_max: change.gap_max.unwrap_or(old.gap_max),
-        enabled: change.enabled.unwrap_or(old.enabled),
-        polls: change.polls.unwrap_or(old.polls),
-        version: old.version + 1,
-        updated_at: now,
-        ..old
-    };
-    check(&next)?;
-    Ok(next)
-}
-
-/// Refuses a source that cannot work, naming every bad field.
-fn check(source: &ModbusSource) -> Result<(), ModbusSourceError> {
+/// Every field that cannot work.
+pub fn check(it: &ModbusConnection) -> Wrong {
     let mut wrong = Vec::new();
-    let mut that = |is_good: bool, pointer: String, detail: &str| {
+    let mut that = |is_good: bool, pointer: String, detail: &'static str| {
         if !is_good {
-            wrong.push(FieldError::new(pointer, detail));
+            wrong.push((pointer, detail));
         }
     };
-    let name = source.name.trim().chars().count();
-    that((1..=100).contains(&name), "/name".into(), "give 1 to 100 characters");
     that(
-        is_host(&source.host),
+        is_host(&it.host),
         "/host".into(),
         "give a host name or an address without scheme and port, such as 10.0.3.17",
     );
-    that(source.port != 0, "/port".into(), "give 1 to 65535; Modbus TCP is 502");
+    that(it.port != 0, "/port".into(), "give 1 to 65535; Modbus TCP is 502");
     that(
-        (100..=60_000).contains(&source.timeout_ms),
+        (100..=60_000).contains(&it.timeout_ms),
         "/timeout_ms".into(),
         "give 100 to 60000 milliseconds",
     );
-    that(source.gap_max <= 100, "/gap_max".into(), "give 0 to 100 registers");
+    that(it.gap_max <= 100, "/gap_max".into(), "give 0 to 100 registers");
     that(
-        (1..=POLLS_MAX).contains(&source.polls.len()),
+        (1..=POLLS_MAX).contains(&it.polls.len()),
         "/polls".into(),
         "give 1 to 500 lines; split a longer list into two sources of the same host",
     );
-    for (i, poll) in source.polls.iter().take(POLLS_MAX).enumerate() {
+    for (i, poll) in it.polls.iter().take(POLLS_MAX).enumerate() {
         for (field, detail) in check_poll(poll) {
             that(false, format!("/polls/{i}/{field}"), detail);
         }
         let same = |other: &Poll| other.point == poll.point;
-        if source.polls[..i].iter().any(same) {
+        if it.polls[..i].iter().any(same) {
             that(false, format!("/polls/{i}/point"), "the point stands in an earlier line already");
         }
     }
-    if wrong.is_empty() { Ok(()) } else { Err(ModbusSourceError::Invalid(wrong)) }
+    wrong
 }
 
 fn check_poll(poll: &Poll) -> Vec<(&'static str, &'static str)> {

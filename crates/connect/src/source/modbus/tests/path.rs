@@ -23,11 +23,13 @@ impl House {
     /// A source of `device`; its path.
     async fn source(&self, device: &str, port: u16, unit: u8, polls: Value) -> String {
         let body = json!({
-            "device_id": self.world.device(device), "name": device, "host": "127.0.0.1",
-            "port": port, "unit": unit, "timeout_ms": 500, "polls": polls,
+            "device_id": self.world.device(device), "name": device, "connection": {
+                "kind": "modbus", "host": "127.0.0.1", "port": port, "unit": unit,
+                "timeout_ms": 500, "polls": polls,
+            },
         });
-        let made = self.engineer.ok("POST", "/modbus_sources", body).await;
-        format!("/modbus_sources/{}", made["id"].as_str().unwrap())
+        let made = self.engineer.ok("POST", "/sources", body).await;
+        format!("/sources/{}", made["id"].as_str().unwrap())
     }
 }
 
@@ -136,7 +138,9 @@ async fn a_slow_server_is_waited_for_within_its_time_limit() {
     let house = House::new("modbus-slow").await;
     let path = house.source("meter-1", port, 1, kw()).await;
     house.world.readings_until("meter-1", "kw", 1).await;
-    let tight = json!({ "version": 1, "timeout_ms": 100 });
+    let mut connection = house.engineer.ok("GET", &path, Value::Null).await["connection"].take();
+    connection["timeout_ms"] = json!(100);
+    let tight = json!({ "version": 1, "connection": connection });
     house.engineer.ok("PATCH", &path, tight).await;
     house.engineer.until(&path, error_has("within 100 ms")).await;
     house.world.close().await;
