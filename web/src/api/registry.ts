@@ -76,6 +76,12 @@ export const profilesQuery = queryOptions({
   staleTime: STALE_MS,
 });
 
+export const profileQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['device_profiles', 'one', id],
+    queryFn: () => ok(api.GET('/api/v1/device_profiles/{id}', { params: { path: { id } } })),
+  });
+
 export const devicesQuery = (complex: string | undefined) =>
   queryOptions({
     queryKey: ['devices', complex],

@@ -224,6 +224,25 @@ const device = createRoute({
   ),
 });
 
+const profiles = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/profiles',
+  validateSearch: (raw: Raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(
+    () => import('../features/registry/profile/ProfilesPage'),
+    'ProfilesPage',
+  ),
+});
+
+const profile = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/profiles/$profile',
+  component: lazyRouteComponent(
+    () => import('../features/registry/profile/ProfilePage'),
+    'ProfilePage',
+  ),
+});
+
 const deviceHealth = createRoute({
   getParentRoute: () => app,
   path: '/registry/health',
@@ -317,6 +336,8 @@ const tree = root.addChildren([
     establishments,
     devices,
     device,
+    profiles,
+    profile,
     deviceHealth,
     quarantine,
     registryImports,

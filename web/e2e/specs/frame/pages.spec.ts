@@ -14,6 +14,8 @@ const PAGES = [
   ['/registry/complexes', '산업단지'],
   ['/registry/establishments', '기업과 사업장'],
   ['/registry/devices', '장치'],
+  ['/registry/profiles', '장치 프로파일'],
+  ['/registry/profiles/new', '새 프로파일'],
   ['/registry/health', '장치 상태'],
   ['/registry/quarantine', '미등록 장치'],
   ['/registry/imports', '단지 정보 가져오기'],

@@ -17,6 +17,7 @@ import {
   IconReportSearch,
   IconRulerMeasure,
   IconSpeakerphone,
+  IconTemplate,
   IconUserShield,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -50,6 +51,7 @@ export const ROOMS = [
       { to: '/registry/complexes', word: 'complex.title', Icon: IconBuildingCommunity },
       { to: '/registry/establishments', word: 'establishment.title', Icon: IconBuildingFactory2 },
       { to: '/registry/devices', word: 'device.title', Icon: IconCpu },
+      { to: '/registry/profiles', word: 'profile.title', Icon: IconTemplate },
       { to: '/registry/health', word: 'device_health.title', Icon: IconHeartbeat },
       { to: '/registry/quarantine', word: 'quarantine.title', Icon: IconHourglass },
       { to: '/registry/imports', word: 'registry_import.title', Icon: IconFileImport },
