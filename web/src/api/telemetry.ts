@@ -25,6 +25,7 @@ export interface ReadingsFilter {
   to: string;
   bucket?: string;
   aggregate?: 'sum' | 'avg' | 'last';
+  limit?: number;
 }
 
 /** The most values of one series; the bucket is chosen so that fewer come. */
@@ -36,11 +37,33 @@ export const readingsQuery = ({ point, ...query }: ReadingsFilter) =>
     queryFn: () =>
       ok(
         api.GET('/api/v1/points/{id}/readings', {
-          params: { path: { id: point }, query: { ...query, limit: READINGS_MAX } },
+          params: { path: { id: point }, query: { limit: READINGS_MAX, ...query } },
         }),
       ),
     staleTime: 30_000,
   });
+
+/** Every version of every correction of a point, the newest first. */
+export const correctionsQuery = (point: string) =>
+  infiniteQueryOptions({
+    queryKey: ['corrections', point],
+    queryFn: ({ pageParam }) =>
+      ok(
+        api.GET('/api/v1/points/{id}/corrections', {
+          params: { path: { id: point }, query: { after: pageParam, limit: 100 } },
+        }),
+      ),
+    ...keyset,
+  });
+
+/** What was erased, with its proof; read again while files are still being written anew. */
+export const erasuresQuery = infiniteQueryOptions({
+  queryKey: ['erasures'],
+  queryFn: ({ pageParam }) =>
+    ok(api.GET('/api/v1/erasures', { params: { query: { after: pageParam, limit: 100 } } })),
+  refetchInterval: 10_000,
+  ...keyset,
+});
 
 export interface CoverageFilter {
   complex: string | undefined;

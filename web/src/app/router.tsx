@@ -165,6 +165,23 @@ const rejects = createRoute({
   ),
 });
 
+const corrections = createRoute({
+  getParentRoute: () => app,
+  path: '/data/corrections',
+  validateSearch: (raw: Raw) =>
+    some({
+      point: text(raw.point),
+      from: text(raw.from),
+      to: text(raw.to),
+      span: oneOf('6h', '1d', '7d', '30d', '1y')(raw.span),
+      tab: oneOf('values', 'history')(raw.tab),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/telemetry/correction/CorrectionsPage'),
+    'CorrectionsPage',
+  ),
+});
+
 const imports = createRoute({
   getParentRoute: () => app,
   path: '/data/imports',
@@ -331,6 +348,7 @@ const tree = root.addChildren([
     query,
     coverage,
     rejects,
+    corrections,
     imports,
     complexes,
     establishments,

@@ -1,12 +1,13 @@
 import { AppShell, ScrollArea, Text } from '@mantine/core';
 import {
-  IconAddressBook,
+  IconBan,
   IconBellRinging,
   IconBuildingCommunity,
   IconBuildingFactory2,
   IconChartLine,
   IconCpu,
   IconDatabaseImport,
+  IconEdit,
   IconFileImport,
   IconHeartbeat,
   IconHistory,
@@ -42,7 +43,8 @@ export const ROOMS = [
       { to: '/data/query', word: 'query.title', Icon: IconReportSearch },
       { to: '/data/coverage', word: 'coverage.title', Icon: IconHeartbeat },
       { to: '/data/imports', word: 'import.title', Icon: IconDatabaseImport },
-      { to: '/data/rejects', word: 'reject.title', Icon: IconAddressBook },
+      { to: '/data/rejects', word: 'reject.title', Icon: IconBan },
+      { to: '/data/corrections', word: 'correction.title', Icon: IconEdit },
     ],
   },
   {

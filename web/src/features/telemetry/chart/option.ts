@@ -6,7 +6,7 @@ import { type Dot, fromAxis, toAxis } from './series';
 
 export interface Line {
   name: string;
-  point: Pick<Point, 'unit' | 'quantity' | 'kind' | 'decimals'>;
+  point: Pick<Point, 'unit' | 'quantity' | 'kind' | 'decimals'> & { id?: string };
   dots: Dot[];
   /** A former period, laid under the present one. */
   former: boolean;
