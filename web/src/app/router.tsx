@@ -182,6 +182,16 @@ const corrections = createRoute({
   ),
 });
 
+const erasures = createRoute({
+  getParentRoute: () => app,
+  path: '/data/erasures',
+  validateSearch: (raw: Raw): { erasure?: string } => ({ erasure: text(raw.erasure) }),
+  component: lazyRouteComponent(
+    () => import('../features/telemetry/erasure/ErasuresPage'),
+    'ErasuresPage',
+  ),
+});
+
 const imports = createRoute({
   getParentRoute: () => app,
   path: '/data/imports',
@@ -349,6 +359,7 @@ const tree = root.addChildren([
     coverage,
     rejects,
     corrections,
+    erasures,
     imports,
     complexes,
     establishments,

@@ -11,6 +11,7 @@ const PAGES = [
   ['/data/query?tab=sql', '질의'],
   ['/data/rejects', '수신 거부'],
   ['/data/corrections', '보정'],
+  ['/data/erasures', '파기'],
   ['/data/imports', '가져오기'],
   ['/registry/complexes', '산업단지'],
   ['/registry/establishments', '기업과 사업장'],

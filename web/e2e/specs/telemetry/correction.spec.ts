@@ -1,39 +1,11 @@
 import { expect, expectAccessible, expectPage, test } from '../../fixtures';
-
-const HOUR_MS = 3_600_000;
+import { aNoiseMeter } from '../../raise';
 
 test('readings are corrected after a preview, found in the history, and taken back', async ({
   page,
   api,
 }) => {
-  const key = `c${Date.now()}`;
-  const [complex] = await api.items<{ id: string }>('/complexes');
-  const device = await api.send<{ id: string }>('POST', '/devices', {
-    complex_id: complex?.id,
-    key,
-    name: `보정 시험 ${key}`,
-    kind: 'sensor',
-  });
-  await api.send('POST', '/points', {
-    device_id: device.id,
-    key: 'noise',
-    name: '소음',
-    quantity: 'noise',
-    unit: 'dB(A)',
-    kind: 'gauge',
-    expected_interval_s: 60,
-  });
-  // Three readings of an hour ago.
-  const start = Date.now() - HOUR_MS;
-  await api.send('POST', '/readings', {
-    device: key,
-    readings: [40, 50, 60].map((value, index) => ({
-      point: 'noise',
-      at: new Date(start + index * 60_000).toISOString(),
-      value,
-    })),
-  });
-
+  const { device } = await aNoiseMeter(api, '보정 시험');
   await page.goto(`/registry/devices/${device.id}`);
   await page.getByRole('row', { name: '소음' }).getByRole('link', { name: '보정' }).click();
   await expectPage(page, '보정');

@@ -8,6 +8,7 @@ import {
   IconCpu,
   IconDatabaseImport,
   IconEdit,
+  IconEraser,
   IconFileImport,
   IconHeartbeat,
   IconHistory,
@@ -45,6 +46,7 @@ export const ROOMS = [
       { to: '/data/imports', word: 'import.title', Icon: IconDatabaseImport },
       { to: '/data/rejects', word: 'reject.title', Icon: IconBan },
       { to: '/data/corrections', word: 'correction.title', Icon: IconEdit },
+      { to: '/data/erasures', word: 'erasure.title', Icon: IconEraser },
     ],
   },
   {

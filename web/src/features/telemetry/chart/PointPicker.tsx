@@ -1,5 +1,6 @@
 import { MultiSelect, type OptionsFilter, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { devicesQuery, establishmentsQuery } from '../../../api/registry';
 import type { Point } from '../../../api/types';
@@ -14,6 +15,7 @@ interface PointPickerProps {
   chosen: string[];
   /** The most points; a chart's six when absent. */
   max?: number;
+  error?: ReactNode;
   onChange: (points: string[]) => void;
 }
 
@@ -60,7 +62,7 @@ function useOptions(points: readonly Point[], complex: string | undefined) {
 }
 
 /** Finds points by the words of their device, establishment or quantity. */
-export function PointPicker({ points, complex, chosen, max, onChange }: PointPickerProps) {
+export function PointPicker({ points, complex, chosen, max, error, onChange }: PointPickerProps) {
   const { t } = useTranslation();
   const options = useOptions(points, complex);
   return (
@@ -73,6 +75,7 @@ export function PointPicker({ points, complex, chosen, max, onChange }: PointPic
       clearable
       hidePickedOptions
       maxValues={max ?? LINES_MAX}
+      error={error}
       clearButtonProps={{ 'aria-label': t('chart.points_clear') }}
     />
   );
