@@ -67,6 +67,28 @@ export const establishmentsQuery = (complex: string | undefined) =>
     staleTime: STALE_MS,
   });
 
+export const organisationsQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['organisations', complex],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/organisations', { params: { query: { complex, after, limit: LIMIT } } }),
+        ),
+      ),
+    staleTime: STALE_MS,
+  });
+
+export const peopleQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['people', complex],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(api.GET('/api/v1/people', { params: { query: { complex, after, limit: LIMIT } } })),
+      ),
+    staleTime: STALE_MS,
+  });
+
 export const profilesQuery = queryOptions({
   queryKey: ['device_profiles'],
   queryFn: () =>

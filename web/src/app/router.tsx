@@ -229,6 +229,20 @@ const establishments = createRoute({
   ),
 });
 
+const organisations = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/organisations',
+  validateSearch: (raw: Raw) =>
+    some({
+      tab: oneOf('organisations', 'people')(raw.tab),
+      q: text(raw.q),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/registry/organisation/OrganisationsPage'),
+    'OrganisationsPage',
+  ),
+});
+
 const devices = createRoute({
   getParentRoute: () => app,
   path: '/registry/devices',
@@ -363,6 +377,7 @@ const tree = root.addChildren([
     imports,
     complexes,
     establishments,
+    organisations,
     devices,
     device,
     profiles,

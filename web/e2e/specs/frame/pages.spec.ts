@@ -15,6 +15,8 @@ const PAGES = [
   ['/data/imports', '가져오기'],
   ['/registry/complexes', '산업단지'],
   ['/registry/establishments', '기업과 사업장'],
+  ['/registry/organisations', '기관과 담당자'],
+  ['/registry/organisations?tab=people', '기관과 담당자'],
   ['/registry/devices', '장치'],
   ['/registry/profiles', '장치 프로파일'],
   ['/registry/profiles/new', '새 프로파일'],

@@ -1,5 +1,6 @@
 import { AppShell, ScrollArea, Text } from '@mantine/core';
 import {
+  IconAddressBook,
   IconBan,
   IconBellRinging,
   IconBuildingCommunity,
@@ -54,6 +55,7 @@ export const ROOMS = [
     pages: [
       { to: '/registry/complexes', word: 'complex.title', Icon: IconBuildingCommunity },
       { to: '/registry/establishments', word: 'establishment.title', Icon: IconBuildingFactory2 },
+      { to: '/registry/organisations', word: 'organisation.title', Icon: IconAddressBook },
       { to: '/registry/devices', word: 'device.title', Icon: IconCpu },
       { to: '/registry/profiles', word: 'profile.title', Icon: IconTemplate },
       { to: '/registry/health', word: 'device_health.title', Icon: IconHeartbeat },
