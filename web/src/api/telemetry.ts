@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ok } from './client';
 import { everyPage, keyset } from './paging';
 import type { paths } from './schema';
-import type { DeviceKind, Latest, SavedQuery } from './types';
+import type { DeviceKind, Latest, Reject, SavedQuery } from './types';
 
 const LATEST_REFRESH_MS = 60_000;
 
@@ -91,6 +91,32 @@ export const rejectsQuery = (filter: { complex?: string; device?: string }) =>
       ),
     refetchInterval: LATEST_REFRESH_MS,
     ...keyset,
+  });
+
+/** The most pages of refusals that are read for the trend: 10,000 rows, each of an hour. */
+const REJECT_PAGES_MAX = 10;
+
+/** The refusals of the last 30 days, newest first; `all` is false when there were too many to read. */
+export const rejectHistoryQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['rejects', 'history', complex],
+    queryFn: async ({ signal }) => {
+      const rows: Reject[] = [];
+      let after: string | undefined;
+      for (let page = 0; page < REJECT_PAGES_MAX; page += 1) {
+        const { items, next } = await ok(
+          api.GET('/api/v1/rejects', {
+            params: { query: { complex, after, limit: 1000 } },
+            signal,
+          }),
+        );
+        rows.push(...items);
+        if (!next) return { rows, all: true };
+        after = next;
+      }
+      return { rows, all: false };
+    },
+    refetchInterval: LATEST_REFRESH_MS,
   });
 
 export const mappingsQuery = (complex: string | undefined) =>

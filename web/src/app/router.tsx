@@ -154,11 +154,15 @@ const coverage = createRoute({
 const rejects = createRoute({
   getParentRoute: () => app,
   path: '/data/rejects',
-  validateSearch: (raw: Raw): { device?: string; code?: string; q?: string } => ({
-    device: text(raw.device),
-    code: text(raw.code),
-    q: text(raw.q),
-  }),
+  validateSearch: (raw: Raw) =>
+    some({
+      device: text(raw.device),
+      code: text(raw.code),
+      q: text(raw.q),
+      span: oneOf('1d', '7d', '30d')(raw.span),
+      by: oneOf('code', 'device')(raw.by),
+      at: text(raw.at),
+    }),
   component: lazyRouteComponent(
     () => import('../features/telemetry/reject/RejectsPage'),
     'RejectsPage',

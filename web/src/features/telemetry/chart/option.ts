@@ -28,7 +28,7 @@ interface TipRow {
 }
 
 /** Colours that stay apart for the colour-blind, on light and on dark ground. */
-const COLOURS = {
+export const COLOURS = {
   light: ['#0b50d0', '#c2560a', '#1f7a3a', '#9b0b7a', '#5c4300', '#00707a'],
   dark: ['#86aff9', '#f5a35c', '#7ec88e', '#f08ad4', '#e0c050', '#5cc7cf'],
 };
