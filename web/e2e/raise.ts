@@ -60,3 +60,34 @@ export async function raiseAlarm(api: Api, name: string) {
       api.send('PATCH', `/alarm_rules/${rule.id}`, { version: rule.version, enabled: false }),
   };
 }
+
+/** A device of its own for a test, with three readings of an hour ago: 40, 50 and 60 dB(A). */
+export async function aNoiseMeter(api: Api, name: string) {
+  const key = `n${Date.now()}`;
+  const [complex] = await api.items<{ id: string }>('/complexes');
+  const device = await api.send<Device>('POST', '/devices', {
+    complex_id: complex?.id,
+    key,
+    name: `${name} ${key}`,
+    kind: 'sensor',
+  });
+  const point = await api.send<Point>('POST', '/points', {
+    device_id: device.id,
+    key: 'noise',
+    name: '소음',
+    quantity: 'noise',
+    unit: 'dB(A)',
+    kind: 'gauge',
+    expected_interval_s: 60,
+  });
+  const start = Date.now() - 3_600_000;
+  await api.send('POST', '/readings', {
+    device: key,
+    readings: [40, 50, 60].map((value, index) => ({
+      point: 'noise',
+      at: new Date(start + index * 60_000).toISOString(),
+      value,
+    })),
+  });
+  return { device, point };
+}

@@ -67,6 +67,28 @@ export const establishmentsQuery = (complex: string | undefined) =>
     staleTime: STALE_MS,
   });
 
+export const organisationsQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['organisations', complex],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/organisations', { params: { query: { complex, after, limit: LIMIT } } }),
+        ),
+      ),
+    staleTime: STALE_MS,
+  });
+
+export const peopleQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['people', complex],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(api.GET('/api/v1/people', { params: { query: { complex, after, limit: LIMIT } } })),
+      ),
+    staleTime: STALE_MS,
+  });
+
 export const profilesQuery = queryOptions({
   queryKey: ['device_profiles'],
   queryFn: () =>
@@ -75,6 +97,12 @@ export const profilesQuery = queryOptions({
     ),
   staleTime: STALE_MS,
 });
+
+export const profileQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['device_profiles', 'one', id],
+    queryFn: () => ok(api.GET('/api/v1/device_profiles/{id}', { params: { path: { id } } })),
+  });
 
 export const devicesQuery = (complex: string | undefined) =>
   queryOptions({

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ok } from './client';
 import { everyPage, keyset } from './paging';
 import type { paths } from './schema';
-import type { DeviceKind, Latest, SavedQuery } from './types';
+import type { DeviceKind, Latest, Reject, SavedQuery } from './types';
 
 const LATEST_REFRESH_MS = 60_000;
 
@@ -25,6 +25,7 @@ export interface ReadingsFilter {
   to: string;
   bucket?: string;
   aggregate?: 'sum' | 'avg' | 'last';
+  limit?: number;
 }
 
 /** The most values of one series; the bucket is chosen so that fewer come. */
@@ -36,11 +37,33 @@ export const readingsQuery = ({ point, ...query }: ReadingsFilter) =>
     queryFn: () =>
       ok(
         api.GET('/api/v1/points/{id}/readings', {
-          params: { path: { id: point }, query: { ...query, limit: READINGS_MAX } },
+          params: { path: { id: point }, query: { limit: READINGS_MAX, ...query } },
         }),
       ),
     staleTime: 30_000,
   });
+
+/** Every version of every correction of a point, the newest first. */
+export const correctionsQuery = (point: string) =>
+  infiniteQueryOptions({
+    queryKey: ['corrections', point],
+    queryFn: ({ pageParam }) =>
+      ok(
+        api.GET('/api/v1/points/{id}/corrections', {
+          params: { path: { id: point }, query: { after: pageParam, limit: 100 } },
+        }),
+      ),
+    ...keyset,
+  });
+
+/** What was erased, with its proof; read again while files are still being written anew. */
+export const erasuresQuery = infiniteQueryOptions({
+  queryKey: ['erasures'],
+  queryFn: ({ pageParam }) =>
+    ok(api.GET('/api/v1/erasures', { params: { query: { after: pageParam, limit: 100 } } })),
+  refetchInterval: 10_000,
+  ...keyset,
+});
 
 export interface CoverageFilter {
   complex: string | undefined;
@@ -68,6 +91,32 @@ export const rejectsQuery = (filter: { complex?: string; device?: string }) =>
       ),
     refetchInterval: LATEST_REFRESH_MS,
     ...keyset,
+  });
+
+/** The most pages of refusals that are read for the trend: 10,000 rows, each of an hour. */
+const REJECT_PAGES_MAX = 10;
+
+/** The refusals of the last 30 days, newest first; `all` is false when there were too many to read. */
+export const rejectHistoryQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['rejects', 'history', complex],
+    queryFn: async ({ signal }) => {
+      const rows: Reject[] = [];
+      let after: string | undefined;
+      for (let page = 0; page < REJECT_PAGES_MAX; page += 1) {
+        const { items, next } = await ok(
+          api.GET('/api/v1/rejects', {
+            params: { query: { complex, after, limit: 1000 } },
+            signal,
+          }),
+        );
+        rows.push(...items);
+        if (!next) return { rows, all: true };
+        after = next;
+      }
+      return { rows, all: false };
+    },
+    refetchInterval: LATEST_REFRESH_MS,
   });
 
 export const mappingsQuery = (complex: string | undefined) =>

@@ -21,6 +21,7 @@ const ROLES_OF = {
   read_tenant_values: ['energy_manager', 'administrator'],
   write_readings: ['ingest', 'engineer', 'administrator'],
   import_readings: ['energy_manager', 'energy_office', 'engineer', 'administrator'],
+  correct_readings: ['environment', 'energy_manager', 'engineer', 'administrator'],
   read_alarms: [...READERS, 'auditor'],
   operate: ['operator', 'environment', 'administrator'],
   write_rules: ['environment', 'engineer', 'administrator'],

@@ -154,14 +154,45 @@ const coverage = createRoute({
 const rejects = createRoute({
   getParentRoute: () => app,
   path: '/data/rejects',
-  validateSearch: (raw: Raw): { device?: string; code?: string; q?: string } => ({
-    device: text(raw.device),
-    code: text(raw.code),
-    q: text(raw.q),
-  }),
+  validateSearch: (raw: Raw) =>
+    some({
+      device: text(raw.device),
+      code: text(raw.code),
+      q: text(raw.q),
+      span: oneOf('1d', '7d', '30d')(raw.span),
+      by: oneOf('code', 'device')(raw.by),
+      at: text(raw.at),
+    }),
   component: lazyRouteComponent(
     () => import('../features/telemetry/reject/RejectsPage'),
     'RejectsPage',
+  ),
+});
+
+const corrections = createRoute({
+  getParentRoute: () => app,
+  path: '/data/corrections',
+  validateSearch: (raw: Raw) =>
+    some({
+      point: text(raw.point),
+      from: text(raw.from),
+      to: text(raw.to),
+      span: oneOf('6h', '1d', '7d', '30d', '1y')(raw.span),
+      tab: oneOf('values', 'history')(raw.tab),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/telemetry/correction/CorrectionsPage'),
+    'CorrectionsPage',
+  ),
+});
+
+const erasures = createRoute({
+  getParentRoute: () => app,
+  path: '/data/erasures',
+  validateSearch: (raw: Raw): { erasure?: string } => ({ erasure: text(raw.erasure) }),
+  component: lazyRouteComponent(
+    () => import('../features/telemetry/erasure/ErasuresPage'),
+    'ErasuresPage',
   ),
 });
 
@@ -202,6 +233,20 @@ const establishments = createRoute({
   ),
 });
 
+const organisations = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/organisations',
+  validateSearch: (raw: Raw) =>
+    some({
+      tab: oneOf('organisations', 'people')(raw.tab),
+      q: text(raw.q),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/registry/organisation/OrganisationsPage'),
+    'OrganisationsPage',
+  ),
+});
+
 const devices = createRoute({
   getParentRoute: () => app,
   path: '/registry/devices',
@@ -221,6 +266,25 @@ const device = createRoute({
   component: lazyRouteComponent(
     () => import('../features/registry/device/DevicePage'),
     'DevicePage',
+  ),
+});
+
+const profiles = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/profiles',
+  validateSearch: (raw: Raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(
+    () => import('../features/registry/profile/ProfilesPage'),
+    'ProfilesPage',
+  ),
+});
+
+const profile = createRoute({
+  getParentRoute: () => app,
+  path: '/registry/profiles/$profile',
+  component: lazyRouteComponent(
+    () => import('../features/registry/profile/ProfilePage'),
+    'ProfilePage',
   ),
 });
 
@@ -312,11 +376,16 @@ const tree = root.addChildren([
     query,
     coverage,
     rejects,
+    corrections,
+    erasures,
     imports,
     complexes,
     establishments,
+    organisations,
     devices,
     device,
+    profiles,
+    profile,
     deviceHealth,
     quarantine,
     registryImports,

@@ -40,3 +40,50 @@ const DECIMALS: Record<string, number> = {
 export function decimalsOf(point: { quantity: string; decimals?: number | null } | undefined) {
   return point?.decimals ?? DECIMALS[point?.quantity ?? ''] ?? 1;
 }
+
+/** The stored unit (UCUM) of each quantity: the same table as `crates/base/src/quantity.rs`, held by a test. */
+export const STORED_UNITS: Readonly<Record<string, string>> = {
+  active_energy: 'kW.h',
+  reactive_energy_lagging: 'kvar.h',
+  reactive_energy_leading: 'kvar.h',
+  active_power: 'kW',
+  voltage: 'V',
+  leakage_current: 'mA',
+  pm10: 'ug/m3',
+  pm25: 'ug/m3',
+  no2: '[ppm]',
+  o3: '[ppm]',
+  so2: '[ppm]',
+  co: '[ppm]',
+  h2s: '[ppm]',
+  nh3: '[ppm]',
+  odour: '1',
+  noise: 'dB(A)',
+  temperature: 'Cel',
+  surface_temperature: 'Cel',
+  humidity: '%',
+  wind_speed: 'm/s',
+  wind_direction: 'deg',
+  rain: 'mm',
+  water_level: 'm',
+  parking_occupancy: '%',
+  traffic_volume: '{vehicle}',
+  battery: '%',
+  signal_strength: 'dB[mW]',
+};
+
+/** Units that are converted into a stored one on arrival, by that stored unit: see `crates/base/src/unit.rs`. */
+export const SENT_UNITS: Readonly<Record<string, readonly string[]>> = {
+  'kW.h': ['W.h', 'MW.h', 'GW.h', 'kJ', 'MJ', 'GJ'],
+  'kvar.h': ['var.h', 'Mvar.h'],
+  kW: ['mW', 'W', 'MW'],
+  V: ['mV', 'kV'],
+  mA: ['uA', 'A', 'kA'],
+  'ug/m3': ['ng/m3', 'mg/m3', 'g/m3'],
+  '[ppm]': ['[ppb]'],
+  Cel: ['K', '[degF]'],
+  'm/s': ['km/h', '[kn_i]'],
+  mm: ['cm', 'm'],
+  m: ['mm', 'cm', 'km'],
+  '%': ['1'],
+};

@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { LineChart } from 'echarts/charts';
+import { BarChart, LineChart } from 'echarts/charts';
 import {
   DataZoomComponent,
   GridComponent,
@@ -11,6 +11,7 @@ import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 
 use([
+  BarChart,
   LineChart,
   DataZoomComponent,
   GridComponent,
@@ -28,6 +29,8 @@ interface EChartProps {
   height: number | string;
   /** Start and end of the part that the reader zoomed to, in the units of the x axis. */
   onZoom?: (from: number, to: number) => void;
+  /** Place on the x axis of what the reader clicked on. */
+  onPick?: (index: number) => void;
 }
 
 interface ZoomState {
@@ -38,12 +41,14 @@ interface ZoomState {
 }
 
 /** A chart that fits its box and the colour scheme. */
-export function EChart({ option, label, height, onZoom }: EChartProps) {
+export function EChart({ option, label, height, onZoom, onPick }: EChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(null);
   const scheme = useComputedColorScheme('light');
   const zoomed = useRef(onZoom);
   zoomed.current = onZoom;
+  const picked = useRef(onPick);
+  picked.current = onPick;
 
   useEffect(() => {
     if (!box.current) return;
@@ -59,6 +64,7 @@ export function EChart({ option, label, height, onZoom }: EChartProps) {
         zoomed.current?.(zoom.startValue, zoom.endValue);
       }, ZOOM_SETTLE_MS);
     });
+    made.on('click', ({ dataIndex }) => picked.current?.(dataIndex));
     const watch = new ResizeObserver(() => made.resize());
     watch.observe(box.current);
     return () => {

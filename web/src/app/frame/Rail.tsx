@@ -1,12 +1,15 @@
 import { AppShell, ScrollArea, Text } from '@mantine/core';
 import {
   IconAddressBook,
+  IconBan,
   IconBellRinging,
   IconBuildingCommunity,
   IconBuildingFactory2,
   IconChartLine,
   IconCpu,
   IconDatabaseImport,
+  IconEdit,
+  IconEraser,
   IconFileImport,
   IconHeartbeat,
   IconHistory,
@@ -17,6 +20,7 @@ import {
   IconReportSearch,
   IconRulerMeasure,
   IconSpeakerphone,
+  IconTemplate,
   IconUserShield,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -41,7 +45,9 @@ export const ROOMS = [
       { to: '/data/query', word: 'query.title', Icon: IconReportSearch },
       { to: '/data/coverage', word: 'coverage.title', Icon: IconHeartbeat },
       { to: '/data/imports', word: 'import.title', Icon: IconDatabaseImport },
-      { to: '/data/rejects', word: 'reject.title', Icon: IconAddressBook },
+      { to: '/data/rejects', word: 'reject.title', Icon: IconBan },
+      { to: '/data/corrections', word: 'correction.title', Icon: IconEdit },
+      { to: '/data/erasures', word: 'erasure.title', Icon: IconEraser },
     ],
   },
   {
@@ -49,7 +55,9 @@ export const ROOMS = [
     pages: [
       { to: '/registry/complexes', word: 'complex.title', Icon: IconBuildingCommunity },
       { to: '/registry/establishments', word: 'establishment.title', Icon: IconBuildingFactory2 },
+      { to: '/registry/organisations', word: 'organisation.title', Icon: IconAddressBook },
       { to: '/registry/devices', word: 'device.title', Icon: IconCpu },
+      { to: '/registry/profiles', word: 'profile.title', Icon: IconTemplate },
       { to: '/registry/health', word: 'device_health.title', Icon: IconHeartbeat },
       { to: '/registry/quarantine', word: 'quarantine.title', Icon: IconHourglass },
       { to: '/registry/imports', word: 'registry_import.title', Icon: IconFileImport },

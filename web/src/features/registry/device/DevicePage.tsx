@@ -12,7 +12,12 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { deviceQuery, establishmentsQuery, pointsQuery } from '../../../api/registry';
+import {
+  deviceQuery,
+  establishmentsQuery,
+  pointsQuery,
+  profilesQuery,
+} from '../../../api/registry';
 import { latestQuery } from '../../../api/telemetry';
 import { MayButton } from '../../../app/MayButton';
 import { scopeOf, useMay } from '../../../app/permission';
@@ -58,6 +63,8 @@ export function DevicePage() {
   const points = useQuery(pointsQuery({ device: id }));
   const latest = useQuery(latestQuery({ device: id }));
   const { data: establishments = [] } = useQuery(establishmentsQuery(device.data?.complex_id));
+  const { data: profiles = [] } = useQuery(profilesQuery);
+  const profile = profiles.find((each) => each.id === device.data?.profile_id);
   const health = healthOf(
     device.data ? [device.data] : [],
     points.data ?? [],
@@ -156,6 +163,15 @@ export function DevicePage() {
                   <Code>{found.key}</Code>
                 </Fact>
                 <Fact label={t('device.establishment')}>{owner?.name ?? '–'}</Fact>
+                <Fact label={t('device.profile')}>
+                  {profile ? (
+                    <AnchorLink to="/registry/profiles/$profile" params={{ profile: profile.id }}>
+                      {profile.name}
+                    </AnchorLink>
+                  ) : (
+                    '–'
+                  )}
+                </Fact>
                 <Fact label={t('device.commissioning')}>
                   {t(`commissioning.${found.commissioning}`)}
                 </Fact>

@@ -73,6 +73,16 @@ export function PointTable({ points, latest }: PointTableProps) {
         `${format.number(point.range_min, decimalsOf(point))} – ${format.number(point.range_max, decimalsOf(point))} ${unitLabel(point.unit, point.quantity)}`,
       hidden: true,
     },
+    {
+      id: 'actions',
+      header: t('ui.actions'),
+      value: () => undefined,
+      render: (point) => (
+        <AnchorLink to="/data/corrections" search={{ point: point.id }}>
+          {t('correction.title')}
+        </AnchorLink>
+      ),
+    },
   ];
   return (
     <DataTable

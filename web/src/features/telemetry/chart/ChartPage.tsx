@@ -152,7 +152,7 @@ export function ChartPage() {
             <Empty title={t('chart.no_data')}>{t('chart.no_data_next')}</Empty>
           )}
         </Paper>
-        {hasData && <Summary lines={lines} />}
+        {hasData && <Summary lines={lines} range={range} />}
       </Stack>
     </Page>
   );

@@ -1,5 +1,6 @@
-import { MultiSelect } from '@mantine/core';
+import { MultiSelect, type OptionsFilter, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { devicesQuery, establishmentsQuery } from '../../../api/registry';
 import type { Point } from '../../../api/types';
@@ -12,11 +13,14 @@ interface PointPickerProps {
   points: readonly Point[];
   complex: string | undefined;
   chosen: string[];
+  /** The most points; a chart's six when absent. */
+  max?: number;
+  error?: ReactNode;
   onChange: (points: string[]) => void;
 }
 
-/** Finds points by the words of their device, establishment or quantity. */
-export function PointPicker({ points, complex, chosen, onChange }: PointPickerProps) {
+/** Points with the words of their device and establishment, found by any part of them. */
+function useOptions(points: readonly Point[], complex: string | undefined) {
   const { t } = useTranslation();
   const { data: devices = [] } = useQuery(devicesQuery(complex));
   const { data: establishments = [] } = useQuery(establishmentsQuery(complex));
@@ -38,31 +42,63 @@ export function PointPicker({ points, complex, chosen, onChange }: PointPickerPr
       `${option.label} ${option.quantity}`.toLocaleLowerCase(),
     ]),
   );
+  const filter: OptionsFilter = ({ options: all, search, limit }) => {
+    const wanted = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    return all
+      .filter((option) => {
+        if (!('value' in option)) return false;
+        const text = words.get(String(option.value)) ?? '';
+        return wanted.every((word) => text.includes(word));
+      })
+      .slice(0, limit);
+  };
+  return {
+    data: options.map(({ value, label }) => ({ value, label })),
+    filter,
+    searchable: true,
+    limit: SHOWN_MAX,
+    nothingFoundMessage: t('chart.points_none'),
+  };
+}
 
+/** Finds points by the words of their device, establishment or quantity. */
+export function PointPicker({ points, complex, chosen, max, error, onChange }: PointPickerProps) {
+  const { t } = useTranslation();
+  const options = useOptions(points, complex);
   return (
     <MultiSelect
+      {...options}
       label={t('chart.points')}
       placeholder={chosen.length === 0 ? t('chart.points_search') : undefined}
-      data={options.map(({ value, label }) => ({ value, label }))}
       value={chosen}
       onChange={onChange}
-      searchable
       clearable
       hidePickedOptions
-      maxValues={LINES_MAX}
-      limit={SHOWN_MAX}
-      nothingFoundMessage={t('chart.points_none')}
+      maxValues={max ?? LINES_MAX}
+      error={error}
       clearButtonProps={{ 'aria-label': t('chart.points_clear') }}
-      filter={({ options: all, search, limit }) => {
-        const wanted = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-        return all
-          .filter((option) => {
-            if (!('value' in option)) return false;
-            const text = words.get(String(option.value)) ?? '';
-            return wanted.every((word) => text.includes(word));
-          })
-          .slice(0, limit);
-      }}
+    />
+  );
+}
+
+interface PointSelectProps {
+  points: readonly Point[];
+  complex: string | undefined;
+  chosen: string | undefined;
+  onChange: (point: string | undefined) => void;
+}
+
+/** Finds one point, in the same way. */
+export function PointSelect({ points, complex, chosen, onChange }: PointSelectProps) {
+  const { t } = useTranslation();
+  const options = useOptions(points, complex);
+  return (
+    <Select
+      {...options}
+      label={t('chart.points')}
+      placeholder={t('chart.points_search')}
+      value={chosen ?? null}
+      onChange={(value) => onChange(value ?? undefined)}
     />
   );
 }

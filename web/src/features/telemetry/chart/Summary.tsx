@@ -1,11 +1,13 @@
 import { Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { decimalsOf, unitLabel } from '../../../app/units';
+import { AnchorLink } from '../../../ui/links';
 import { useFormat } from '../../../ui/useFormat';
 import type { Line } from './option';
+import type { Range } from './range';
 
 /** Smallest, middle and greatest of each line: the chart in numbers, also for a screen reader. */
-export function Summary({ lines }: { lines: readonly Line[] }) {
+export function Summary({ lines, range }: { lines: readonly Line[]; range: Range }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -19,10 +21,11 @@ export function Summary({ lines }: { lines: readonly Line[] }) {
             <Table.Th ta="right">{t('chart.max')}</Table.Th>
             <Table.Th ta="right">{t('chart.sum')}</Table.Th>
             <Table.Th ta="right">{t('chart.values')}</Table.Th>
+            <Table.Th>{t('ui.actions')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {lines.map(({ name, point, dots }) => {
+          {lines.map(({ name, point, dots, former }) => {
             const amounts = point.kind === 'interval';
             // The last dot of an amount only draws its end; it is no value of its own.
             const values = (amounts ? dots.slice(0, -1) : dots).flatMap(([, value]) => value ?? []);
@@ -39,6 +42,23 @@ export function Summary({ lines }: { lines: readonly Line[] }) {
                 <Table.Td ta="right">{show(Math.max(...values))}</Table.Td>
                 <Table.Td ta="right">{amounts ? show(sum) : '–'}</Table.Td>
                 <Table.Td ta="right">{format.number(values.length)}</Table.Td>
+                <Table.Td>
+                  {former ? (
+                    '–'
+                  ) : (
+                    <AnchorLink
+                      to="/data/corrections"
+                      search={{
+                        point: point.id,
+                        from: new Date(range.from).toISOString(),
+                        to: new Date(range.to).toISOString(),
+                      }}
+                      size="sm"
+                    >
+                      {t('correction.title')}
+                    </AnchorLink>
+                  )}
+                </Table.Td>
               </Table.Tr>
             );
           })}

@@ -6,7 +6,7 @@ import { type Dot, fromAxis, toAxis } from './series';
 
 export interface Line {
   name: string;
-  point: Pick<Point, 'unit' | 'quantity' | 'kind' | 'decimals'>;
+  point: Pick<Point, 'unit' | 'quantity' | 'kind' | 'decimals'> & { id?: string };
   dots: Dot[];
   /** A former period, laid under the present one. */
   former: boolean;
@@ -28,7 +28,7 @@ interface TipRow {
 }
 
 /** Colours that stay apart for the colour-blind, on light and on dark ground. */
-const COLOURS = {
+export const COLOURS = {
   light: ['#0b50d0', '#c2560a', '#1f7a3a', '#9b0b7a', '#5c4300', '#00707a'],
   dark: ['#86aff9', '#f5a35c', '#7ec88e', '#f08ad4', '#e0c050', '#5cc7cf'],
 };

@@ -9,12 +9,13 @@ import { decimalsOf, unitLabel } from '../../../app/units';
 import { QualityFlags } from '../../../app/vocabulary/Reading';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { EChart } from '../../../ui/EChart';
+import { AnchorLink } from '../../../ui/links';
 import { Empty } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
 import { chartOption, type Line } from '../chart/option';
 import type { Range } from '../chart/range';
 import { type Dot, toAxis } from '../chart/series';
-import { fileAddress, type Group as Grouping, type queryOf } from './choice';
+import { BUCKET_MS, fileAddress, type Group as Grouping, type queryOf } from './choice';
 
 /** Lines that a reader can still tell apart; the table and the file have all. */
 const LINES_MAX = 12;
@@ -133,7 +134,7 @@ export function Result({ answer, query, range, group }: ResultProps) {
           label={t('chart.drawn', { names: drawn.map((line) => line.name).join(', ') })}
         />
       </Paper>
-      <Values series={series} names={names} group={group} />
+      <Values series={series} names={names} group={group} bucket={query.bucket} />
     </Stack>
   );
 }
@@ -142,10 +143,12 @@ function Values({
   series,
   names,
   group,
+  bucket,
 }: {
   series: readonly SeriesValues[];
   names: readonly string[];
   group: Grouping;
+  bucket: keyof typeof BUCKET_MS;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -203,6 +206,25 @@ function Values({
       align: 'right',
       hidden: group === 'point',
       value: (row) => `${row.item.points ?? 1}/${row.series.points}`,
+    },
+    {
+      id: 'actions',
+      header: t('ui.actions'),
+      hidden: group !== 'point',
+      value: () => undefined,
+      render: (row) => (
+        <AnchorLink
+          to="/data/corrections"
+          search={{
+            point: row.series.point_id ?? undefined,
+            from: row.item.at,
+            to: new Date(Date.parse(row.item.at) + BUCKET_MS[bucket]).toISOString(),
+          }}
+          size="sm"
+        >
+          {t('correction.title')}
+        </AnchorLink>
+      ),
     },
   ];
   return (

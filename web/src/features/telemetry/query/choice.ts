@@ -24,6 +24,9 @@ export interface Choice {
   group?: Group;
 }
 
+/** How long a bucket is. */
+export const BUCKET_MS = { '15m': 900_000, '1h': 3_600_000, '1d': DAY_MS } as const;
+
 type Raw = Record<string, unknown>;
 
 /** What of an address or of a saved question makes sense. */

@@ -1,143 +1,142 @@
-import { Select, Stack, Text } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Alert, Group, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { flat } from '../../../api/paging';
 import { devicesQuery } from '../../../api/registry';
-import { rejectsQuery } from '../../../api/telemetry';
+import { rejectHistoryQuery } from '../../../api/telemetry';
 import type { Reject } from '../../../api/types';
 import { useComplex } from '../../../app/complex';
-import { type Column, DataTable } from '../../../ui/DataTable';
-import { AnchorLink } from '../../../ui/links';
+import { Chip } from '../../../ui/Chip';
 import { Page } from '../../../ui/Page';
-import { Answer, Empty } from '../../../ui/states';
+import { oneOf } from '../../../ui/search';
+import { Answer } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
+import { useNow } from '../../../ui/useNow';
+import { RejectTable } from './RejectTable';
+import { RejectTrend } from './RejectTrend';
+import { Totals } from './Totals';
+import { BY, bucketMs, SPANS, type Span, startOf, totalsOf } from './trend';
 
 const route = getRouteApi('/app/data/rejects');
+const spans = Object.keys(SPANS) as Span[];
+const DAY_MS = 86_400_000;
+const REFRESH_MS = 60_000;
 
-/** What was sent and not taken, and what its sender should do. */
+/** What was sent and not taken: how it went over time, who and why, and what the sender should do. */
 export function RejectsPage() {
   const { t } = useTranslation();
   const format = useFormat();
   const { id: complex } = useComplex();
-  const { device, code, q } = route.useSearch();
+  const search = route.useSearch();
+  const { device, code, q, at, span = '7d', by = 'code' } = search;
   const navigate = route.useNavigate();
-  const rejects = useInfiniteQuery(rejectsQuery({ complex, device }));
+  const now = useNow(REFRESH_MS);
+  const rejects = useQuery(rejectHistoryQuery(complex));
   const { data: devices = [] } = useQuery(devicesQuery(complex));
-  const known = new Map(devices.map((each) => [each.key, each]));
+  const known = useMemo(() => new Map(devices.map((each) => [each.key, each])), [devices]);
+  const set = (part: Partial<typeof search>) =>
+    void navigate({ search: (old) => ({ ...old, ...part }) });
 
-  const columns: Column<Reject>[] = [
-    {
-      id: 'at',
-      header: t('reject.at'),
-      value: (row) => row.last_at,
-      render: (row) => format.dateTime(row.last_at, true),
-    },
-    {
-      id: 'device',
-      header: t('reject.device'),
-      value: (row) => {
-        const name = known.get(row.device)?.name;
-        return name ? `${name} (${row.device})` : row.device;
-      },
-      render: (row) => {
-        const device = known.get(row.device);
-        if (!device) return row.device;
-        return (
-          <AnchorLink to="/registry/devices/$device" params={{ device: device.id }} size="sm">
-            {device.name} ({row.device})
-          </AnchorLink>
-        );
-      },
-    },
-    {
-      id: 'fix',
-      header: t('reject.fix'),
-      value: (row) => t(`reject_fix.${row.code}`, { defaultValue: row.detail }),
-      render: (row) => (
-        <Stack gap={2} maw={420}>
-          <Text size="sm">{t(`reject_fix.${row.code}`, { defaultValue: row.detail })}</Text>
-          {row.code === 'unknown_device' && (
-            <AnchorLink to="/registry/devices" search={{}} size="sm">
-              {t('reject.to_register')}
-            </AnchorLink>
-          )}
-        </Stack>
-      ),
-    },
-    { id: 'point', header: t('reject.point'), value: (row) => row.point },
-    {
-      id: 'code',
-      header: t('reject.why'),
-      value: (row) => t(`reject_code.${row.code}`, { defaultValue: row.code }),
-    },
-    {
-      id: 'detail',
-      header: t('reject.detail'),
-      value: (row) => row.detail,
-      hidden: true,
-      render: (row) => (
-        <Text size="sm" c="dimmed" maw={420}>
-          {row.detail}
-        </Text>
-      ),
-    },
-    {
-      id: 'sample',
-      header: t('reject.sample'),
-      value: (row) => row.sample,
-      render: (row) => (
-        <Text size="xs" ff="monospace" lineClamp={2} maw={260} title={row.sample ?? undefined}>
-          {row.sample}
-        </Text>
-      ),
-    },
-    {
-      id: 'count',
-      header: t('reject.count'),
-      align: 'right',
-      value: (row) => row.count,
-      render: (row) => format.number(row.count),
-    },
-  ];
+  const names = {
+    code: (key: string) => t(`reject_code.${key}`, { defaultValue: key }),
+    device: (key: string) => known.get(key)?.name ?? key,
+  };
+  const bucket = bucketMs(span);
+  const start = at ? Date.parse(at) : Number.NaN;
+  const first = startOf(now - SPANS[span] * DAY_MS + bucket, bucket);
+  const wanted = (row: Reject) =>
+    (!device || row.device === device) &&
+    (!code || row.code === code) &&
+    Date.parse(row.hour) >= first;
+  const within = (row: Reject) =>
+    Number.isNaN(start) || startOf(Date.parse(row.hour), bucket) === start;
 
   return (
     <Page title={t('reject.title')} help={t('reject.help')} asOf={rejects.dataUpdatedAt}>
       <Answer of={rejects}>
-        {(data) => (
-          <DataTable
-            name="rejects"
-            label={t('reject.title')}
-            rows={flat(data).filter((row) => !code || row.code === code)}
-            columns={columns}
-            rowKey={(row) => row.id}
-            search={q ?? ''}
-            onSearch={(text) =>
-              navigate({ search: (old) => ({ ...old, q: text || undefined }), replace: true })
-            }
-            filters={
-              <Select
-                aria-label={t('reject.why')}
-                placeholder={t('reject.all_codes')}
-                clearable
-                value={code ?? null}
-                onChange={(next) =>
-                  void navigate({ search: (old) => ({ ...old, code: next ?? undefined }) })
+        {({ rows, all }) => {
+          const drawn = rows.filter(wanted);
+          const listed = drawn.filter(within);
+          const inSpan = rows.filter((row) => Date.parse(row.hour) >= first).filter(within);
+          const total = listed.reduce((sum, row) => sum + row.count, 0);
+          return (
+            <Stack gap="md">
+              <Group gap="xs">
+                <SegmentedControl
+                  aria-label={t('chart.span')}
+                  value={span}
+                  onChange={(value) => set({ span: oneOf(...spans)(value), at: undefined })}
+                  data={spans.map((value) => ({ value, label: t(`chart.span_${value}`) }))}
+                />
+                <SegmentedControl
+                  aria-label={t('reject.by')}
+                  value={by}
+                  onChange={(value) => set({ by: oneOf(...BY)(value) })}
+                  data={BY.map((value) => ({ value, label: t(`reject.by_${value}`) }))}
+                />
+                <Text size="sm" aria-live="polite">
+                  {t('reject.total', { n: format.number(total) })}
+                </Text>
+                {code && <Chip onRemove={() => set({ code: undefined })}>{names.code(code)}</Chip>}
+                {device && (
+                  <Chip onRemove={() => set({ device: undefined })}>{names.device(device)}</Chip>
+                )}
+                {!Number.isNaN(start) && (
+                  <Chip onRemove={() => set({ at: undefined })}>
+                    {bucket === DAY_MS ? format.day(start) : format.short(start)}
+                  </Chip>
+                )}
+              </Group>
+              {!all && <Alert color="yellow" variant="outline" title={t('reject.not_all')} />}
+              {rows.length > 0 && (
+                <>
+                  <RejectTrend
+                    rows={drawn}
+                    span={span}
+                    by={by}
+                    now={now}
+                    nameOf={names[by]}
+                    onPick={(picked) => set({ at: new Date(picked).toISOString() })}
+                  />
+                  <SimpleGrid cols={{ base: 1, md: 2 }}>
+                    <Totals
+                      label={t('reject.why')}
+                      totals={totalsOf(
+                        inSpan.filter((row) => !device || row.device === device),
+                        'code',
+                      )}
+                      chosen={code}
+                      nameOf={names.code}
+                      onChoose={(key) => set({ code: key })}
+                    />
+                    <Totals
+                      label={t('reject.device')}
+                      totals={totalsOf(
+                        inSpan.filter((row) => !code || row.code === code),
+                        'device',
+                      )}
+                      chosen={device}
+                      nameOf={names.device}
+                      onChoose={(key) => set({ device: key })}
+                    />
+                  </SimpleGrid>
+                </>
+              )}
+              <RejectTable
+                rows={listed}
+                known={known}
+                search={q ?? ''}
+                onSearch={(text) =>
+                  void navigate({
+                    search: (old) => ({ ...old, q: text || undefined }),
+                    replace: true,
+                  })
                 }
-                data={[...new Set(flat(data).map((row) => row.code))].map((value) => ({
-                  value,
-                  label: t(`reject_code.${value}`),
-                }))}
               />
-            }
-            empty={<Empty title={t('reject.none')}>{t('reject.none_next')}</Empty>}
-            more={{
-              has: rejects.hasNextPage,
-              busy: rejects.isFetchingNextPage,
-              load: () => void rejects.fetchNextPage(),
-            }}
-          />
-        )}
+            </Stack>
+          );
+        }}
       </Answer>
     </Page>
   );
