@@ -9,7 +9,6 @@ Reads the Parquet segments that the first command left, loads them into DuckDB (
 ClickHouse (chdb, MergeTree, DoubleDelta + ZSTD), asks the same questions of both, one thread each, and
 prints a Markdown table: median wall and mean CPU milliseconds, rows (which must agree), bytes a reading.
 """
-import glob
 import json
 import os
 import shutil
@@ -153,7 +152,8 @@ def chdb_times(sql):
 
 def main():
     data, ours = sys.argv[1], json.load(open(sys.argv[2]))
-    files = sorted(glob.glob(os.path.join(data, "blob", "readings", "*.parquet")))
+    # Segments that were merged into others lie there for a while yet.
+    files = sorted(os.path.join(data, "blob", path) for path in ours["segments"])
     folder = tempfile.mkdtemp(prefix="peers-")
     os.environ["TZ"] = "UTC"
     time.tzset()

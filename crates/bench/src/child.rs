@@ -11,6 +11,8 @@ pub(crate) struct Server {
     child: Child,
     /// Where its API answers.
     pub(crate) http: String,
+    /// Where its broker listens: host and port.
+    pub(crate) mqtt: (String, u16),
     /// A token that may send.
     pub(crate) token: String,
 }
@@ -33,24 +35,35 @@ impl Server {
             .context("the server of the bench does not start")?;
         let stdout = child.stdout.take().context("standard output is piped")?;
         let mut lines = BufReader::new(stdout).lines();
-        let mut http = None;
+        let (mut http, mut mqtt) = (None, None);
         for line in lines.by_ref() {
             let line = line?;
             if let Some(address) = line.strip_prefix("console  ") {
                 http = Some(address.trim().to_owned());
             }
-            if line.starts_with("devices  ") {
+            if let Some(address) = line.strip_prefix("devices  mqtt://") {
+                mqtt = address.trim().rsplit_once(':').map(|(h, p)| (h.to_owned(), p.to_owned()));
                 break;
             }
         }
         std::thread::spawn(move || lines.for_each(drop));
         let http = http.context("the server of the bench ended before it listened")?;
-        Ok(Self { child, http, token: token.trim().to_owned() })
+        let (host, port) = mqtt.context("the server of the bench ended before its broker listened")?;
+        let mqtt = (host, port.parse().context("the port of the broker")?);
+        Ok(Self { child, http, mqtt, token: token.trim().to_owned() })
     }
 
     /// CPU seconds that it used so far.
     pub(crate) fn cpu_seconds(&self) -> anyhow::Result<f64> {
         crate::stats::cpu_seconds(&self.child.id().to_string())
+    }
+
+    /// Bytes of memory that it holds now.
+    pub(crate) fn memory_bytes(&self) -> anyhow::Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.trim().split(' ').next()).context("VmRSS in kB")?;
+        Ok(kib.parse::<u64>()? * 1_024)
     }
 
     /// Asks it to end and waits.

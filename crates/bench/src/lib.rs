@@ -10,6 +10,7 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
 mod child;
+mod connections;
 mod ingest;
 mod load;
 mod query;
@@ -28,6 +29,8 @@ pub struct BenchArgs {
 enum What {
     /// Readings in over HTTP: validated, logged, synced, answered, flushed into segments.
     Ingest(ingest::IngestArgs),
+    /// Devices that stay connected over MQTT, each sending now and then: memory a connection.
+    Connections(connections::ConnectionsArgs),
     /// Questions to a store that holds the load of the design (20 million readings at scale 1).
     Query(query::QueryArgs),
 }
@@ -36,6 +39,7 @@ enum What {
 pub async fn run(args: BenchArgs) -> anyhow::Result<()> {
     match args.what {
         What::Ingest(args) => ingest::run(&args).await,
+        What::Connections(args) => connections::run(&args).await,
         What::Query(args) => query::run(&args).await,
     }
 }

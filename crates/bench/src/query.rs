@@ -11,6 +11,7 @@ use futures::TryStreamExt as _;
 use platform::Platform;
 use platform::clock::SystemClock;
 use serde::Serialize;
+use telemetry::query::sql::{Claim, SqlQuestion};
 use telemetry::{Aggregate, Bucketing, Options, Store};
 
 use crate::load::{self, DAY_MS};
@@ -20,6 +21,8 @@ use crate::stats::{cpu_seconds, share_ms};
 const START_MS: i64 = 1_767_225_600_000;
 const HOUR_MS: i64 = 3_600_000;
 const BATCH: usize = 10_000;
+/// How often the question that reads everything is asked, at most.
+const SCANS: usize = 5;
 /// The series that question a year.
 const ONE_LONG: Series = Series(60);
 
@@ -51,8 +54,8 @@ struct Figures {
     merge_per_cpu_s: f64,
     /// Readings rolled up in a CPU second.
     roll_up_per_cpu_s: f64,
-    /// Live segments when the questions are asked.
-    segments: usize,
+    /// The live segments when the questions are asked, for peers to read.
+    segments: Vec<String>,
     bytes_per_point: f64,
     /// Bytes of roll-ups, for each reading.
     rollup_bytes_per_point: f64,
@@ -103,7 +106,9 @@ pub(crate) async fn run(args: &QueryArgs) -> anyhow::Result<()> {
     println!("roll-up: {:.0} readings a CPU second", figures.roll_up_per_cpu_s);
     println!(
         "{:.2} bytes a reading in {} segments, and {:.2} in roll-ups",
-        figures.bytes_per_point, figures.segments, figures.rollup_bytes_per_point
+        figures.bytes_per_point,
+        figures.segments.len(),
+        figures.rollup_bytes_per_point
     );
     let (p50, p99) = (figures.paced_ack_ms_p50, figures.paced_ack_ms_p99);
     println!("answer at 100,000 readings/s: p50 {p50:.1} ms, p99 {p99:.1} ms");
@@ -162,7 +167,7 @@ async fn measure(args: &QueryArgs, dir: &std::path::Path) -> anyhow::Result<Figu
         flush_per_cpu_s,
         merge_per_cpu_s,
         roll_up_per_cpu_s,
-        segments: segments.len(),
+        segments: segments.into_iter().map(|row| row.path).collect(),
         rollup_bytes_per_point: rollups as f64 / load.len() as f64,
         bytes_per_point: bytes as f64 / load.len() as f64,
         paced_ack_ms_p50: share_ms(&mut paced, 0.5),
@@ -270,7 +275,37 @@ async fn questions(store: &Store, args: &QueryArgs) -> anyhow::Result<Vec<Answer
             Ok(store.bucketed(&all, day).await?.len())
         })
         .await?,
+        ask(runs.min(SCANS), "all readings, hourly average", async || scan(store, &all).await)
+            .await?,
     ])
+}
+
+/// Every reading once, as an analyst asks for it.
+async fn scan(store: &Store, all: &[Series]) -> anyhow::Result<usize> {
+    let claim = |series: &Series| Claim {
+        series: *series,
+        from_ms: START_MS - DAY_MS,
+        until_ms: START_MS + 400 * DAY_MS,
+        point_id: series.0.to_string(),
+        point_key: "value".to_owned(),
+        device_key: series.0.to_string(),
+        quantity: "active_power".to_owned(),
+        unit: "kW".to_owned(),
+        establishment_id: None,
+        complex: "bench".to_owned(),
+    };
+    let question = SqlQuestion {
+        sql: "SELECT date_trunc('hour', at) AS h, avg(value) FROM readings GROUP BY h ORDER BY h"
+            .to_owned(),
+        params: Vec::new(),
+        claims: all.iter().map(claim).collect(),
+        tables: Vec::new(),
+        rows_max: 100_000,
+        time_max: Duration::from_mins(2),
+    };
+    let batches = store.sql(question).await?.batches;
+    let rows = batches.try_fold(0, async |sum, batch| Ok(sum + batch.num_rows()));
+    Ok(rows.await?)
 }
 
 async fn ask(
