@@ -68,10 +68,15 @@ interface DataTableProps<T> {
   onSearch?: (text: string) => void;
 }
 
+/** The column of buttons: nothing to sort by, nothing to export. */
+const ACTIONS = 'actions';
 const ARIA_SORT = { asc: 'ascending', desc: 'descending' } as const;
 
 function HeadCell<T>({ header, align }: { header: Header<T, unknown>; align?: 'right' }) {
   const sorted = header.column.getIsSorted();
+  if (!header.column.getCanSort()) {
+    return <Table.Th>{flexRender(header.column.columnDef.header, header.getContext())}</Table.Th>;
+  }
   const Icon = sorted === 'asc' ? IconArrowUp : sorted === 'desc' ? IconArrowDown : IconArrowsSort;
   return (
     <Table.Th ta={align} aria-sort={sorted ? ARIA_SORT[sorted] : 'none'}>
@@ -107,6 +112,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       (column): ColumnDef<T> => ({
         id: column.id,
         header: column.header,
+        enableSorting: column.id !== ACTIONS,
         accessorFn: (row) => column.value(row) ?? '',
         cell: ({ row }) => column.render?.(row.original) ?? column.value(row.original) ?? '–',
       }),
@@ -139,7 +145,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   };
 
   const save = () => {
-    const used = columns.filter((column) => visible[column.id] !== false);
+    const used = columns.filter((column) => visible[column.id] !== false && column.id !== ACTIONS);
     downloadCsv(name, [
       used.map((column) => column.header),
       ...model.map((row) => used.map((column) => column.value(row.original))),
@@ -149,7 +155,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="xs" align="flex-end">
-        <Group gap="xs" align="flex-end">
+        <Group gap="xs" align="center">
           <TextInput
             aria-label={t('ui.filter')}
             placeholder={t('ui.filter')}

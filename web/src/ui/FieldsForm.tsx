@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError } from '../api/problem';
 import { ErrorState } from './states';
+import { DayField, TimeField } from './TimeField';
 
 export interface Field {
   name: string;
@@ -37,6 +38,10 @@ export function FieldsForm(props: FieldsFormProps) {
     Object.fromEntries(fields.map((field) => [field.name, field.initial ?? ''])),
   );
   const set = (name: string, value: string) => setValues((old) => ({ ...old, [name]: value }));
+  // A date is no text that the browser itself could ask for.
+  const missing = fields.some(
+    (field) => field.required && field.type?.startsWith('date') && !values[field.name],
+  );
   const send = (event: FormEvent) => {
     event.preventDefault();
     onSubmit(values);
@@ -64,6 +69,18 @@ export function FieldsForm(props: FieldsFormProps) {
                 searchable={(field.options?.length ?? 0) > 8}
                 limit={100}
                 allowDeselect={!field.required}
+              />
+            );
+          }
+          if (field.type === 'date' || field.type === 'datetime-local') {
+            const Picker = field.type === 'date' ? DayField : TimeField;
+            return (
+              <Picker
+                key={field.name}
+                {...common}
+                value={values[field.name] || null}
+                onChange={(value: string | null) => set(field.name, value ?? '')}
+                clearable={!field.required}
               />
             );
           }
@@ -97,7 +114,7 @@ export function FieldsForm(props: FieldsFormProps) {
               {t('ui.cancel')}
             </Button>
           )}
-          <Button type="submit" loading={busy}>
+          <Button type="submit" loading={busy} disabled={missing}>
             {submit}
           </Button>
         </Group>

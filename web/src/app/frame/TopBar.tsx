@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   Badge,
+  Box,
   Group,
   Kbd,
   Menu,
@@ -59,7 +60,13 @@ function Languages() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('frame.language')}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          visibleFrom="xs"
+          aria-label={t('frame.language')}
+        >
           <IconLanguage size={20} />
         </ActionIcon>
       </Menu.Target>
@@ -79,23 +86,57 @@ function Languages() {
   );
 }
 
-function SchemeSwitch() {
+/** The other colour scheme: its words, and the way there. */
+function useOtherScheme() {
   const { t } = useTranslation();
   const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('light');
-  const words = scheme === 'dark' ? t('frame.to_light') : t('frame.to_dark');
+  const dark = useComputedColorScheme('light') === 'dark';
+  return {
+    words: dark ? t('frame.to_light') : t('frame.to_dark'),
+    Icon: dark ? IconSun : IconMoon,
+    choose: () => setColorScheme(dark ? 'light' : 'dark'),
+  };
+}
+
+function SchemeSwitch() {
+  const { words, Icon, choose } = useOtherScheme();
   return (
     <Tooltip label={words}>
       <ActionIcon
         variant="subtle"
         color="gray"
         size="lg"
+        visibleFrom="xs"
         aria-label={words}
-        onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+        onClick={choose}
       >
-        {scheme === 'dark' ? <IconSun size={20} /> : <IconMoon size={20} />}
+        <Icon size={20} />
       </ActionIcon>
     </Tooltip>
+  );
+}
+
+/** Language and colours, where the bar has no room for them. */
+function NarrowChoices() {
+  const { t, i18n } = useTranslation();
+  const { words, Icon, choose } = useOtherScheme();
+  return (
+    <Box hiddenFrom="xs">
+      {LANGUAGES.filter((language) => language !== i18n.language).map((language) => (
+        <Menu.Item
+          key={language}
+          lang={language}
+          leftSection={<IconLanguage size={16} />}
+          onClick={() => i18n.changeLanguage(language)}
+        >
+          {t(`language.${language}`)}
+        </Menu.Item>
+      ))}
+      <Menu.Item leftSection={<Icon size={16} />} onClick={choose}>
+        {words}
+      </Menu.Item>
+      <Menu.Divider />
+    </Box>
   );
 }
 
@@ -128,6 +169,7 @@ function AccountMenu() {
           ))}
         </Menu.Label>
         <Menu.Divider />
+        <NarrowChoices />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave.mutate(undefined)}>
           {t('frame.sign_out')}
         </Menu.Item>

@@ -42,7 +42,7 @@ export function TroubleBanner() {
   const tone = troubles.some((trouble) => trouble.stops_intake) ? 'danger' : 'warning';
   return (
     <Stack
-      gap={4}
+      gap="xs"
       mb="xs"
       className="trouble-banner"
       data-tone={tone}

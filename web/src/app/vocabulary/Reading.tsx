@@ -15,7 +15,12 @@ export function ReadingValue({ point, latest }: { point: Point | undefined; late
   const format = useFormat();
   const { t } = useTranslation();
   const now = useNow(10_000);
-  if (!latest) return <Text span>–</Text>;
+  if (!latest)
+    return (
+      <Text span fz="inherit">
+        –
+      </Text>
+    );
   const old = (now - Date.parse(latest.arrived_at)) / 1_000 > silenceLimit(point);
   return (
     <span className={old ? 'old-value' : undefined}>
@@ -32,7 +37,12 @@ export function ReadingValue({ point, latest }: { point: Point | undefined; late
 }
 
 export function ReadingAge({ point, latest }: { point: Point | undefined; latest?: Latest }) {
-  if (!latest) return <Text span>–</Text>;
+  if (!latest)
+    return (
+      <Text span fz="inherit">
+        –
+      </Text>
+    );
   return <Age at={latest.at} limit_s={silenceLimit(point)} />;
 }
 
@@ -40,7 +50,12 @@ export function ReadingAge({ point, latest }: { point: Point | undefined; latest
 export function QualityFlags({ flags }: { flags: readonly string[] }) {
   const { t } = useTranslation();
   const shown = flags.filter((flag) => !HIDDEN_FLAGS.includes(flag));
-  if (shown.length === 0) return <Text span>{t('quality.good')}</Text>;
+  if (shown.length === 0)
+    return (
+      <Text span fz="inherit">
+        {t('quality.good')}
+      </Text>
+    );
   return shown.map((flag) => (
     <Pill tone="caution" key={flag}>
       {t(`quality.${flag}`)}

@@ -17,6 +17,15 @@ import { api, ok } from '../../../api/client';
 import { FieldsForm, type Values } from '../../../ui/FieldsForm';
 import { useChange } from '../../../ui/useChange';
 
+/** The code of a label's address; one that was cut is shown as it came. */
+function codeOf(hash: string): string {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return hash.slice(1);
+  }
+}
+
 /** Where an installer uses the code of a label, without signing in: the code is the proof. */
 export function ClaimPage() {
   const { t } = useTranslation();
@@ -82,7 +91,7 @@ export function ClaimPage() {
                     label: t('claim.code'),
                     required: true,
                     // What stands after # never reaches a server's log.
-                    initial: decodeURIComponent(window.location.hash.slice(1)),
+                    initial: codeOf(window.location.hash),
                   },
                 ]}
               />

@@ -5,8 +5,9 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok } from '../../../api/client';
 import { calibrationsQuery, certificatesQuery, replacementsQuery } from '../../../api/registry';
-import type { Device } from '../../../api/types';
+import type { Calibration, Device } from '../../../api/types';
 import { MayButton } from '../../../app/MayButton';
+import { Confirm } from '../../../ui/Confirm';
 import { filled, type Values } from '../../../ui/FieldsForm';
 import { FormDialog } from '../../../ui/FormDialog';
 import { seoulToIso } from '../../../ui/format';
@@ -75,11 +76,13 @@ function Calibrations({ device, may }: CareProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [adding, setAdding] = useState(false);
+  const [voided, setVoided] = useState<Calibration>();
   const list = useQuery(calibrationsQuery(device.id));
   const cancel = useChange({
     refresh: [['calibrations'], ['device_health']],
     run: (id: string) =>
       ok(api.POST('/api/v1/calibrations/{id}/void', { params: { path: { id } } })),
+    onDone: () => setVoided(undefined),
   });
   return (
     <Section
@@ -120,7 +123,8 @@ function Calibrations({ device, may }: CareProps) {
                           size="compact-xs"
                           variant="default"
                           disabled={!may}
-                          onClick={() => cancel.mutate(row.id)}
+                          aria-label={`${row.calibrated_by}: ${t('calibration.void')}`}
+                          onClick={() => setVoided(row)}
                         >
                           {t('calibration.void')}
                         </Button>
@@ -133,6 +137,17 @@ function Calibrations({ device, may }: CareProps) {
           )
         }
       </Answer>
+      <Confirm
+        opened={voided !== undefined}
+        title={t('calibration.void')}
+        action={t('calibration.void')}
+        busy={cancel.isPending}
+        danger
+        onClose={() => setVoided(undefined)}
+        onConfirm={() => voided && cancel.mutate(voided.id)}
+      >
+        {t('calibration.void_words')}
+      </Confirm>
       {adding && <CalibrationDialog device={device} onClose={() => setAdding(false)} />}
     </Section>
   );

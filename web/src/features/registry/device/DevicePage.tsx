@@ -46,7 +46,9 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
       <Text size="xs" c="dimmed">
         {label}
       </Text>
-      <Text component="div">{children}</Text>
+      <Text component="div" size="sm">
+        {children}
+      </Text>
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import { ActionIcon, Group, SegmentedControl, Select, Tooltip } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
 import { IconChevronLeft, IconChevronRight, IconZoomOut } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { isoToSeoul, seoulToIso } from '../../../ui/format';
 import { oneOf } from '../../../ui/search';
+import { TimeField } from '../../../ui/TimeField';
 import { type Range, type Shift, SPANS, type Span } from './range';
 
 interface RangeBarProps {
@@ -47,18 +47,16 @@ export function RangeBar(props: RangeBarProps) {
           ...(span ? [] : [{ value: CUSTOM, label: t('chart.span_custom') }]),
         ]}
       />
-      <DateTimePicker
+      <TimeField
         label={t('chart.from')}
         value={isoToSeoul(range.from)}
         onChange={(value) => value && pick({ from: Date.parse(seoulToIso(value)) })}
-        valueFormat="YYYY-MM-DD HH:mm"
         w={180}
       />
-      <DateTimePicker
+      <TimeField
         label={t('chart.to')}
         value={isoToSeoul(range.to)}
         onChange={(value) => value && pick({ to: Date.parse(seoulToIso(value)) })}
-        valueFormat="YYYY-MM-DD HH:mm"
         w={180}
       />
       <Group gap={4}>

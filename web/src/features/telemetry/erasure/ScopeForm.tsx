@@ -1,11 +1,11 @@
 import { Button, Group, Select, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { devicesQuery } from '../../../api/registry';
 import type { Point } from '../../../api/types';
 import { isoToSeoul, seoulToIso } from '../../../ui/format';
+import { TimeField } from '../../../ui/TimeField';
 import { PointPicker } from '../chart/PointPicker';
 import { POINTS_MAX, type Scope } from './scope';
 
@@ -73,21 +73,18 @@ export function ScopeForm({ points, complex, initial, onNext, onCancel }: ScopeF
           error={mixed && t('erasure.one_complex')}
         />
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <DateTimePicker
+          <TimeField
             label={t('erasure.from')}
             placeholder={t('erasure.from_first')}
             clearable
-            clearButtonProps={{ 'aria-label': t('erasure.from_first') }}
             value={from}
             onChange={setFrom}
-            valueFormat="YYYY-MM-DD HH:mm"
           />
-          <DateTimePicker
+          <TimeField
             label={t('erasure.until')}
             required
             value={until}
             onChange={setUntil}
-            valueFormat="YYYY-MM-DD HH:mm"
             error={backwards && t('erasure.backwards')}
           />
         </SimpleGrid>

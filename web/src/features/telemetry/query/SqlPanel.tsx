@@ -162,7 +162,7 @@ function SqlResult({ answer }: { answer: SqlAnswer }) {
     if (kind === 'number' && typeof value === 'number') {
       return Number.isInteger(value)
         ? format.number(value)
-        : new Intl.NumberFormat(format.locale, { maximumSignificantDigits: 10 }).format(value);
+        : new Intl.NumberFormat(format.locale, { maximumSignificantDigits: 8 }).format(value);
     }
     return String(value);
   };
@@ -179,8 +179,8 @@ function SqlResult({ answer }: { answer: SqlAnswer }) {
         {answer.rows.length === 0 ? (
           <Empty title={t('query.no_rows')}>{t('query.no_data_next')}</Empty>
         ) : (
-          <Table.ScrollContainer minWidth={480}>
-            <Table verticalSpacing={4} aria-label={t('query.values')}>
+          <Table.ScrollContainer minWidth={480} maxHeight="max(320px, 60vh)">
+            <Table verticalSpacing={4} stickyHeader aria-label={t('query.values')}>
               <Table.Thead>
                 <Table.Tr>
                   {answer.columns.map(({ name, kind }) => (
