@@ -1609,6 +1609,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reject_counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much was refused, by hour and by device: whether something broke today, and where to begin. Kept for
+         *     30 days. A reader's counts are of the devices that it may see.
+         */
+        get: operations["reject_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rejects": {
         parameters: {
             query?: never;
@@ -3240,6 +3260,20 @@ export interface components {
             /** @description The key of the device: the user name of MQTT and the key in topics. */
             username: string;
         };
+        /** @description Entries of one device and reason. */
+        DeviceCount: {
+            /** @description Why. */
+            code: components["schemas"]["RejectCode"];
+            /**
+             * Format: int64
+             * @description How many entries.
+             */
+            count: number;
+            /** @description Key of the device as it was sent; `(기타)` where too many were told apart. */
+            device: string;
+            /** @description The last of them. */
+            last_at: components["schemas"]["Instant"];
+        };
         /** @description What it takes to register a device. */
         DeviceCreate: {
             /**
@@ -3957,6 +3991,18 @@ export interface components {
          * @enum {string}
          */
         HealthState: "live" | "silent" | "never" | "unknown";
+        /** @description Entries of one hour and reason. */
+        HourCount: {
+            /** @description Why. */
+            code: components["schemas"]["RejectCode"];
+            /**
+             * Format: int64
+             * @description How many entries.
+             */
+            count: number;
+            /** @description Start of the hour. */
+            hour: components["schemas"]["Instant"];
+        };
         /** @description One column of the file. */
         ImportColumn: {
             /** @description The field that it fills; absent when it is not known and is left out. */
@@ -6515,6 +6561,13 @@ export interface components {
          * @enum {string}
          */
         RejectCode: "malformed_json" | "malformed_reading" | "unknown_device" | "unknown_point" | "unknown_quality" | "not_a_number" | "time_unreadable" | "time_out_of_range" | "clock_ahead" | "duplicate_in_message" | "too_many" | "not_permitted" | "not_mapped";
+        /** @description How much was refused. */
+        RejectCounts: {
+            /** @description The devices and reasons with the most, at most 100. */
+            devices: components["schemas"]["DeviceCount"][];
+            /** @description By hour and reason, the oldest first; hours without any are not there. */
+            hours: components["schemas"]["HourCount"][];
+        };
         /** @description Refusals of one device, point, reason and hour. */
         RejectRow: {
             /** @description Why. */
@@ -12050,6 +12103,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_counts: {
+        parameters: {
+            query?: {
+                /** @description Only of this complex. */
+                complex?: string;
+                /** @description Only of the device with this key. */
+                device?: string;
+                /** @description From the hour of this instant; a week before `to` when absent. */
+                from?: components["schemas"]["Instant"];
+                /** @description Until here; now when absent. */
+                to?: components["schemas"]["Instant"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectCounts"];
                 };
             };
         };

@@ -1,6 +1,8 @@
 //! What was refused, for the people who mend devices.
 #![expect(unused_qualifications, reason = "the macros of utoipa write whole paths")]
 
+use std::time::Duration;
+
 use base::noun::{Complex, Establishment};
 use base::{Action, Id, Instant, Page, PageQuery, Scope, allows};
 use platform::Ctx;
@@ -13,9 +15,19 @@ use utoipa_axum::routes;
 
 use super::{RejectCode, Tallied, store};
 
+const WEEK: Duration = Duration::from_hours(7 * 24);
+const HOUR_US: i64 = 3_600_000_000;
+/// 30 days by the hour, with every reason.
+const HOURS_MAX: i64 = 20_000;
+/// Devices and reasons of one answer.
+const DEVICES_MAX: i64 = 100;
+
 /// The routes of refusals.
 pub fn routes(platform: &Platform) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(reject_list)).with_state(platform.clone())
+    OpenApiRouter::new()
+        .routes(routes!(reject_list))
+        .routes(routes!(reject_counts))
+        .with_state(platform.clone())
 }
 
 /// Refusals of one device, point, reason and hour.
@@ -94,6 +106,82 @@ async fn reject_list(
         hide_values(row, &ctx);
     }
     Ok(Json(page.page(rows, |row| row.id.to_string())))
+}
+
+/// Which refusals to count.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct CountQuery {
+    /// Only of this complex.
+    #[param(value_type = Option<uuid::Uuid>)]
+    complex: Option<Id<Complex>>,
+    /// Only of the device with this key.
+    device: Option<String>,
+    /// From the hour of this instant; a week before `to` when absent.
+    from: Option<Instant>,
+    /// Until here; now when absent.
+    to: Option<Instant>,
+}
+
+/// Entries of one hour and reason.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct HourCount {
+    /// Start of the hour.
+    pub(crate) hour: Instant,
+    /// Why.
+    pub(crate) code: RejectCode,
+    /// How many entries.
+    pub(crate) count: i64,
+}
+
+/// Entries of one device and reason.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct DeviceCount {
+    /// Key of the device as it was sent; `(기타)` where too many were told apart.
+    pub(crate) device: String,
+    /// Why.
+    pub(crate) code: RejectCode,
+    /// How many entries.
+    pub(crate) count: i64,
+    /// The last of them.
+    pub(crate) last_at: Instant,
+}
+
+/// How much was refused.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+struct RejectCounts {
+    /// By hour and reason, the oldest first; hours without any are not there.
+    hours: Vec<HourCount>,
+    /// The devices and reasons with the most, at most 100.
+    devices: Vec<DeviceCount>,
+}
+
+/// How much was refused, by hour and by device: whether something broke today, and where to begin. Kept for
+/// 30 days. A reader's counts are of the devices that it may see.
+#[utoipa::path(
+    get, path = "/api/v1/reject_counts", tag = "telemetry", params(CountQuery),
+    responses((status = 200, body = RejectCounts))
+)]
+async fn reject_counts(
+    axum::extract::State(platform): axum::extract::State<Platform>,
+    ctx: Ctx,
+    Query(query): Query<CountQuery>,
+) -> ApiResult<Json<RejectCounts>> {
+    ctx.require_somewhere(Action::ReadRegistry)?;
+    let to = query.to.unwrap_or(ctx.now);
+    let from = query.from.unwrap_or(to - WEEK);
+    let counted = store::Counted {
+        reach: &reach(&ctx),
+        complex: query.complex,
+        device: query.device.as_deref(),
+        from: Instant::from_micros(from.as_micros().div_euclid(HOUR_US).saturating_mul(HOUR_US)),
+        to,
+    };
+    let mut tx = platform.db.read().await?;
+    let hours = store::by_hour(&mut tx, &counted, HOURS_MAX).await?;
+    let devices = store::by_device(&mut tx, &counted, DEVICES_MAX).await?;
+    Ok(Json(RejectCounts { hours, devices }))
 }
 
 fn hide_values(row: &mut RejectRow, ctx: &Ctx) {

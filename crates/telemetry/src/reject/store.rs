@@ -7,6 +7,7 @@ use platform::args;
 use platform::db::{Db, DbError, ReadTx, Row};
 
 use super::tally::{Count, Key};
+use super::api::{DeviceCount, HourCount};
 use super::{RETENTION, RejectCode, RejectRow, Tallied};
 
 /// Rows of one bulk transaction.
@@ -37,6 +38,25 @@ platform::statements! {
         AND (CAST($4 AS TEXT) IS NULL OR id < $4)
       ORDER BY id DESC
       LIMIT $5";
+    /// Entries by hour and reason. $1 as in LIST.
+    BY_HOUR = "SELECT hour, code, CAST(SUM(count) AS BIGINT) AS count FROM reading_reject
+      WHERE ($1 = '*'
+          OR (complex_id IS NOT NULL AND $1 LIKE '%' || complex_id || '%')
+          OR (establishment_id IS NOT NULL AND $1 LIKE '%' || establishment_id || '%'))
+        AND (CAST($2 AS TEXT) IS NULL OR complex_id = $2)
+        AND (CAST($3 AS TEXT) IS NULL OR device_key = $3)
+        AND hour >= $4 AND hour <= $5
+      GROUP BY hour, code ORDER BY hour, code LIMIT $6";
+    /// The devices with the most entries. $1 as in LIST.
+    BY_DEVICE = "SELECT device_key, code, CAST(SUM(count) AS BIGINT) AS count, MAX(last_at) AS last_at
+      FROM reading_reject
+      WHERE ($1 = '*'
+          OR (complex_id IS NOT NULL AND $1 LIKE '%' || complex_id || '%')
+          OR (establishment_id IS NOT NULL AND $1 LIKE '%' || establishment_id || '%'))
+        AND (CAST($2 AS TEXT) IS NULL OR complex_id = $2)
+        AND (CAST($3 AS TEXT) IS NULL OR device_key = $3)
+        AND hour >= $4 AND hour <= $5
+      GROUP BY device_key, code ORDER BY count DESC, device_key, code LIMIT $6";
     /// Deletes some rows of hours that are past their keeping.
     DELETE_OLD = "DELETE FROM reading_reject WHERE id IN
       (SELECT id FROM reading_reject WHERE hour < $1 ORDER BY hour LIMIT $2)";
@@ -94,6 +114,50 @@ pub(super) async fn list(tx: &mut ReadTx, filter: Filter<'_>) -> Result<Vec<Reje
     let Filter { reach, complex, device, after, fetch } = filter;
     let rows = tx.all(LIST, args![reach, complex, device, after, fetch]).await?;
     rows.iter().map(read).collect()
+}
+
+/// Whose entries to count, and of which time.
+pub(super) struct Counted<'a> {
+    pub(super) reach: &'a str,
+    pub(super) complex: Option<Id<Complex>>,
+    pub(super) device: Option<&'a str>,
+    pub(super) from: Instant,
+    pub(super) to: Instant,
+}
+
+pub(super) async fn by_hour(
+    tx: &mut ReadTx,
+    what: &Counted<'_>,
+    limit: i64,
+) -> Result<Vec<HourCount>, DbError> {
+    let Counted { reach, complex, device, from, to } = *what;
+    let rows = tx.all(BY_HOUR, args![reach, complex, device, from, to, limit]).await?;
+    let hour = |row: &Row| {
+        Ok(HourCount {
+            hour: row.instant("hour")?,
+            code: row.parsed::<RejectCode>("code")?,
+            count: row.get("count")?,
+        })
+    };
+    rows.iter().map(hour).collect()
+}
+
+pub(super) async fn by_device(
+    tx: &mut ReadTx,
+    what: &Counted<'_>,
+    limit: i64,
+) -> Result<Vec<DeviceCount>, DbError> {
+    let Counted { reach, complex, device, from, to } = *what;
+    let rows = tx.all(BY_DEVICE, args![reach, complex, device, from, to, limit]).await?;
+    let device = |row: &Row| {
+        Ok(DeviceCount {
+            device: row.get("device_key")?,
+            code: row.parsed::<RejectCode>("code")?,
+            count: row.get("count")?,
+            last_at: row.instant("last_at")?,
+        })
+    };
+    rows.iter().map(device).collect()
 }
 
 fn read(row: &Row) -> Result<RejectRow, DbError> {

@@ -132,3 +132,26 @@ async fn a_sender_may_not_read_refusals_and_pages_go_on() {
     seen.sort();
     assert_eq!(seen, [SENSOR, "air-999", METER]);
 }
+
+#[tokio::test]
+async fn refusals_are_summed_by_hour_and_by_device_within_reach() {
+    let world = World::new("reject-count").await;
+    refused(&world).await;
+    refused(&world).await;
+    let ask = async |role, scope, query: &str| {
+        let uri = format!("/api/v1/reject_counts{query}");
+        call(routes(&world.platform), &world.ctx(&[(role, scope)]), "GET", &uri, "").await
+    };
+    let (status, all) = ask(Role::Engineer, Scope::System, "").await;
+    assert_eq!(status, 200, "{all}");
+    let sum = |list: &serde_json::Value| {
+        list.as_array().unwrap().iter().map(|row| row["count"].as_i64().unwrap()).sum::<i64>()
+    };
+    assert_eq!((sum(&all["hours"]), sum(&all["devices"])), (6, 6));
+    assert_eq!(all["devices"].as_array().unwrap().len(), 3);
+    let (_, own) = ask(Role::EnergyManager, world.scope(METER), "").await;
+    assert_eq!((sum(&own["hours"]), &own["devices"][0]["device"]), (2, &json!(METER)));
+    let (_, past) = ask(Role::Engineer, Scope::System, "?to=2026-11-01T00:00:00Z").await;
+    assert_eq!((sum(&past["hours"]), sum(&past["devices"])), (0, 0));
+    assert_eq!(ask(Role::Ingest, Scope::System, "").await.0, 403);
+}
