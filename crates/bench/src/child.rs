@@ -48,7 +48,8 @@ impl Server {
         }
         std::thread::spawn(move || lines.for_each(drop));
         let http = http.context("the server of the bench ended before it listened")?;
-        let (host, port) = mqtt.context("the server of the bench ended before its broker listened")?;
+        let (host, port) =
+            mqtt.context("the server of the bench ended before its broker listened")?;
         let mqtt = (host, port.parse().context("the port of the broker")?);
         Ok(Self { child, http, mqtt, token: token.trim().to_owned() })
     }

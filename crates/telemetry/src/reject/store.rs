@@ -6,8 +6,8 @@ use platform::Ctx;
 use platform::args;
 use platform::db::{Db, DbError, ReadTx, Row};
 
-use super::tally::{Count, Key};
 use super::api::{DeviceCount, HourCount};
+use super::tally::{Count, Key};
 use super::{RETENTION, RejectCode, RejectRow, Tallied};
 
 /// Rows of one bulk transaction.
