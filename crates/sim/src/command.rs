@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::fault::{Fault, Schedule};
 use crate::load::{Delay, HttpLoad, Load, LoadReport, Who, delay, http_load};
+use crate::open_data::{OpenData, OpenDataFault, STATION_PREFIX};
 use crate::plan::{Plan, SEED_DEFAULT};
 use crate::publish::{Backfill, Counts, Live, Pace, backfill, live};
 use crate::{geometry, plan, wall};
@@ -35,6 +36,21 @@ enum SimCommand {
     HttpLoad(HttpLoadArgs),
     /// Measure the time from a publish to the alarm on a console.
     Delay(DelayArgs),
+    /// Stand in for the public services of air quality and weather, with invented values. Ends with Ctrl-C.
+    OpenData(OpenDataArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+struct OpenDataArgs {
+    /// Address to listen at.
+    #[arg(long, default_value = "127.0.0.1:8790")]
+    listen: std::net::SocketAddr,
+    /// The key that calls must have.
+    #[arg(long, env = "SANDAN_SIM_OPEN_DATA_KEY", default_value = "demo", hide_env_values = true)]
+    key: String,
+    /// What goes wrong all the time.
+    #[arg(long)]
+    fault: Option<OpenDataFault>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -168,7 +184,19 @@ pub async fn run(args: SimArgs) -> anyhow::Result<()> {
         SimCommand::Load(args) => measure(args).await,
         SimCommand::HttpLoad(args) => measure_http(args).await,
         SimCommand::Delay(args) => measure_delay(args).await,
+        SimCommand::OpenData(args) => open_data(args).await,
     }
+}
+
+async fn open_data(args: OpenDataArgs) -> anyhow::Result<()> {
+    let service = OpenData::start(args.listen, &args.key).await?;
+    service.strike(args.fault);
+    let (url, prefix) = (service.url(), STATION_PREFIX);
+    say(&format!(
+        "시연 데이터: {url} has invented air quality (stations named {prefix}…), weather"
+    ))?;
+    tokio::signal::ctrl_c().await.context("cannot listen for Ctrl-C")?;
+    say(&format!("{} calls answered", service.calls()))
 }
 
 async fn measure_http(args: HttpLoadArgs) -> anyhow::Result<()> {

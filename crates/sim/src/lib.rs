@@ -11,6 +11,7 @@
 //! | [`fault`] | what goes wrong and when, pure |
 //! | [`publish`] | MQTT as devices send it, history over HTTP |
 //! | [`load`] | how much the platform takes |
+//! | [`open_data`] | the public services for air quality and weather, with their faults |
 //! | [`testkit`] | one device, for tests of other crates |
 //!
 //! Invariants: the first four read no clock; the same seed gives the same world; nothing here knows the
@@ -22,6 +23,7 @@ mod dice;
 pub mod fault;
 pub mod geometry;
 pub mod load;
+pub mod open_data;
 pub mod plan;
 pub mod publish;
 pub mod testkit;

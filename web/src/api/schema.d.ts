@@ -2060,6 +2060,17 @@ export interface components {
          * @enum {string}
          */
         ActorKind: "person" | "token" | "device" | "system";
+        /** @description How a station is asked for. */
+        AirkoreaConnection: {
+            /** @description Which value goes to which point, by the key of the point. */
+            points: {
+                [key: string]: string;
+            };
+            /** @description How the service is called. */
+            service: components["schemas"]["OpenDataService"];
+            /** @description Name of the station (측정소) as AirKorea writes it, such as 팔복동. */
+            station: string;
+        };
         /** @description An alarm, as its reader may see it. */
         Alarm: {
             /** @description Whether somebody took note. */
@@ -4185,6 +4196,40 @@ export interface components {
              */
             unchanged: number;
         };
+        /** @description How weather is asked for. */
+        KmaConnection: {
+            /** @description Of where. */
+            place: components["schemas"]["KmaPlace"];
+            /** @description Which value goes to which point, by the key of the point. */
+            points: {
+                [key: string]: string;
+            };
+            /** @description How the service is called. */
+            service: components["schemas"]["OpenDataService"];
+        };
+        /** @description Where the weather is of, and which service knows it. */
+        KmaPlace: {
+            /**
+             * Format: int32
+             * @description Column, 1 to 149.
+             */
+            nx: number;
+            /**
+             * Format: int32
+             * @description Row, 1 to 253.
+             */
+            ny: number;
+            /** @enum {string} */
+            product: "grid";
+        } | {
+            /** @enum {string} */
+            product: "station";
+            /**
+             * Format: int32
+             * @description Its number, such as 146.
+             */
+            station: number;
+        };
         /**
          * @description What the time of a row names.
          * @enum {string}
@@ -4481,6 +4526,23 @@ export interface components {
              * @description value = number × scale + offset.
              */
             scale?: number;
+        };
+        /** @description How a service is called. */
+        OpenDataService: {
+            /** @description Where the services stand; `https://apis.data.go.kr` when absent. Another one is for a proxy. */
+            base_url?: string;
+            /**
+             * Format: int32
+             * @description Seconds between two rounds, 300 to 86,400; 1,200 when absent.
+             */
+            interval_s?: number;
+            /** @description Environment variable of the server that holds the key: `SANDAN_OPEN_DATA_…`. */
+            key_env: string;
+            /**
+             * Format: int32
+             * @description How long an answer may take, 1,000 to 60,000 ms; 10,000 when absent.
+             */
+            timeout_ms?: number;
         };
         /** @description An organisation (기관). */
         Organisation: {
@@ -6969,6 +7031,12 @@ export interface components {
         }) | (components["schemas"]["OpcuaConnection"] & {
             /** @enum {string} */
             kind: "opcua";
+        }) | (components["schemas"]["AirkoreaConnection"] & {
+            /** @enum {string} */
+            kind: "airkorea";
+        }) | (components["schemas"]["KmaConnection"] & {
+            /** @enum {string} */
+            kind: "kma";
         });
         /** @description What it takes to have something asked. */
         SourceNew: {
@@ -12563,7 +12631,7 @@ export interface operations {
                 /** @description Of this device. */
                 device?: string;
                 /** @description Of this kind. */
-                kind?: "modbus" | "opcua";
+                kind?: "modbus" | "opcua" | "airkorea" | "kma";
                 /** @description Rows of a page, 1 to 1000; 100 when absent. */
                 limit?: number;
                 /** @description `next` of the page before. */

@@ -10,7 +10,7 @@ use telemetry::ingress::mqtt::Downlink;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::command::work::Commands;
-use crate::source::work::Sources;
+use crate::source::work::{Environment, Sources};
 use crate::{command, source};
 
 /// The sources that the platform asks by itself, and the commands to devices. Cheap to clone.
@@ -24,9 +24,18 @@ pub struct Fieldbus {
 impl Fieldbus {
     /// Sources whose readings go into `ingest`.
     pub fn new(platform: &Platform, ingest: &Ingest) -> Self {
+        Self::with_environment(platform, ingest, |name| std::env::var(name).ok())
+    }
+
+    /// The same, with secrets from elsewhere than the environment of the process.
+    pub(crate) fn with_environment(
+        platform: &Platform,
+        ingest: &Ingest,
+        environment: Environment,
+    ) -> Self {
         Self {
             platform: platform.clone(),
-            sources: Sources::new(platform, ingest),
+            sources: Sources::new(platform, ingest, environment),
             commands: Commands::new(platform, ingest),
         }
     }

@@ -206,18 +206,15 @@ fn visible(
     seen.ok_or(SourceError::NotFound(id))
 }
 
-/// Every line of the list must name a point of the device.
+/// Every point that the connection names must be one of the device.
 fn know_points(sources: &Sources, source: &Source) -> Result<(), Problem> {
     let snapshot = sources.ingest.directory().snapshot();
-    let (list, points) = source.connection.points();
-    let unknown = points
-        .iter()
-        .enumerate()
-        .filter(|(_, point)| snapshot.point(source.device_id, point).is_none());
-    let wrong: Vec<_> = unknown
-        .map(|(i, point)| {
+    let named = source.connection.points().into_iter();
+    let wrong: Vec<_> = named
+        .filter(|(_, point)| snapshot.point(source.device_id, point).is_none())
+        .map(|(place, point)| {
             let detail = format!("the device has no point '{point}': register it first");
-            FieldError::new(format!("/connection/{list}/{i}/point"), detail)
+            FieldError::new(format!("/connection{place}"), detail)
         })
         .collect();
     if wrong.is_empty() { Ok(()) } else { Err(Problem::invalid(wrong)) }

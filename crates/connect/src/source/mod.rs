@@ -2,7 +2,7 @@
 //! to it, and puts what it says into the points of one device.
 //!
 //! ```text
-//!  source ──► one task for each lane ──► its protocol: modbus, opcua ──► the way in of all readings
+//!  source ──► one task for each lane ──► its protocol: modbus, opcua, airkorea, kma ──► the way in of all readings
 //!                     │ fails: back-off with jitter, words in the status
 //! ```
 //! Invariants: the platform calls only what stands enabled in this table; what a source marks as "none" is
@@ -11,10 +11,13 @@
 //! A protocol brings its connection (what to ask, and where), what makes a good one, and the asking itself;
 //! all else is here once.
 
+pub mod airkorea;
 pub(crate) mod api;
 mod backoff;
+pub mod kma;
 pub mod modbus;
 pub mod opcua;
+pub mod open_data;
 mod polled;
 pub mod rules;
 pub mod status;
@@ -23,10 +26,14 @@ pub(crate) mod store;
 mod tests;
 pub(crate) mod work;
 
+use std::collections::BTreeMap;
+
 use base::noun::{Complex, Device};
 use base::{Coded, ErrorKind, FieldError, Id, Instant};
 use serde::{Deserialize, Serialize};
 
+use airkorea::AirkoreaConnection;
+use kma::KmaConnection;
 use modbus::ModbusConnection;
 use opcua::OpcuaConnection;
 
@@ -63,6 +70,10 @@ pub enum Connection {
     Modbus(ModbusConnection),
     /// A server to whose nodes the platform subscribes.
     Opcua(OpcuaConnection),
+    /// Air quality of a station of AirKorea.
+    Airkorea(AirkoreaConnection),
+    /// Weather of the Korea Meteorological Administration.
+    Kma(KmaConnection),
 }
 
 impl Connection {
@@ -71,14 +82,29 @@ impl Connection {
         match self {
             Self::Modbus(_) => SourceKind::Modbus,
             Self::Opcua(_) => SourceKind::Opcua,
+            Self::Airkorea(_) => SourceKind::Airkorea,
+            Self::Kma(_) => SourceKind::Kma,
         }
     }
 
-    /// The list of lines within it, as in its JSON, and the point of each line.
-    pub fn points(&self) -> (&'static str, Vec<&str>) {
+    /// The points that it names, each with its place within the connection.
+    pub fn points(&self) -> Vec<(String, &str)> {
+        fn of_list<'a>(
+            list: &str,
+            points: impl Iterator<Item = &'a String>,
+        ) -> Vec<(String, &'a str)> {
+            let place = |(i, point): (usize, &'a String)| (format!("/{list}/{i}/point"), &**point);
+            points.enumerate().map(place).collect()
+        }
+        fn of_table<F: Serialize>(points: &BTreeMap<F, String>) -> Vec<(String, &str)> {
+            let place = |field| format!("/points/{}", open_data::rules::word(field));
+            points.iter().map(|(field, point)| (place(field), &**point)).collect()
+        }
         match self {
-            Self::Modbus(it) => ("polls", it.polls.iter().map(|line| &*line.point).collect()),
-            Self::Opcua(it) => ("nodes", it.nodes.iter().map(|line| &*line.point).collect()),
+            Self::Modbus(it) => of_list("polls", it.polls.iter().map(|line| &line.point)),
+            Self::Opcua(it) => of_list("nodes", it.nodes.iter().map(|line| &line.point)),
+            Self::Airkorea(it) => of_table(&it.points),
+            Self::Kma(it) => of_table(&it.points),
         }
     }
 }
@@ -91,6 +117,10 @@ pub enum SourceKind {
     Modbus,
     /// OPC UA.
     Opcua,
+    /// AirKorea.
+    Airkorea,
+    /// The Korea Meteorological Administration.
+    Kma,
 }
 
 impl SourceKind {
@@ -99,14 +129,18 @@ impl SourceKind {
         match self {
             Self::Modbus => "modbus",
             Self::Opcua => "opcua",
+            Self::Airkorea => "airkorea",
+            Self::Kma => "kma",
         }
     }
 
-    /// Most sources of this kind in a complex; of OPC UA fewer, as each holds a connection.
+    /// Most sources of this kind in a complex; fewer where each holds a connection, or shares the few
+    /// calls of a key.
     pub const fn per_complex_max(self) -> usize {
         match self {
             Self::Modbus => 1_000,
             Self::Opcua => 100,
+            Self::Airkorea | Self::Kma => 20,
         }
     }
 }

@@ -3,7 +3,9 @@
 use base::noun::Complex;
 use base::{FieldError, Id, Instant};
 
-use super::{Connection, Source, SourceChange, SourceError, SourceNew, modbus, opcua};
+use super::{
+    Connection, Source, SourceChange, SourceError, SourceNew, airkorea, kma, modbus, opcua,
+};
 
 /// What is wrong with a connection, as pairs of pointer within it and words.
 pub type Wrong = Vec<(String, &'static str)>;
@@ -60,8 +62,20 @@ fn check(source: Source) -> Result<Source, SourceError> {
     let of_connection = match &source.connection {
         Connection::Modbus(connection) => modbus::rules::check(connection),
         Connection::Opcua(connection) => opcua::rules::check(connection),
+        Connection::Airkorea(connection) => airkorea::rules::check(connection),
+        Connection::Kma(connection) => kma::rules::check(connection),
     };
     let within = |(at, detail)| FieldError::new(format!("/connection{at}"), detail);
     wrong.extend(of_connection.into_iter().map(within));
     if wrong.is_empty() { Ok(source) } else { Err(SourceError::Invalid(wrong)) }
+}
+
+/// Whether this names an environment variable with a secret for a source: the prefix, so that no other
+/// secret of the server can be named, and capitals.
+pub fn is_variable(prefix: &str, name: &str) -> bool {
+    name.len() <= 100
+        && name.strip_prefix(prefix).is_some_and(|rest| {
+            let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+            !rest.is_empty() && rest.bytes().all(plain)
+        })
 }

@@ -100,6 +100,19 @@ impl Statuses {
         });
     }
 
+    /// It answered as it should, whether or not with anything new; some of it could not be read for this
+    /// reason.
+    pub(crate) fn heard(&self, id: Id<Source>, now: Instant, unread: Option<String>) {
+        self.change(id, |status| {
+            status.state = SourceState::Ok;
+            status.failures = 0;
+            if let Some(unread) = unread {
+                status.last_error = Some(unread);
+                status.last_error_at = Some(now);
+            }
+        });
+    }
+
     /// It failed; tells how often in a row.
     pub(crate) fn failed(&self, id: Id<Source>, now: Instant, error: &str) -> u32 {
         self.change(id, |status| {

@@ -15,10 +15,13 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::status::Statuses;
-use super::{Connection, Source, SourceKind, backoff, modbus, opcua, polled, store};
+use super::{Connection, Source, SourceKind, backoff, modbus, opcua, open_data, polled, store};
 
 /// How often the table is looked at without a nudge: another process may have written.
 const RELOAD_EVERY: Duration = Duration::from_secs(15);
+
+/// The environment of the process, or one of a test.
+pub(crate) type Environment = fn(&str) -> Option<String>;
 
 /// Everything that asks sources. Cheap to clone.
 #[derive(Clone)]
@@ -28,11 +31,13 @@ pub(crate) struct Sources {
     pub(crate) statuses: Statuses,
     /// The table changed.
     pub(crate) nudge: Arc<Notify>,
+    /// Where secrets stand, by the name of a variable.
+    pub(crate) environment: Environment,
     reads: Family<CallLabel, Counter>,
 }
 
 impl Sources {
-    pub(crate) fn new(platform: &Platform, ingest: &Ingest) -> Self {
+    pub(crate) fn new(platform: &Platform, ingest: &Ingest, environment: Environment) -> Self {
         let reads = platform.metrics.register(
             "connect_source_read",
             "Calls of sources, by kind and outcome",
@@ -43,6 +48,7 @@ impl Sources {
             ingest: ingest.clone(),
             statuses: Statuses::default(),
             nudge: Arc::default(),
+            environment,
             reads,
         }
     }
@@ -52,14 +58,25 @@ impl Sources {
         self.reads.get_or_create(&CallLabel { kind: kind.as_str(), outcome }).inc();
     }
 
-    /// A source failed; tells how long to leave it alone.
+    /// A source failed; tells how long to leave it alone, at most a minute.
     pub(crate) fn failed(&self, id: Id<Source>, kind: SourceKind, error: &str) -> Duration {
+        self.failed_within(id, kind, error, backoff::LONGEST)
+    }
+
+    /// A source failed; tells how long to leave it alone, at most `longest`.
+    pub(crate) fn failed_within(
+        &self,
+        id: Id<Source>,
+        kind: SourceKind,
+        error: &str,
+        longest: Duration,
+    ) -> Duration {
         let failures = self.statuses.failed(id, self.ingest.now(), error);
         if failures == 1 {
             let (source, kind) = (id.to_string(), kind.as_str());
             tracing::warn!(source, kind, cause = error, "a source does not answer");
         }
-        backoff::wait(failures, backoff::random(self.platform.clock.as_ref()))
+        backoff::wait(failures, longest, backoff::random(self.platform.clock.as_ref()))
     }
 
     /// Sends what a source said on its way, and notes how that went.
@@ -98,7 +115,9 @@ impl Lane {
     fn of(source: &Source) -> Self {
         match &source.connection {
             Connection::Modbus(unit) => Self::Gateway(unit.host.clone(), unit.port),
-            Connection::Opcua(_) => Self::Own(source.id),
+            Connection::Opcua(_) | Connection::Airkorea(_) | Connection::Kma(_) => {
+                Self::Own(source.id)
+            }
         }
     }
 }
@@ -166,11 +185,17 @@ fn reconcile(
 async fn ask(sources: Sources, lane: Lane, group: Vec<Source>, token: CancellationToken) {
     let mut units = Vec::new();
     for Source { id, device_id, connection, .. } in group {
+        let (sources, token) = (sources.clone(), token.clone());
         match connection {
             Connection::Modbus(connection) => units.push(Asked { id, device_id, connection }),
             Connection::Opcua(connection) => {
-                let server = Asked { id, device_id, connection };
-                opcua::work::keep(sources.clone(), server, token.clone()).await;
+                opcua::work::keep(sources, Asked { id, device_id, connection }, token).await;
+            }
+            Connection::Airkorea(connection) => {
+                open_data::work::keep(sources, Asked { id, device_id, connection }, token).await;
+            }
+            Connection::Kma(connection) => {
+                open_data::work::keep(sources, Asked { id, device_id, connection }, token).await;
             }
         }
     }

@@ -128,6 +128,33 @@ pub const TARGETS: &[Target] = &[
     },
     Target { name: "webhook_chirpstack", run: connect::chirpstack, words: CHIRPSTACK },
     Target { name: "webhook_the_things_stack", run: connect::the_things_stack, words: THINGS },
+    Target { name: "open_data_air", run: connect::open_data_air, words: OPEN_DATA },
+    Target { name: "open_data_weather", run: connect::open_data_weather, words: OPEN_DATA },
+];
+
+const OPEN_DATA: &[&str] = &[
+    "\"resultCode\":",
+    "\"00\"",
+    "\"items\":",
+    "\"item\":",
+    "\"dataTime\":",
+    "\"2026-11-25 24:00\"",
+    "\"pm10Value\":",
+    "\"pm10Flag\":",
+    "\"통신장애\"",
+    "\"baseDate\":",
+    "\"category\":",
+    "\"obsrValue\":",
+    "\"-998.9\"",
+    "\"tm\":",
+    "\"taQcflg\":",
+    "<returnReasonCode>",
+    "</returnReasonCode>",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
 ];
 
 const SHEET: &[&str] = &[

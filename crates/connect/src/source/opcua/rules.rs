@@ -1,6 +1,6 @@
 //! What makes a good connection over OPC UA.
 
-use super::super::rules::Wrong;
+use super::super::rules::{Wrong, is_variable};
 use super::value::node_id;
 use super::{NODES_MAX, OpcuaConnection, PASSWORD_ENV_PREFIX};
 
@@ -20,7 +20,7 @@ pub fn check(it: &OpcuaConnection) -> Wrong {
     let is_user = it.username.as_ref().is_none_or(|name| (1..=100).contains(&name.len()));
     that(is_user, "/username".into(), "give 1 to 100 characters, or leave it out");
     that(
-        it.password_env.as_deref().is_none_or(is_password_env),
+        it.password_env.as_deref().is_none_or(|name| is_variable(PASSWORD_ENV_PREFIX, name)),
         "/password_env".into(),
         "name an environment variable that begins with SANDAN_OPCUA_, in capitals",
     );
@@ -52,13 +52,5 @@ fn is_endpoint(text: &str) -> bool {
         && text.strip_prefix("opc.tcp://").is_some_and(|rest| {
             let host = rest.split(['/', ':']).next().unwrap_or_default();
             !host.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic() && b != b'@')
-        })
-}
-
-fn is_password_env(name: &str) -> bool {
-    name.len() <= 100
-        && name.strip_prefix(PASSWORD_ENV_PREFIX).is_some_and(|rest| {
-            let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
-            !rest.is_empty() && rest.bytes().all(plain)
         })
 }

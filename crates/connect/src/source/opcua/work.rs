@@ -67,7 +67,7 @@ async fn subscribed(sources: Sources, server: Arc<Server>) -> String {
         Ok(client) => client,
         Err(causes) => return unreachable(&server, &causes.join("; ")),
     };
-    let (token, policy) = match identity(&server.connection) {
+    let (token, policy) = match identity(&sources, &server.connection) {
         Ok(identity) => identity,
         Err(cause) => return cause,
     };
@@ -87,18 +87,18 @@ async fn subscribed(sources: Sources, server: Arc<Server>) -> String {
 }
 
 /// Who we are to the server. The password is read anew each time, and never kept.
-fn identity(it: &OpcuaConnection) -> Result<(IdentityToken, UserTokenPolicy), String> {
+fn identity(
+    sources: &Sources,
+    it: &OpcuaConnection,
+) -> Result<(IdentityToken, UserTokenPolicy), String> {
     let Some(username) = &it.username else {
         return Ok((IdentityToken::Anonymous, UserTokenPolicy::anonymous()));
     };
     let variable = it.password_env.as_deref();
-    let password = match variable.map(std::env::var) {
+    let password = match variable {
         None => String::new(),
-        Some(Ok(password)) => password,
-        Some(Err(_)) => {
-            let variable = variable.unwrap_or_default();
-            return Err(format!("the server has no environment variable {variable}: set it"));
-        }
+        Some(variable) => (sources.environment)(variable)
+            .ok_or_else(|| format!("the server has no environment variable {variable}: set it"))?,
     };
     let policy = UserTokenPolicy {
         token_type: opcua_types::UserTokenType::UserName,
