@@ -94,6 +94,7 @@ impl Client {
 }
 
 mod dialect;
+mod flooding;
 mod sharing;
 
 fn topic(key: &str) -> String {
