@@ -14,11 +14,10 @@ use rmqtt::codec::v5::SubscribeAckReason;
 use rmqtt::context::ServerContext;
 use rmqtt::hook::{Handler, HookResult, Parameter, ReturnType};
 use rmqtt::session::Session;
-use rmqtt::types::{
-    AuthResult, ConnectInfo, LastWill, Publish, PublishAclResult, Subscribe, SubscribeAclResult,
-};
+use rmqtt::types::{Publish, PublishAclResult, Subscribe, SubscribeAclResult};
 
 use super::attempts::Attempts;
+use super::door::Peers;
 use super::downlink::AnswerHandler;
 use super::flood::{Flood, Turn};
 use super::topics::{Dialect, dialect, is_command_results, is_dialect_filter, is_own, is_readings};
@@ -28,6 +27,8 @@ use crate::reject::RejectCode;
 /// What all hooks of one broker share.
 pub(super) struct Shared {
     pub(super) ingest: Ingest,
+    /// Who came in through a door with TLS.
+    pub(super) peers: Arc<Peers>,
     pub(super) attempts: Mutex<Attempts>,
     pub(super) flood: Mutex<Flood>,
     pub(super) refused: Family<Label, Counter>,
@@ -41,7 +42,7 @@ pub(super) struct Shared {
     pub(super) answers: OnceLock<AnswerHandler>,
 }
 
-/// The one handler, registered for three questions.
+/// The one handler, registered for all questions.
 pub(super) struct Hooks(pub(super) Arc<Shared>);
 
 #[async_trait]
@@ -51,6 +52,10 @@ impl Handler for Hooks {
             Parameter::ClientAuthenticate(connect) => {
                 let answer = self.0.authenticate(connect).await;
                 (false, Some(HookResult::AuthResult(answer)))
+            }
+            Parameter::ClientConnected(session) => {
+                self.0.owns(session).await;
+                (true, result)
             }
             Parameter::ClientSubscribeCheckAcl(session, subscribe) => {
                 let answer = self.0.check_subscribe(session, subscribe);
@@ -72,65 +77,9 @@ impl Handler for Hooks {
 }
 
 impl Shared {
-    async fn authenticate(&self, connect: &ConnectInfo) -> AuthResult {
-        let Some(username) = connect.username() else { return self.refuse_connect("no_username") };
-        if self.closing.load(Ordering::Acquire) {
-            return AuthResult::NotAuthorized;
-        }
-        let now = self.ingest.now();
-        let who = (connect.ipaddress().map(|address| address.ip()), cut_key(username));
-        if self.attempts().must_wait(&who, now) {
-            return self.refuse_connect("too_many_attempts");
-        }
-        let secret = connect.password().and_then(|secret| std::str::from_utf8(secret).ok());
-        let snapshot = self.ingest.directory().snapshot();
-        let secret = secret.unwrap_or_default();
-        let key = if snapshot.check_credential(username, secret) {
-            Some(&**username)
-        } else {
-            // ThingsBoard's device API: the user name is the secret, and there is no password.
-            let by_secret = snapshot.device_by_secret(username).filter(|_| secret.is_empty());
-            by_secret.map(|device| &*device.key)
-        };
-        let Some(key) = key else {
-            self.attempts().failed(who, now);
-            return self.refuse_connect("wrong_password");
-        };
-        self.attempts().succeeded(&who);
-        if self.flood().is_banned(key, now) {
-            self.refuse_connect("banned");
-            return AuthResult::NotAuthorized;
-        }
-        if let Some(will) = connect.last_will()
-            && !is_own(will_topic(&will), key)
-        {
-            // The broker publishes a will without asking for permission again.
-            self.refuse_connect("foreign_will");
-            return AuthResult::NotAuthorized;
-        }
-        if self.is_anothers_session(connect, username).await {
-            self.refuse_connect("foreign_client_id");
-            return AuthResult::NotAuthorized;
-        }
-        AuthResult::Allow(false, None)
-    }
-
-    /// A client id that another device uses now would take its session over.
-    async fn is_anothers_session(&self, connect: &ConnectInfo, username: &str) -> bool {
-        let broker = self.broker.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(broker) = broker else { return true };
-        let session = broker.extends.shared().await.entry(connect.id().clone()).session();
-        session.is_some_and(|session| session.id.username_ref() != username)
-    }
-
-    fn refuse_connect(&self, why: &str) -> AuthResult {
-        self.count(why);
-        AuthResult::BadUsernameOrPassword
-    }
-
     fn check_subscribe(&self, session: &Session, subscribe: &Subscribe) -> SubscribeAclResult {
         let filter = &subscribe.topic_filter;
-        let key = self.device_key(session);
+        let key = self.device_key(&session.id);
         if key.is_some_and(|key| is_own(filter, &key)) || is_dialect_filter(filter) {
             return SubscribeAclResult::new_success(subscribe.opts.qos(), None);
         }
@@ -145,7 +94,7 @@ impl Shared {
     /// sent again it would be refused again, for ever.
     async fn publish(&self, session: &Session, publish: &Publish) -> PublishAclResult {
         // The secret may have been replaced while the connection stood.
-        let Some(key) = self.device_key(session) else {
+        let Some(key) = self.device_key(&session.id) else {
             self.count("secret_replaced");
             return rejected("the credential is no longer valid");
         };
@@ -190,16 +139,6 @@ impl Shared {
                 rejected("not durable, send it again")
             }
         }
-    }
-
-    /// The key of the device behind a connection: its user name, or the device whose secret that is.
-    fn device_key(&self, session: &Session) -> Option<String> {
-        let username = session.id.username_ref();
-        let snapshot = self.ingest.directory().snapshot();
-        if snapshot.device_by_key(username).is_some() {
-            return Some(username.to_owned());
-        }
-        snapshot.device_by_secret(username).map(|device| device.key.to_string())
     }
 
     /// Holds a device to its share of the broker.
@@ -247,32 +186,21 @@ impl Shared {
         self.ingest.refuse(key, device, RejectCode::NotPermitted, detail, now);
     }
 
-    fn flood(&self) -> std::sync::MutexGuard<'_, Flood> {
+    pub(super) fn flood(&self) -> std::sync::MutexGuard<'_, Flood> {
         self.flood.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn attempts(&self) -> std::sync::MutexGuard<'_, Attempts> {
+    pub(super) fn attempts(&self) -> std::sync::MutexGuard<'_, Attempts> {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn count(&self, why: &str) {
+    pub(super) fn count(&self, why: &str) {
         self.refused.get_or_create(&Label { kind: why.to_owned() }).inc();
     }
 }
 
 fn rejected(why: &'static str) -> PublishAclResult {
     PublishAclResult::rejected(true, Some(why.into()))
-}
-
-fn will_topic<'w>(will: &LastWill<'w>) -> &'w str {
-    match will {
-        LastWill::V3(will) => &will.topic,
-        LastWill::V5(will) => &will.topic,
-    }
-}
-
-fn cut_key(username: &str) -> String {
-    crate::reject::cut(username, crate::reject::KEY_CHARS_MAX)
 }
 
 /// Counts a message while it is being stored, so that a shutdown can wait for it.

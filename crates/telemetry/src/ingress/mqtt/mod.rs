@@ -1,6 +1,7 @@
 //! The embedded MQTT broker: devices publish their readings to `sandan/v1/{key}/readings`.
 //!
-//! - User name = key of the device, password = its secret. Nobody comes in without.
+//! - User name = key of the device, password = its secret. Nobody comes in without, unless it shows a
+//!   client certificate that is registered (see [`door`] and [`sign_in`]).
 //! - ThingsBoard's device API is understood too: user name = secret, no password, topics
 //!   `v1/devices/me/telemetry` and `v2/t` (see [`super::thingsboard`]).
 //! - Each device has its share ([`Share`]): what goes beyond it waits, and after minutes is shut out.
@@ -16,9 +17,11 @@
 //! waits in its table until its device is there), clusters, plugins, calls to the outside.
 
 mod attempts;
+mod door;
 mod downlink;
 mod flood;
 mod hooks;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -42,6 +45,7 @@ use rmqtt::types::{Message, Reason};
 use tokio_util::sync::CancellationToken;
 
 use super::Ingest;
+use door::{Door, INNER, Peers};
 pub use downlink::Downlink;
 use flood::Flood;
 pub use flood::Share;
@@ -164,9 +168,11 @@ pub async fn start(
         "What the MQTT broker refused, by reason",
         Family::<Label, Counter>::default(),
     );
-    let (listeners, addresses) = listeners(&options)?;
+    let (Listeners { listeners, doors }, addresses) = listeners(&options)?;
+    let peers = Arc::new(Peers::behind(doors.iter().map(|door| door.id).collect()));
     let shared = Arc::new(Shared {
         ingest,
+        peers: Arc::clone(&peers),
         attempts: Mutex::default(),
         flood: Mutex::new(Flood::new(options.share)),
         refused,
@@ -182,9 +188,12 @@ pub async fn start(
     *shared.broker.lock().unwrap_or_else(PoisonError::into_inner) = Some(broker.clone());
 
     let register = broker.extends.hook_mgr().register();
-    for question in
-        [Type::ClientAuthenticate, Type::ClientSubscribeCheckAcl, Type::MessagePublishCheckAcl]
-    {
+    for question in [
+        Type::ClientAuthenticate,
+        Type::ClientConnected,
+        Type::ClientSubscribeCheckAcl,
+        Type::MessagePublishCheckAcl,
+    ] {
         // Priority 0 runs last: what others refuse is not stored.
         register.add_priority(question, 0, Box::new(Hooks(Arc::clone(&shared)))).await;
     }
@@ -196,6 +205,9 @@ pub async fn start(
     }
     let server = server.build();
     let listening = CancellationToken::new();
+    for door in doors {
+        door.start(&platform.tasks, Arc::clone(&peers), listening.clone());
+    }
     let stopped = listening.clone();
     platform.tasks.spawn(Stage::Intake, |shutdown| async move {
         tokio::select! {
@@ -219,32 +231,50 @@ enum Speech {
     WebSocket,
 }
 
+/// What stands open: the broker's own listeners, and the doors before them.
+#[derive(Default)]
+struct Listeners {
+    listeners: Vec<(Listener, u16)>,
+    doors: Vec<Door>,
+}
+
 /// Opens every address that is asked for.
-fn listeners(options: &MqttOptions) -> Result<(Vec<(Listener, u16)>, MqttAddresses), MqttError> {
+fn listeners(options: &MqttOptions) -> Result<(Listeners, MqttAddresses), MqttError> {
     let tls = options.tls.as_ref();
     let main_tls = tls.filter(|_| options.tls_address.is_none());
-    let (main, main_at) = listener(options.address, Speech::Mqtt, main_tls)?;
-    let mut all = vec![(main, LISTENER_ID)];
-    let mut addresses = MqttAddresses { main: main_at, tls: None, ws: None };
+    let mut all = Listeners::default();
+    let main = all.open(options.address, Speech::Mqtt, main_tls, LISTENER_ID)?;
+    let mut addresses = MqttAddresses { main, tls: None, ws: None };
     if let Some(address) = options.tls_address {
         let tls = tls.ok_or(MqttError::NoCertificate(address))?;
-        let (listener, at) = listener(address, Speech::Mqtt, Some(tls))?;
-        all.push((listener, LISTENER_ID_TLS));
-        addresses.tls = Some(at);
+        addresses.tls = Some(all.open(address, Speech::Mqtt, Some(tls), LISTENER_ID_TLS)?);
     }
     if let Some(address) = options.ws_address {
-        let (listener, at) = listener(address, Speech::WebSocket, tls)?;
-        all.push((listener, LISTENER_ID_WS));
-        addresses.ws = Some(at);
+        addresses.ws = Some(all.open(address, Speech::WebSocket, tls, LISTENER_ID_WS)?);
     }
     Ok((all, addresses))
 }
 
-fn listener(
-    address: SocketAddr,
-    speech: Speech,
-    tls: Option<&TlsFiles>,
-) -> Result<(Listener, SocketAddr), MqttError> {
+impl Listeners {
+    /// Opens one address; where it is.
+    fn open(
+        &mut self,
+        address: SocketAddr,
+        speech: Speech,
+        tls: Option<&TlsFiles>,
+        id: u16,
+    ) -> Result<SocketAddr, MqttError> {
+        let (listener, at) = listener(if tls.is_some() { INNER } else { address }, speech)?;
+        self.listeners.push((listener, id));
+        let Some(files) = tls else { return Ok(at) };
+        let door = Door::open(address, files, id, at)?;
+        let at = door.local_addr()?;
+        self.doors.push(door);
+        Ok(at)
+    }
+}
+
+fn listener(address: SocketAddr, speech: Speech) -> Result<(Listener, SocketAddr), MqttError> {
     let builder = Builder::new()
         .name("devices")
         .laddr(address)
@@ -263,28 +293,12 @@ fn listener(
         .session_expiry_interval(SESSION_EXPIRY)
         .max_session_expiry_interval(SESSION_EXPIRY);
     let failed = |cause: rmqtt::Error| listen_error(address, &cause);
-    let listener = if let Some(tls) = tls {
-        let (certificate, key) =
-            (tls.certificate.display().to_string(), tls.key.display().to_string());
-        let builder = builder.tls_cert(Some(certificate.clone())).tls_key(Some(key.clone()));
-        let bound = builder.bind().map_err(failed)?;
-        match speech {
-            Speech::Mqtt => bound.tls(),
-            Speech::WebSocket => bound.wss(),
-        }
-        .map_err(|cause| MqttError::Tls {
-            certificate,
-            key,
-            cause: format!("{cause:#}"),
-        })?
-    } else {
-        let bound = builder.bind().map_err(failed)?;
-        match speech {
-            Speech::Mqtt => bound.tcp(),
-            Speech::WebSocket => bound.ws(),
-        }
-        .map_err(failed)?
-    };
+    let bound = builder.bind().map_err(failed)?;
+    let listener = match speech {
+        Speech::Mqtt => bound.tcp(),
+        Speech::WebSocket => bound.ws(),
+    }
+    .map_err(failed)?;
     let at = listener.local_addr().map_err(failed)?;
     Ok((listener, at))
 }

@@ -94,6 +94,7 @@ impl Client {
 }
 
 mod dialect;
+mod door;
 mod flooding;
 mod sharing;
 

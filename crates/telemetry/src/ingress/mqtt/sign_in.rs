@@ -1,0 +1,138 @@
+//! Who is this: by client certificate, by key and secret, or by secret alone.
+
+use std::net::SocketAddr;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+use rmqtt::session::Session;
+use rmqtt::types::{AuthResult, ConnectInfo, Id, LastWill};
+
+use super::hooks::Shared;
+use super::topics::is_own;
+
+/// The mark of a session that names its device.
+const OWNER: &str = "device";
+
+impl Shared {
+    pub(super) async fn authenticate(&self, connect: &ConnectInfo) -> AuthResult {
+        if self.closing.load(Ordering::Acquire) {
+            return AuthResult::NotAuthorized;
+        }
+        let Some(peer) = self.peers.of(connect.id()) else {
+            return self.refuse_connect("past_the_door");
+        };
+        let key = if peer.certificate.is_some() {
+            self.by_certificate(connect)
+        } else {
+            self.by_secret(connect, peer.address)
+        };
+        let key = match key {
+            Ok(key) => key,
+            Err(why) => return self.refuse_connect(why),
+        };
+        let refusal = if self.flood().is_banned(&key, self.ingest.now()) {
+            Some("banned")
+        } else if connect.last_will().is_some_and(|will| !is_own(will_topic(&will), &key)) {
+            // The broker publishes a will without asking for permission again.
+            Some("foreign_will")
+        } else if self.is_anothers_session(connect, &key).await {
+            Some("foreign_client_id")
+        } else {
+            None
+        };
+        match refusal {
+            Some(why) => {
+                self.count(why);
+                AuthResult::NotAuthorized
+            }
+            None => AuthResult::Allow(false, None),
+        }
+    }
+
+    /// The key of the device whose certificate this is. Whoever shows one is judged by it, not by a
+    /// secret; a user name may be left out, or is the key.
+    fn by_certificate(&self, connect: &ConnectInfo) -> Result<String, &'static str> {
+        let key = self.device_key(connect.id()).ok_or("certificate_refused")?;
+        let named = connect.username().filter(|name| !name.is_empty());
+        if named.is_some_and(|name| **name != *key) {
+            return Err("certificate_of_another");
+        }
+        Ok(key)
+    }
+
+    fn by_secret(
+        &self,
+        connect: &ConnectInfo,
+        address: Option<SocketAddr>,
+    ) -> Result<String, &'static str> {
+        let username = connect.username().ok_or("no_username")?;
+        let now = self.ingest.now();
+        let who = (address.map(|address| address.ip()), cut_key(username));
+        if self.attempts().must_wait(&who, now) {
+            return Err("too_many_attempts");
+        }
+        let secret = connect.password().and_then(|secret| std::str::from_utf8(secret).ok());
+        let snapshot = self.ingest.directory().snapshot();
+        let secret = secret.unwrap_or_default();
+        let key = if snapshot.check_credential(username, secret) {
+            Some(username.to_string())
+        } else {
+            // ThingsBoard's device API: the user name is the secret, and there is no password.
+            let by_secret = snapshot.device_by_secret(username).filter(|_| secret.is_empty());
+            by_secret.map(|device| device.key.to_string())
+        };
+        let Some(key) = key else {
+            self.attempts().failed(who, now);
+            return Err("wrong_password");
+        };
+        self.attempts().succeeded(&who);
+        Ok(key)
+    }
+
+    /// A client id that another device uses now would take its session over.
+    async fn is_anothers_session(&self, connect: &ConnectInfo, key: &str) -> bool {
+        let broker = self.broker.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(broker) = broker else { return true };
+        let session = broker.extends.shared().await.entry(connect.id().clone()).session();
+        let Some(session) = session else { return false };
+        session.extra_attrs.read().await.get::<String>(OWNER).is_none_or(|owner| owner != key)
+    }
+
+    /// Notes whose session this is: that outlives its connection, and with it the certificate.
+    pub(super) async fn owns(&self, session: &Session) {
+        if let Some(key) = self.device_key(&session.id) {
+            session.extra_attrs.write().await.insert(OWNER.into(), key);
+        }
+    }
+
+    fn refuse_connect(&self, why: &str) -> AuthResult {
+        self.count(why);
+        AuthResult::BadUsernameOrPassword
+    }
+
+    /// The key of the device behind a connection, as long as that may speak for it: by its certificate,
+    /// its user name, or the secret that the user name is.
+    pub(super) fn device_key(&self, id: &Id) -> Option<String> {
+        let snapshot = self.ingest.directory().snapshot();
+        if let Some(certificate) = self.peers.of(id)?.certificate {
+            let device = snapshot.check_certificate(&certificate, self.ingest.now())?;
+            return Some(device.key.to_string());
+        }
+        let username = id.username_ref();
+        if snapshot.device_by_key(username).is_some() {
+            return Some(username.to_owned());
+        }
+        snapshot.device_by_secret(username).map(|device| device.key.to_string())
+    }
+}
+
+fn will_topic<'w>(will: &LastWill<'w>) -> &'w str {
+    match will {
+        LastWill::V3(will) => &will.topic,
+        LastWill::V5(will) => &will.topic,
+    }
+}
+
+fn cut_key(username: &str) -> String {
+    crate::reject::cut(username, crate::reject::KEY_CHARS_MAX)
+}
