@@ -61,7 +61,8 @@ impl Commands {
                 Due::Deliver => {
                     let body = body(&command).to_string();
                     let topic = format!("sandan/v1/{}/commands", command.device_key);
-                    if !downlink.publish(&topic, body.into_bytes()).await {
+                    let left = command.expires_at.since(now);
+                    if !downlink.publish(&topic, body.into_bytes(), left).await {
                         continue;
                     }
                     (rules::delivered(&command, now), "command.deliver")

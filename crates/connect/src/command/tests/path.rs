@@ -54,13 +54,17 @@ struct Sign {
 impl Sign {
     /// The sign, connected and subscribed.
     async fn on(broker: SocketAddr) -> Self {
-        let mut options = MqttOptions::new("sign-1", broker.ip().to_string(), broker.port());
-        options.set_credentials("sign-1", secret("sign-1"));
-        let (client, events) = AsyncClient::new(options, 100);
-        let mut sign = Self { client, events };
+        let mut sign = Self::new(broker, true);
         sign.client.subscribe("sandan/v1/sign-1/commands", QoS::AtLeastOnce).await.unwrap();
         sign.hear(|packet| matches!(packet, Incoming::SubAck(_)).then_some(())).await;
         sign
+    }
+
+    fn new(broker: SocketAddr, clean: bool) -> Self {
+        let mut options = MqttOptions::new("sign-1", broker.ip().to_string(), broker.port());
+        options.set_credentials("sign-1", secret("sign-1")).set_clean_session(clean);
+        let (client, events) = AsyncClient::new(options, 100);
+        Self { client, events }
     }
 
     async fn hear<T>(&mut self, take: impl Fn(Incoming) -> Option<T>) -> T {
@@ -118,6 +122,25 @@ async fn a_command_waits_for_a_device_that_comes_later() {
     let got = sign.command().await;
     sign.answer(json!({ "id": got["id"], "result": "refused", "detail": "현장 수동" })).await;
     house.until(&path, "refused").await;
+    house.world.close().await;
+}
+
+#[tokio::test]
+async fn a_device_whose_session_is_kept_gets_what_came_while_it_was_away() {
+    let house = House::new("command-away").await;
+    let mut sign = Sign::new(house.broker, false);
+    sign.client.subscribe("sandan/v1/sign-1/commands", QoS::AtLeastOnce).await.unwrap();
+    sign.hear(|packet| matches!(packet, Incoming::SubAck(_)).then_some(())).await;
+    drop(sign);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let path = house.command("복귀 후", 60).await;
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let waiting = house.operator.ok("GET", &path, Value::Null).await;
+    assert_eq!(waiting["state"], "queued", "it waits in its table, not in the broker's memory");
+    // It does not subscribe again.
+    let mut sign = Sign::new(house.broker, false);
+    assert_eq!(sign.command().await["payload"]["text"], "복귀 후");
+    assert_eq!(house.until(&path, "sent").await["sent_count"], 1);
     house.world.close().await;
 }
 

@@ -1,11 +1,16 @@
 //! The way down: messages of the platform to devices that are connected, and what they answer.
 
-use std::sync::{Arc, PoisonError};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use rmqtt::codec::types::Publish as Packet;
-use rmqtt::types::{From, Id, QoS};
+use rmqtt::codec::v5::PublishProperties;
+use rmqtt::context::ServerContext;
+use rmqtt::types::{ClientId, From, Id, Publish, QoS, TopicName};
+use rmqtt::utils::timestamp_millis;
 
 use super::hooks::Shared;
 use super::{LISTENER_ID, NODE_ID};
@@ -21,10 +26,19 @@ pub struct Downlink {
 }
 
 impl Downlink {
-    /// Hands a message to whoever subscribes to `topic` now, with QoS 1; false when nobody does.
-    pub async fn publish(&self, topic: &str, payload: Vec<u8>) -> bool {
-        let broker = self.shared.broker.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(broker) = broker else { return false };
+    /// Hands a message to whoever subscribes to `topic` now, with QoS 1; false when nobody who does is
+    /// connected. Inside the broker it lives as long as `lifetime`.
+    ///
+    /// A session without its connection is nobody: it is in memory alone, and whoever sends keeps the
+    /// message better until the device is back.
+    pub async fn publish(&self, topic: &str, payload: Vec<u8>, lifetime: Duration) -> bool {
+        let Some(broker) = self.shared.broker() else { return false };
+        let seconds = u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
+        let properties = PublishProperties {
+            // Not 0, which would be for ever.
+            message_expiry_interval: NonZeroU32::new(seconds.max(1)),
+            ..PublishProperties::default()
+        };
         let packet = Packet {
             dup: false,
             retain: false,
@@ -32,11 +46,14 @@ impl Downlink {
             topic: topic.into(),
             packet_id: None,
             payload: payload.into(),
-            properties: None,
+            properties: Some(properties),
         };
-        let from =
-            From::from_system(Id::new(NODE_ID, LISTENER_ID, None, None, "sandan".into(), None));
-        match broker.extends.shared().await.forwards(None, from, packet.into()).await {
+        let from = From::from_system(id_of("sandan".into()));
+        if !is_anybody_there(&broker, &from, &packet.topic).await {
+            return false;
+        }
+        let packet = Publish::from(packet).create_time(timestamp_millis());
+        match broker.extends.shared().await.forwards(None, from, packet).await {
             Ok(receivers) | Err((receivers, _)) => receivers > 0,
         }
     }
@@ -52,4 +69,20 @@ impl Downlink {
         // The server asks once.
         let _ = self.shared.answers.set(Arc::new(handler));
     }
+}
+
+fn id_of(client: ClientId) -> Id {
+    Id::new(NODE_ID, LISTENER_ID, None, None, client, None)
+}
+
+/// Whether one of those who subscribe to `topic` is connected.
+async fn is_anybody_there(broker: &ServerContext, from: &From, topic: &TopicName) -> bool {
+    let matched = broker.extends.router().await.matches(from.id.clone(), topic).await;
+    let Ok(matched) = matched else { return false };
+    for (_, client, ..) in matched.into_values().flatten() {
+        if broker.extends.shared().await.entry(id_of(client)).is_connected().await {
+            return true;
+        }
+    }
+    false
 }

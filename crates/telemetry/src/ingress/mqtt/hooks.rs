@@ -14,12 +14,13 @@ use rmqtt::codec::v5::SubscribeAckReason;
 use rmqtt::context::ServerContext;
 use rmqtt::hook::{Handler, HookResult, Parameter, ReturnType};
 use rmqtt::session::Session;
-use rmqtt::types::{Publish, PublishAclResult, Subscribe, SubscribeAclResult};
+use rmqtt::types::{Publish, PublishAclResult, Reason, Subscribe, SubscribeAclResult};
 
 use super::attempts::Attempts;
 use super::door::Peers;
 use super::downlink::AnswerHandler;
 use super::flood::{Flood, Turn};
+use super::sessions::{Sessions, make_room, shorten_flight};
 use super::topics::{Dialect, dialect, is_command_results, is_dialect_filter, is_own, is_readings};
 use crate::ingress::{Ingest, thingsboard};
 use crate::reject::RejectCode;
@@ -31,6 +32,8 @@ pub(super) struct Shared {
     pub(super) peers: Arc<Peers>,
     pub(super) attempts: Mutex<Attempts>,
     pub(super) flood: Mutex<Flood>,
+    /// Whose each session is.
+    pub(super) sessions: Mutex<Sessions>,
     pub(super) refused: Family<Label, Counter>,
     /// Set when nothing more is taken in.
     pub(super) closing: AtomicBool,
@@ -54,7 +57,23 @@ impl Handler for Hooks {
                 (false, Some(HookResult::AuthResult(answer)))
             }
             Parameter::ClientConnected(session) => {
-                self.0.owns(session).await;
+                self.0.session_begins(session);
+                (true, result)
+            }
+            Parameter::ClientDisconnected(session, reason) => {
+                // A session that another connection takes over is emptied by that.
+                if !matches!(reason, Reason::ConnectKicked(_)) {
+                    make_room(session, None);
+                    shorten_flight(session).await;
+                }
+                (true, result)
+            }
+            Parameter::OfflineMessage(session, _, publish) => {
+                make_room(session, Some(publish));
+                (true, result)
+            }
+            Parameter::SessionTerminated(session, _) => {
+                self.0.sessions().end(&session.id);
                 (true, result)
             }
             Parameter::ClientSubscribeCheckAcl(session, subscribe) => {

@@ -13,14 +13,18 @@
 //!   A gateway that has more puts several readings into one message (up to 10,000). Connections are
 //!   independent, so that a thousand of them share each sync: 10,000 msg/s need about a hundred.
 //!
-//! Deliberately absent: retained messages, sessions that outlive their connection (a command
-//! waits in its table until its device is there), clusters, plugins, calls to the outside.
+//! - The last retained message of a topic is kept (see [`retained`]), and a session without its connection
+//!   for a day (see [`sessions`]); both in memory, bounded, and gone with the process.
+//!
+//! Deliberately absent: clusters, plugins, calls to the outside.
 
 mod attempts;
 mod door;
 mod downlink;
 mod flood;
 mod hooks;
+mod retained;
+mod sessions;
 mod sign_in;
 #[cfg(test)]
 mod tests;
@@ -50,6 +54,8 @@ pub use downlink::Downlink;
 use flood::Flood;
 pub use flood::Share;
 use hooks::{Hooks, Shared};
+use retained::Retained;
+use sessions::AnyOf;
 
 /// Largest packet.
 pub const PACKET_BYTES_MAX: u32 = 1024 * 1024;
@@ -67,8 +73,11 @@ const CLIENT_ID_BYTES_MAX: usize = 128;
 const QUEUE_MAX: usize = 100;
 /// A handshake that takes longer is ended.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(15);
-/// Sessions end this soon after their connection.
-const SESSION_EXPIRY: Duration = Duration::from_secs(1);
+/// Longest time that a session waits for its device, and a message in it. A client of MQTT 3.1.1 that wants
+/// its session kept gets all of it; one of MQTT 5 says how long it wants.
+const SESSION_EXPIRY: Duration = Duration::from_hours(24);
+/// Most sessions, with their devices or waiting for them.
+const SESSIONS_MAX: isize = 40_000;
 /// How long a shutdown waits for messages that are being stored.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often a shutdown looks whether they are.
@@ -175,7 +184,8 @@ pub async fn start(
         peers: Arc::clone(&peers),
         attempts: Mutex::default(),
         flood: Mutex::new(Flood::new(options.share)),
-        refused,
+        sessions: Mutex::default(),
+        refused: refused.clone(),
         closing: AtomicBool::new(false),
         in_flight: AtomicUsize::new(0),
         broker: Mutex::new(None),
@@ -184,13 +194,19 @@ pub async fn start(
     // The broker's own check for load refuses devices when the machine compiles or sorts: off. What
     // protects us is back-pressure of the log.
     let node = Node::new(NODE_ID, f32::MAX, f32::MAX, Duration::from_mins(1));
-    let broker = ServerContext::new().node(node).busy_check_enable(false).build().await;
+    let context = ServerContext::new().node(node).busy_check_enable(false);
+    let broker = context.mqtt_max_sessions(SESSIONS_MAX).build().await;
+    *broker.extends.retain_mut().await = Box::new(Retained::new(refused));
+    *broker.extends.shared_subscription_mut().await = Box::new(AnyOf::default());
     *shared.broker.lock().unwrap_or_else(PoisonError::into_inner) = Some(broker.clone());
 
     let register = broker.extends.hook_mgr().register();
     for question in [
         Type::ClientAuthenticate,
         Type::ClientConnected,
+        Type::ClientDisconnected,
+        Type::SessionTerminated,
+        Type::OfflineMessage,
         Type::ClientSubscribeCheckAcl,
         Type::MessagePublishCheckAcl,
     ] {
@@ -291,7 +307,8 @@ fn listener(address: SocketAddr, speech: Speech) -> Result<(Listener, SocketAddr
         .max_inflight(NonZeroU16::new(64).expect("64 is not zero"))
         .max_mqueue_len(QUEUE_MAX)
         .session_expiry_interval(SESSION_EXPIRY)
-        .max_session_expiry_interval(SESSION_EXPIRY);
+        .max_session_expiry_interval(SESSION_EXPIRY)
+        .message_expiry_interval(SESSION_EXPIRY);
     let failed = |cause: rmqtt::Error| listen_error(address, &cause);
     let bound = builder.bind().map_err(failed)?;
     let listener = match speech {

@@ -1,17 +1,12 @@
 //! Who is this: by client certificate, by key and secret, or by secret alone.
 
 use std::net::SocketAddr;
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
-use rmqtt::session::Session;
 use rmqtt::types::{AuthResult, ConnectInfo, Id, LastWill};
 
 use super::hooks::Shared;
 use super::topics::is_own;
-
-/// The mark of a session that names its device.
-const OWNER: &str = "device";
 
 impl Shared {
     pub(super) async fn authenticate(&self, connect: &ConnectInfo) -> AuthResult {
@@ -37,6 +32,8 @@ impl Shared {
             Some("foreign_will")
         } else if self.is_anothers_session(connect, &key).await {
             Some("foreign_client_id")
+        } else if !self.has_room(connect, &key).await {
+            Some("too_many_sessions")
         } else {
             None
         };
@@ -87,22 +84,6 @@ impl Shared {
         };
         self.attempts().succeeded(&who);
         Ok(key)
-    }
-
-    /// A client id that another device uses now would take its session over.
-    async fn is_anothers_session(&self, connect: &ConnectInfo, key: &str) -> bool {
-        let broker = self.broker.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(broker) = broker else { return true };
-        let session = broker.extends.shared().await.entry(connect.id().clone()).session();
-        let Some(session) = session else { return false };
-        session.extra_attrs.read().await.get::<String>(OWNER).is_none_or(|owner| owner != key)
-    }
-
-    /// Notes whose session this is: that outlives its connection, and with it the certificate.
-    pub(super) async fn owns(&self, session: &Session) {
-        if let Some(key) = self.device_key(&session.id) {
-            session.extra_attrs.write().await.insert(OWNER.into(), key);
-        }
     }
 
     fn refuse_connect(&self, why: &str) -> AuthResult {

@@ -96,6 +96,7 @@ impl Client {
 mod dialect;
 mod door;
 mod flooding;
+mod sessions;
 mod sharing;
 
 fn topic(key: &str) -> String {

@@ -47,6 +47,28 @@ pub(super) fn is_own(filter: &str, key: &str) -> bool {
     beneath(filter, key).is_some_and(|rest| !rest.is_empty())
 }
 
+/// What every topic of one device begins with, of a topic beneath its key.
+pub(super) fn beneath_of(topic: &str) -> Option<&str> {
+    let (key, rest) = topic.strip_prefix(ROOT)?.split_once('/')?;
+    let own = ROOT.len() + key.len() + 1;
+    (!key.is_empty() && !rest.is_empty()).then(|| &topic[..own])
+}
+
+/// Whether a topic is one that this filter asks for (MQTT 5, 4.7).
+pub(super) fn matches(filter: &str, topic: &str) -> bool {
+    let mut levels = topic.split('/');
+    for wanted in filter.split('/') {
+        if wanted == "#" {
+            return true; // the level above it too
+        }
+        match levels.next() {
+            Some(level) if wanted == "+" || wanted == level => {}
+            _ => return false,
+        }
+    }
+    levels.next().is_none()
+}
+
 fn beneath<'t>(topic: &'t str, key: &str) -> Option<&'t str> {
     topic.strip_prefix(ROOT)?.strip_prefix(key)?.strip_prefix('/')
 }
@@ -70,6 +92,32 @@ mod tests {
             "",
         ] {
             assert!(!is_readings(topic, "g-17"), "{topic}");
+        }
+    }
+
+    #[test]
+    fn a_filter_asks_for_its_topics() {
+        for (filter, topic, asked) in [
+            ("a/b", "a/b", true),
+            ("a/+", "a/b", true),
+            ("a/#", "a/b/c", true),
+            ("a/#", "a", true),
+            ("#", "a/b", true),
+            ("a/+", "a/b/c", false),
+            ("a/+", "a", false),
+            ("a/b", "a/bc", false),
+            ("a/b/c", "a/b", false),
+            ("a", "a/", false),
+        ] {
+            assert_eq!(matches(filter, topic), asked, "{filter} {topic}");
+        }
+    }
+
+    #[test]
+    fn the_topics_of_a_device_begin_alike() {
+        assert_eq!(beneath_of("sandan/v1/g-17/a/b"), Some("sandan/v1/g-17/"));
+        for topic in ["sandan/v1/g-17", "sandan/v1/g-17/", "sandan/v1//a", "v2/t", ""] {
+            assert_eq!(beneath_of(topic), None, "{topic}");
         }
     }
 

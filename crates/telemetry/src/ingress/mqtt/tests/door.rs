@@ -40,6 +40,7 @@ async fn devices_come_in_by_tls_and_by_websocket_over_tls() {
     let login = |id: &str, host: &str, port: u16, transport: Transport| {
         let mut options = ClientOptions::new(id, host, port);
         options.set_credentials(SENSOR, secret(SENSOR)).set_transport(transport);
+        options.set_max_packet_size(4 << 20, 4 << 20);
         let (client, events) = AsyncClient::new(options, 10);
         Client { client, events }
     };
