@@ -46,17 +46,14 @@ async fn devices_come_in_by_tls_and_by_websocket_over_tls() {
     };
     let config = || trusting(&made.cert);
     let url = format!("wss://localhost:{ws}/mqtt");
-    for (n, mut device) in [
+    for (n, mut device) in (0..).zip([
         login("a", "localhost", tls, Transport::tls_with_config(config())),
         login("b", &url, ws, Transport::wss_with_config(config())),
         login("c", "127.0.0.1", addresses.main.port(), Transport::tcp()),
-    ]
-    .into_iter()
-    .enumerate()
-    {
+    ]) {
         assert!(matches!(device.hear().await, Heard::Packet(Incoming::ConnAck(_))), "{n}");
         // Larger than what is carried at once.
-        let body = format!("{}{}", " ".repeat(100_000), body(NOW_MS - n as i64, 1.0));
+        let body = format!("{}{}", " ".repeat(100_000), body(NOW_MS - n, 1.0));
         device.publish(&topic(SENSOR), QoS::AtLeastOnce, body).await;
         assert!(device.is_acknowledged().await, "{n}");
     }
