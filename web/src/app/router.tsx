@@ -169,6 +169,19 @@ const rejects = createRoute({
   ),
 });
 
+const sources = createRoute({
+  getParentRoute: () => app,
+  path: '/data/sources',
+  validateSearch: (raw: Raw): { source?: string; q?: string } => ({
+    source: text(raw.source),
+    q: text(raw.q),
+  }),
+  component: lazyRouteComponent(
+    () => import('../features/connect/source/SourcesPage'),
+    'SourcesPage',
+  ),
+});
+
 const corrections = createRoute({
   getParentRoute: () => app,
   path: '/data/corrections',
@@ -199,7 +212,8 @@ const erasures = createRoute({
 const imports = createRoute({
   getParentRoute: () => app,
   path: '/data/imports',
-  validateSearch: (raw: Raw): { device?: string } => ({ device: text(raw.device) }),
+  validateSearch: (raw: Raw) =>
+    some({ device: text(raw.device), tab: oneOf('interval', 'readings')(raw.tab) }),
   component: lazyRouteComponent(
     () => import('../features/telemetry/import/ImportsPage'),
     'ImportsPage',
@@ -378,6 +392,7 @@ const tree = root.addChildren([
     rejects,
     corrections,
     erasures,
+    sources,
     imports,
     complexes,
     establishments,

@@ -23,7 +23,9 @@ function Figure({ label, children }: { label: string; children: ReactNode }) {
       <Text size="xs" c="dimmed">
         {label}
       </Text>
-      <Text fw={600}>{children}</Text>
+      <Text fw={600} component="div">
+        {children}
+      </Text>
     </div>
   );
 }
