@@ -16,6 +16,7 @@ import { useTranslation } from 'react-i18next';
 import type { Point } from '../../../api/types';
 import type { Values } from '../../../ui/FieldsForm';
 import { COLUMNS, FUNCTIONS, type Kind, LINES_MAX, ORDERS, pastedLines, TYPES } from './draft';
+import { AIR, WEATHER } from './openData';
 
 /** Lines that are drawn at first, and with each “more”. */
 const SHOWN = 50;
@@ -24,6 +25,10 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   type: TYPES,
   order: ORDERS,
 };
+const FIELDS: Readonly<Partial<Record<Kind, readonly string[]>>> = { airkorea: AIR, kma: WEATHER };
+/** The first field that no line asks for yet. */
+const nextField = (kind: Kind, lines: readonly Values[]) =>
+  FIELDS[kind]?.find((field) => !lines.some((line) => line.field === field));
 const WIDTHS: Readonly<Record<string, number>> = {
   node: 220,
   point: 150,
@@ -32,6 +37,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
   order: 100,
   error_values: 110,
 };
+const MIN_WIDTHS = { modbus: 1_120, opcua: 720, airkorea: 300, kma: 300 } as const;
 const USUAL: Readonly<Record<string, string>> = {
   scale: '1',
   offset: '0',
@@ -80,7 +86,8 @@ export function LineTable({ kind, lines, points, may, onChange }: LineTableProps
               leftSection={<IconPlus size={14} aria-hidden />}
               disabled={lines.length >= most}
               onClick={() => {
-                onChange([...lines, {}]);
+                const field = nextField(kind, lines);
+                onChange([...lines, field ? { field } : {}]);
                 setShown(Math.max(shown, lines.length + 1));
               }}
             >
@@ -109,7 +116,7 @@ export function LineTable({ kind, lines, points, may, onChange }: LineTableProps
         </Stack>
       )}
       {lines.length > 0 && (
-        <Table.ScrollContainer minWidth={kind === 'modbus' ? 1_120 : 720}>
+        <Table.ScrollContainer minWidth={MIN_WIDTHS[kind]}>
           <Table verticalSpacing={3} horizontalSpacing={4} aria-label={t(`source.table_${kind}`)}>
             <Table.Thead>
               <Table.Tr>
@@ -126,6 +133,7 @@ export function LineTable({ kind, lines, points, may, onChange }: LineTableProps
                   {COLUMNS[kind].map((column) => (
                     <Table.Td key={column} miw={WIDTHS[column]}>
                       <Cell
+                        kind={kind}
                         column={column}
                         label={`${index + 1}: ${t(`source_line.${column}`)}`}
                         line={line}
@@ -162,6 +170,7 @@ export function LineTable({ kind, lines, points, may, onChange }: LineTableProps
 }
 
 interface CellProps {
+  kind: Kind;
   column: string;
   label: string;
   line: Values;
@@ -170,7 +179,8 @@ interface CellProps {
   onChange: (value: string) => void;
 }
 
-function Cell({ column, label, line, points, may, onChange }: CellProps) {
+function Cell({ kind, column, label, line, points, may, onChange }: CellProps) {
+  const { t } = useTranslation();
   const common = { size: 'xs', 'aria-label': label, disabled: !may } as const;
   const value = line[column] ?? '';
   const choices = CHOICES[column];
@@ -182,6 +192,17 @@ function Cell({ column, label, line, points, may, onChange }: CellProps) {
         value={value}
         onChange={onChange}
         data={points.map((point) => point.key)}
+      />
+    );
+  }
+  const fields = FIELDS[kind];
+  if (column === 'field' && fields) {
+    return (
+      <NativeSelect
+        {...common}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        data={fields.map((field) => ({ value: field, label: t(`source_field.${field}`) }))}
       />
     );
   }

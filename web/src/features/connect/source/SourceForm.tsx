@@ -8,11 +8,27 @@ import type { SourceView } from '../../../api/types';
 import { oneOf } from '../../../ui/search';
 import { ErrorState } from '../../../ui/states';
 import { useChange } from '../../../ui/useChange';
-import { connectionOf, type Draft, draftOf, EMPTY, faultsOf, KINDS, type Kind } from './draft';
+import {
+  connectionOf,
+  type Draft,
+  draftOf,
+  EMPTY,
+  faultsOf,
+  KINDS,
+  type Kind,
+  requiredHead,
+} from './draft';
 import { LineTable } from './LineTable';
+import { PRODUCTS } from './openData';
 
+const SERVICE: readonly [string, string][] = [
+  ['key_env', 'SANDAN_OPEN_DATA_KEY'],
+  ['interval_s', '1200'],
+  ['timeout_ms', '10000'],
+  ['base_url', 'https://apis.data.go.kr'],
+];
 /** What stands above the lines, with the value that counts when it is left out. */
-const HEADS: Readonly<Record<Kind, readonly [string, string][]>> = {
+const HEADS: Readonly<Record<Exclude<Kind, 'kma'>, readonly [string, string][]>> = {
   modbus: [
     ['host', '10.0.3.17'],
     ['port', '502'],
@@ -26,9 +42,21 @@ const HEADS: Readonly<Record<Kind, readonly [string, string][]>> = {
     ['password_env', 'SANDAN_OPCUA_…'],
     ['publish_ms', '1000'],
   ],
+  airkorea: [['station', '팔복동'], ...SERVICE],
 };
-const REQUIRED = ['host', 'endpoint'];
-const FIGURES = ['port', 'unit', 'timeout_ms', 'gap_max', 'publish_ms'];
+const TEXTS = ['host', 'endpoint', 'username', 'password_env', 'key_env', 'base_url'];
+
+function headsOf({ kind, head }: Draft): readonly [string, string][] {
+  if (kind !== 'kma') return HEADS[kind];
+  const place: [string, string][] =
+    head.product === 'station'
+      ? [['station', '146']]
+      : [
+          ['nx', '63'],
+          ['ny', '89'],
+        ];
+  return [...place, ...SERVICE];
+}
 
 interface SourceFormProps {
   source: SourceView | undefined;
@@ -36,6 +64,10 @@ interface SourceFormProps {
   may: boolean;
   onDone: (id: string) => void;
 }
+
+/** The station of AirKorea has a name, that of the weather administration a number. */
+const isText = (kind: Kind, name: string) =>
+  TEXTS.includes(name) || (kind === 'airkorea' && name === 'station');
 
 /** Says what is asked, where, and for which device. */
 export function SourceForm({ source, complex, may, onDone }: SourceFormProps) {
@@ -115,13 +147,23 @@ export function SourceForm({ source, complex, may, onDone }: SourceFormProps) {
           />
         </SimpleGrid>
         <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
-          {HEADS[draft.kind].map(([name, usual]) => (
+          {draft.kind === 'kma' && (
+            <Select
+              label={t('source_head.product')}
+              allowDeselect={false}
+              disabled={!may}
+              value={draft.head.product ?? PRODUCTS[0]}
+              onChange={(value) => set({ head: { ...draft.head, product: value ?? '' } })}
+              data={PRODUCTS.map((value) => ({ value, label: t(`source_product.${value}`) }))}
+            />
+          )}
+          {headsOf(draft).map(([name, usual]) => (
             <TextInput
               key={name}
               label={t(`source_head.${name}`)}
-              required={REQUIRED.includes(name)}
+              required={requiredHead(draft).includes(name)}
               disabled={!may}
-              type={FIGURES.includes(name) ? 'number' : 'text'}
+              type={isText(draft.kind, name) ? 'text' : 'number'}
               placeholder={usual}
               autoComplete="off"
               value={draft.head[name] ?? ''}

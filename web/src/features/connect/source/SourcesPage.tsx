@@ -18,6 +18,7 @@ import { Page } from '../../../ui/Page';
 import { Answer, Empty } from '../../../ui/states';
 import { useChange } from '../../../ui/useChange';
 import { useFormat } from '../../../ui/useFormat';
+import { countOf, whereOf } from './draft';
 import { SourceForm } from './SourceForm';
 import { SourceState, StatusPanel } from './StatusPanel';
 
@@ -29,12 +30,8 @@ function useColumns(complex: string | undefined): Column<SourceView>[] {
   const format = useFormat();
   const { data: devices = [] } = useQuery(devicesQuery(complex));
   const device = new Map(devices.map((each) => [each.id, each.name]));
-  const where = ({ connection }: SourceView) =>
-    connection.kind === 'modbus'
-      ? `${connection.host}:${connection.port ?? 502} · ${connection.unit ?? 1}`
-      : connection.endpoint;
-  const lines = ({ connection }: SourceView) =>
-    connection.kind === 'modbus' ? connection.polls.length : connection.nodes.length;
+  const where = ({ connection }: SourceView) => whereOf(connection);
+  const lines = ({ connection }: SourceView) => countOf(connection);
   return [
     {
       id: 'name',

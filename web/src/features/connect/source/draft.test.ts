@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Source } from '../../../api/types';
-import { connectionOf, draftOf, EMPTY, faultsOf, pastedLines, registerOf } from './draft';
+import { connectionOf, draftOf, EMPTY, faultsOf, pastedLines, registerOf, whereOf } from './draft';
 
 const SOURCE: Source = {
   id: 's',
@@ -46,6 +46,34 @@ it('gives back a connection as it was', () => {
     },
   };
   expect(connectionOf(draftOf(opcua))).toEqual(opcua.connection);
+});
+
+it('gives back what public services are asked for', () => {
+  const service = { key_env: 'SANDAN_OPEN_DATA_KEY', interval_s: 1200 };
+  const connections: Source['connection'][] = [
+    { kind: 'airkorea', station: '팔복동', service, points: { pm10: 'pm10', o3: 'ozone' } },
+    {
+      kind: 'kma',
+      place: { product: 'grid', nx: 63, ny: 89 },
+      service,
+      points: { temperature: 'temp' },
+    },
+    {
+      kind: 'kma',
+      place: { product: 'station', station: 146 },
+      service: { ...service, base_url: 'http://127.0.0.1:8730' },
+      points: { solar_energy: 'sun' },
+    },
+  ];
+  for (const connection of connections) {
+    const draft = draftOf({ ...SOURCE, connection });
+    expect(connectionOf(draft)).toEqual(connection);
+    expect(faultsOf(draft)).toEqual([]);
+    expect(faultsOf({ ...draft, head: { ...draft.head, key_env: '' } })).toEqual([
+      'source.fault_where',
+    ]);
+  }
+  expect(connections.map(whereOf)).toEqual(['팔복동', 'nx 63, ny 89', 'ASOS 146']);
 });
 
 it('names what keeps a source from being saved', () => {

@@ -1,7 +1,13 @@
 import type { Source, SourceConnection } from '../../../api/types';
 import type { Values } from '../../../ui/FieldsForm';
+import { AIR, airkoreaOf, headOfOpenData, kmaOf, WEATHER } from './openData';
 
-export const KINDS = ['modbus', 'opcua'] as const satisfies SourceConnection['kind'][];
+export const KINDS = [
+  'modbus',
+  'opcua',
+  'airkorea',
+  'kma',
+] as const satisfies SourceConnection['kind'][];
 export type Kind = (typeof KINDS)[number];
 type Modbus = Extract<SourceConnection, { kind: 'modbus' }>;
 type Opcua = Extract<SourceConnection, { kind: 'opcua' }>;
@@ -10,7 +16,12 @@ export const FUNCTIONS = ['holding', 'input', 'coil', 'discrete'] as const;
 export const TYPES = ['u16', 'i16', 'u32', 'i32', 'f32', 'u64', 'i64', 'f64', 'bit'] as const;
 export const ORDERS = ['ABCD', 'CDAB', 'BADC', 'DCBA'] as const;
 /** The most lines of a source, as the server has it. */
-export const LINES_MAX = { modbus: 500, opcua: 1_000 } as const;
+export const LINES_MAX = {
+  modbus: 500,
+  opcua: 1_000,
+  airkorea: AIR.length,
+  kma: WEATHER.length,
+} as const;
 
 /** A source while it is being written: every figure is still a text. */
 export interface Draft {
@@ -48,27 +59,56 @@ export const COLUMNS = {
     'error_values',
   ],
   opcua: ['node', 'point', 'scale', 'offset', 'deadband'],
+  airkorea: ['field', 'point'],
+  kma: ['field', 'point'],
 } as const;
 
-const texts = (from: object): Values =>
+/** The texts and figures of a connection; what lies deeper is left out. */
+export const texts = (from: object): Values =>
   Object.fromEntries(
     Object.entries(from)
       .filter(([, value]) => value !== null && value !== undefined && typeof value !== 'object')
       .map(([key, value]) => [key, String(value)]),
   );
 
-export function draftOf(source: Source): Draft {
-  const { connection, name, device_id, enabled } = source;
-  const { kind } = connection;
-  const lines =
-    connection.kind === 'modbus'
-      ? connection.polls.map((poll) => ({
-          ...texts(poll),
-          error_values: (poll.error_values ?? []).join(' '),
-        }))
-      : connection.nodes.map(texts);
-  return { name, device_id, enabled, kind, head: texts(connection), lines };
+function linesOf(connection: SourceConnection): Values[] {
+  switch (connection.kind) {
+    case 'modbus':
+      return connection.polls.map((poll) => ({
+        ...texts(poll),
+        error_values: (poll.error_values ?? []).join(' '),
+      }));
+    case 'opcua':
+      return connection.nodes.map(texts);
+    case 'airkorea':
+    case 'kma':
+      return Object.entries(connection.points).map(([field, point]) => ({ field, point }));
+  }
 }
+
+export function draftOf({ connection, name, device_id, enabled }: Source): Draft {
+  const head = { ...texts(connection), ...headOfOpenData(connection) };
+  return { name, device_id, enabled, kind: connection.kind, head, lines: linesOf(connection) };
+}
+
+/** Where a connection leads, in short. */
+export function whereOf(connection: SourceConnection): string {
+  switch (connection.kind) {
+    case 'modbus':
+      return `${connection.host}:${connection.port ?? 502} · ${connection.unit ?? 1}`;
+    case 'opcua':
+      return connection.endpoint;
+    case 'airkorea':
+      return connection.station;
+    case 'kma':
+      return connection.place.product === 'grid'
+        ? `nx ${connection.place.nx}, ny ${connection.place.ny}`
+        : `ASOS ${connection.place.station}`;
+  }
+}
+
+/** How many lines a connection has. */
+export const countOf = (connection: SourceConnection) => linesOf(connection).length;
 
 const figure = (text: string | undefined) =>
   text === undefined || text.trim() === '' ? undefined : Number(text);
@@ -127,21 +167,44 @@ function opcuaOf({ head, lines }: Draft): Opcua {
   });
 }
 
-export const connectionOf = (draft: Draft): SourceConnection =>
-  draft.kind === 'modbus' ? modbusOf(draft) : opcuaOf(draft);
+export function connectionOf(draft: Draft): SourceConnection {
+  switch (draft.kind) {
+    case 'modbus':
+      return modbusOf(draft);
+    case 'opcua':
+      return opcuaOf(draft);
+    case 'airkorea':
+      return airkoreaOf(draft.head, draft.lines);
+    case 'kma':
+      return kmaOf(draft.head, draft.lines);
+  }
+}
+
+/** What a connection cannot be without. */
+export function requiredHead({ kind, head }: Pick<Draft, 'kind' | 'head'>): string[] {
+  switch (kind) {
+    case 'modbus':
+      return ['host'];
+    case 'opcua':
+      return ['endpoint'];
+    case 'airkorea':
+      return ['station', 'key_env'];
+    case 'kma':
+      return head.product === 'station' ? ['station', 'key_env'] : ['nx', 'ny', 'key_env'];
+  }
+}
+
+const ASKED = { modbus: 'register', opcua: 'node', airkorea: 'field', kma: 'field' } as const;
 
 /** What keeps a draft from being saved, each a key of words. */
 export function faultsOf(draft: Draft): string[] {
   const { name, device_id, kind, head, lines } = draft;
-  const where = kind === 'modbus' ? head.host : head.endpoint;
-  const half = lines.some(
-    (line) => !word(line.point) || !word(kind === 'modbus' ? line.register : line.node),
-  );
+  const half = lines.some((line) => !word(line.point) || !word(line[ASKED[kind]]));
   const points = lines.map((line) => word(line.point)).filter(Boolean);
   return [
     !word(name) && 'source.fault_name',
     !device_id && 'source.fault_device',
-    !word(where) && 'source.fault_where',
+    requiredHead(draft).some((field) => !word(head[field])) && 'source.fault_where',
     lines.length === 0 && 'source.fault_lines',
     half && 'source.fault_half',
     new Set(points).size < points.length && 'source.fault_twice',
