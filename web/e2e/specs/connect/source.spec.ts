@@ -54,3 +54,35 @@ test('a meter is asked over Modbus from a pasted register list, and its value ar
   await expect(drawer).toBeHidden();
   await expect(page.getByRole('row', { name })).toBeHidden();
 });
+
+test('a station of a public service is wanted, and the page says in words what is missing', async ({
+  page,
+  api,
+}) => {
+  const { device } = await aNoiseMeter(api, '공공데이터 시험');
+  const name = `시험 에어코리아 ${device.key}`;
+  await page.goto('/data/sources?source=new');
+  const form = page.getByRole('dialog', { name: '새 수집원' });
+  await form.getByLabel('이름', { exact: false }).first().fill(name);
+  await form.getByRole('combobox', { name: '값을 받을 장치' }).fill(device.key);
+  await page.getByRole('option', { name: new RegExp(device.key) }).click();
+  await form.getByRole('combobox', { name: '방식' }).click();
+  await page.getByRole('option', { name: '에어코리아(대기질)' }).click();
+  await form.getByLabel('측정소·지점').fill('시연측정소');
+  // No such variable stands in the server's environment, so nothing is called.
+  await form.getByLabel('인증키 환경 변수').fill('SANDAN_OPEN_DATA_ABSENT');
+  await form.getByRole('button', { name: '줄 더하기' }).click();
+  await form.getByLabel('1: 측정점').fill('noise');
+  await expectAccessible(page);
+  await form.getByRole('button', { name: '등록' }).click();
+  const drawer = page.getByRole('dialog', { name });
+  const status = drawer.getByRole('status', { name: '수집 상태' });
+  await expect(status).toContainText('실패', { timeout: 30_000 });
+  await expect(status).toContainText('SANDAN_OPEN_DATA_ABSENT');
+  await drawer.getByRole('button', { name: '수집원 지우기' }).click();
+  await page
+    .getByRole('dialog', { name: '수집원 지우기' })
+    .getByRole('button', { name: '수집원 지우기' })
+    .click();
+  await expect(drawer).toBeHidden();
+});
