@@ -6,17 +6,15 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use base::noun::Device;
 use base::{Actor, ActorKind, Grant, Id, Reading, Role, Scope};
 use platform::clock::SystemClock;
 use platform::db::Db;
-use platform::testing::{platform_on, temp_dir};
+use platform::testing::{platform_on, send, temp_dir};
 use platform::{Ctx, Platform};
 use registry::Directory;
 use serde_json::{Value, json};
 use telemetry::Telemetry;
-use tower::ServiceExt as _;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The Python with the peers.
@@ -112,17 +110,8 @@ impl Caller {
     pub(crate) async fn send_text(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
         let mut ctx = self.ctx.clone();
         ctx.now = base::Clock::now(&SystemClock);
-        let router = self.router.clone().layer(axum::Extension(ctx));
-        let request = axum::http::Request::builder()
-            .method(method)
-            .uri(format!("/api/v1{path}"))
-            .header("content-type", "application/json")
-            .body(Body::from(body.to_owned()))
-            .unwrap();
-        let response = router.oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+        let uri = format!("/api/v1{path}");
+        send(self.router.clone(), &ctx, method, &uri, body.to_owned()).await
     }
 
     pub(crate) async fn ok(&self, method: &str, path: &str, body: Value) -> Value {
