@@ -22,6 +22,7 @@ const PYTHON_VAR: &str = "SANDAN_TEST_PYTHON";
 
 /// Everything that stands between a peer and the disk; its clock is the real one, as peers have no other.
 pub(crate) struct World {
+    pub(crate) dir: PathBuf,
     pub(crate) platform: Platform,
     pub(crate) telemetry: Telemetry,
 }
@@ -43,7 +44,7 @@ impl World {
         let directory = Directory::load(&platform).await.unwrap();
         let options = telemetry::Options::default();
         let telemetry = Telemetry::open(&platform, directory, &dir, options).await.unwrap();
-        Self { platform, telemetry }
+        Self { dir, platform, telemetry }
     }
 
     pub(crate) fn device(&self, key: &str) -> Id<Device> {

@@ -14,7 +14,7 @@ struct House {
 impl House {
     async fn new(name: &str) -> Self {
         let world = World::new(name).await;
-        let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest());
+        let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest(), &world.dir);
         fieldbus.start();
         let engineer = world.caller(fieldbus.routes(), Role::Engineer);
         Self { world, engineer }
