@@ -108,16 +108,5 @@ pub(crate) async fn call(
     uri: &str,
     body: &Value,
 ) -> (u16, Value) {
-    use tower::ServiceExt as _;
-    let mut request = axum::http::Request::builder()
-        .method("POST")
-        .uri(uri)
-        .header("content-type", "application/json")
-        .body(axum::body::Body::from(body.to_string()))
-        .unwrap();
-    request.extensions_mut().insert(ctx.clone());
-    let response = router.into().oneshot(request).await.unwrap();
-    let status = response.status().as_u16();
-    let bytes = axum::body::to_bytes(response.into_body(), 16 << 20).await.unwrap();
-    (status, serde_json::from_slice(&bytes).unwrap())
+    platform::testing::send(router.into(), ctx, "POST", uri, body.to_string()).await
 }

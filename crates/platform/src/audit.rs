@@ -14,9 +14,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::clock::hex;
 use crate::db::{Db, DbError, ReadTx, Row, WriteTx};
 use crate::{Ctx, args};
+use base::hex;
 
 /// Rows sealed in one transaction.
 const SEAL_BATCH: i64 = 200;

@@ -1,4 +1,4 @@
-//! The real clock, and the hash that the platform uses everywhere.
+//! The real clock.
 
 use base::{Clock, Instant};
 use rand::TryRng as _;
@@ -16,13 +16,4 @@ impl Clock for SystemClock {
     fn random(&self, bytes: &mut [u8]) {
         rand::rngs::SysRng.try_fill_bytes(bytes).expect("the operating system gives randomness");
     }
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use base::{Clock, FixedClock, Instant};
+use tower::ServiceExt as _;
 
 use crate::blob::Blob;
 use crate::db::{Db, MigrationSet, migrate};
@@ -109,6 +110,31 @@ async fn postgres() -> Option<(sqlx::PgPool, String, String)> {
     sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&server).await.expect("a database is made");
     let (base, _) = url.rsplit_once('/').expect("the URL ends in /NAME");
     Some((server, format!("{base}/{name}"), name))
+}
+
+/// Asks a router as somebody; the answer is its status and its JSON, `null` when it is none.
+///
+/// # Panics
+/// When the request cannot be put together, or the answer breaks off.
+pub async fn send(
+    router: axum::Router,
+    ctx: &Ctx,
+    method: &str,
+    uri: &str,
+    body: impl Into<axum::body::Body>,
+) -> (u16, serde_json::Value) {
+    let mut request = axum::http::Request::builder()
+        .method(method)
+        .uri(uri)
+        .header("content-type", "application/json")
+        .body(body.into())
+        .expect("method and address are good");
+    request.extensions_mut().insert(ctx.clone());
+    let response = router.oneshot(request).await.expect("a router always answers");
+    let status = response.status().as_u16();
+    let bytes = axum::body::to_bytes(response.into_body(), 64 << 20).await;
+    let bytes = bytes.expect("the answer is whole");
+    (status, serde_json::from_slice(&bytes).unwrap_or(serde_json::Value::Null))
 }
 
 /// A platform on a fresh SQLite store in a temporary folder, with `clock`.

@@ -6,6 +6,8 @@ use platform::db::{DbError, ReadTx, WriteTx};
 use platform::{Audit, Ctx, args};
 use serde_json::{Value, json};
 
+use crate::device::Device;
+
 platform::statements! {
     /// Makes the generation one higher.
     BUMP = "UPDATE registry_generation SET generation = generation + 1 WHERE id = 'registry'";
@@ -25,6 +27,13 @@ pub(crate) struct Change {
     pub(crate) scope: Scope,
     /// Old and new values; no secrets, no personal data.
     pub(crate) detail: Value,
+}
+
+impl Change {
+    /// A change of a device, or of something that belongs to it.
+    pub(crate) fn of_device(action: &'static str, device: &Device, detail: Value) -> Self {
+        Self { action, noun: "device", id: device.id.to_string(), scope: device.scope(), detail }
+    }
 }
 
 /// Writes the audit row of a change. Whoever uses this in bulk must [`announce`] once before commit.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use base::{Actor, ActorKind, Clock, Grant, Id, Role, Scope};
@@ -89,18 +88,9 @@ impl Caller<'_> {
 
     pub(crate) async fn send(&self, method: &str, path: &str, body: Body) -> (StatusCode, Value) {
         let (router, _) = crate::routes(self.registry).split_for_parts();
-        let router: Router = router.layer(axum::Extension(self.ctx.clone()));
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("/api/v1{path}"))
-            .header("content-type", "application/json")
-            .body(body)
-            .unwrap();
-        let response = router.oneshot(request).await.unwrap();
-        let status = response.status();
-        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        (status, value)
+        let uri = format!("/api/v1{path}");
+        let (status, value) = platform::testing::send(router, &self.ctx, method, &uri, body).await;
+        (StatusCode::from_u16(status).unwrap(), value)
     }
 
     /// The items of a list that must answer.

@@ -120,7 +120,8 @@ impl App {
                 path: folder.display().to_string(),
                 cause: cause.to_string(),
             })?;
-        let fieldbus = connect::Fieldbus::new(&platform, telemetry.ingest());
+        let keys = options.data.join("opcua");
+        let fieldbus = connect::Fieldbus::new(&platform, telemetry.ingest(), &keys);
         let control = control::Control::new(platform.clone(), registry.directory().clone());
         let program = std::env::current_exe().unwrap_or_else(|_| "sandan".into());
         let mapper = connect::mapping::Mapper::new(&platform, &program, &[MAPPER_COMMAND]);

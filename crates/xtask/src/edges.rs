@@ -29,6 +29,7 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("datafusion", &["telemetry"]),
     ("rmqtt", &["telemetry", "connect"]),
     ("async-opcua-client", &["connect"]),
+    ("async-opcua-crypto", &["connect"]),
     ("async-opcua-types", &["connect"]),
     ("tokio-modbus", &["connect"]),
     ("jaq-core", &["connect"]),

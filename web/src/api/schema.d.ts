@@ -4502,6 +4502,11 @@ export interface components {
              * @description How often the server looks and tells, 100 to 60,000 ms; 1,000 when absent.
              */
             publish_ms?: number;
+            /**
+             * @description SHA-256 of the certificate of the server (DER), 64 hexadecimal digits with or without colons: messages
+             *     are signed and encrypted, and no other certificate is trusted. Absent: nothing is protected.
+             */
+            server_certificate_sha256?: string | null;
             /** @description User name, if the server wants one. */
             username?: string | null;
         };

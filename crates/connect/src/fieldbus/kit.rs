@@ -6,17 +6,15 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use base::noun::Device;
 use base::{Actor, ActorKind, Grant, Id, Reading, Role, Scope};
 use platform::clock::SystemClock;
 use platform::db::Db;
-use platform::testing::{platform_on, temp_dir};
+use platform::testing::{platform_on, send, temp_dir};
 use platform::{Ctx, Platform};
 use registry::Directory;
 use serde_json::{Value, json};
 use telemetry::Telemetry;
-use tower::ServiceExt as _;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The Python with the peers.
@@ -24,6 +22,7 @@ const PYTHON_VAR: &str = "SANDAN_TEST_PYTHON";
 
 /// Everything that stands between a peer and the disk; its clock is the real one, as peers have no other.
 pub(crate) struct World {
+    pub(crate) dir: PathBuf,
     pub(crate) platform: Platform,
     pub(crate) telemetry: Telemetry,
 }
@@ -45,7 +44,7 @@ impl World {
         let directory = Directory::load(&platform).await.unwrap();
         let options = telemetry::Options::default();
         let telemetry = Telemetry::open(&platform, directory, &dir, options).await.unwrap();
-        Self { platform, telemetry }
+        Self { dir, platform, telemetry }
     }
 
     pub(crate) fn device(&self, key: &str) -> Id<Device> {
@@ -112,17 +111,8 @@ impl Caller {
     pub(crate) async fn send_text(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
         let mut ctx = self.ctx.clone();
         ctx.now = base::Clock::now(&SystemClock);
-        let router = self.router.clone().layer(axum::Extension(ctx));
-        let request = axum::http::Request::builder()
-            .method(method)
-            .uri(format!("/api/v1{path}"))
-            .header("content-type", "application/json")
-            .body(Body::from(body.to_owned()))
-            .unwrap();
-        let response = router.oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+        let uri = format!("/api/v1{path}");
+        send(self.router.clone(), &ctx, method, &uri, body.to_owned()).await
     }
 
     pub(crate) async fn ok(&self, method: &str, path: &str, body: Value) -> Value {

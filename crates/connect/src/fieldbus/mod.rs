@@ -3,6 +3,8 @@
 #[cfg(test)]
 pub(crate) mod kit;
 
+use std::path::Path;
+
 use platform::Platform;
 use platform::work::Stage;
 use telemetry::ingress::Ingest;
@@ -22,20 +24,21 @@ pub struct Fieldbus {
 }
 
 impl Fieldbus {
-    /// Sources whose readings go into `ingest`.
-    pub fn new(platform: &Platform, ingest: &Ingest) -> Self {
-        Self::with_environment(platform, ingest, |name| std::env::var(name).ok())
+    /// Sources whose readings go into `ingest`; keys and certificates of the platform lie in `folder`.
+    pub fn new(platform: &Platform, ingest: &Ingest, folder: &Path) -> Self {
+        Self::with_environment(platform, ingest, folder, |name| std::env::var(name).ok())
     }
 
     /// The same, with secrets from elsewhere than the environment of the process.
     pub(crate) fn with_environment(
         platform: &Platform,
         ingest: &Ingest,
+        folder: &Path,
         environment: Environment,
     ) -> Self {
         Self {
             platform: platform.clone(),
-            sources: Sources::new(platform, ingest, environment),
+            sources: Sources::new(platform, ingest, folder, environment),
             commands: Commands::new(platform, ingest),
         }
     }

@@ -1,6 +1,7 @@
 //! The tasks: one for each lane, started, changed and ended as the table says.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,11 +34,18 @@ pub(crate) struct Sources {
     pub(crate) nudge: Arc<Notify>,
     /// Where secrets stand, by the name of a variable.
     pub(crate) environment: Environment,
+    /// Where keys and certificates of OPC UA lie.
+    pub(crate) folder: Arc<Path>,
     reads: Family<CallLabel, Counter>,
 }
 
 impl Sources {
-    pub(crate) fn new(platform: &Platform, ingest: &Ingest, environment: Environment) -> Self {
+    pub(crate) fn new(
+        platform: &Platform,
+        ingest: &Ingest,
+        folder: &Path,
+        environment: Environment,
+    ) -> Self {
         let reads = platform.metrics.register(
             "connect_source_read",
             "Calls of sources, by kind and outcome",
@@ -49,6 +57,7 @@ impl Sources {
             statuses: Statuses::default(),
             nudge: Arc::default(),
             environment,
+            folder: folder.into(),
             reads,
         }
     }

@@ -3,8 +3,8 @@
 use base::Instant;
 use serde_json::{Map, Value};
 
-use super::payload::{device_key, numbers};
-use super::{BATTERY, Call, SIGNAL_NOISE, SIGNAL_STRENGTH, Uplink};
+use super::payload::{device_key, numbers, radio};
+use super::{BATTERY, Call, Uplink};
 
 /// Reads the body of one call; an error says what is wrong with it.
 ///
@@ -30,7 +30,7 @@ pub fn decode(event: &str, body: &[u8]) -> Result<Call, String> {
         _ => object(&body)?.map(|object| numbers(&object)).unwrap_or_default(),
     };
     if event == "up" {
-        values.extend(radio(&body));
+        values.extend(radio(body.get("rxInfo"), &["snr", "loRaSNR"]));
     }
     Ok(Call::Uplink(Uplink { device, at, values, ignored }))
 }
@@ -45,17 +45,6 @@ fn object(body: &Value) -> Result<Option<Map<String, Value>>, String> {
     serde_json::from_str(text)
         .map(Some)
         .map_err(|error| format!("objectJSON holds no JSON object: {error}"))
-}
-
-/// The best gateway's view of the signal.
-fn radio(body: &Value) -> Vec<(String, f64)> {
-    let gateways = body.get("rxInfo").and_then(Value::as_array);
-    let rssi = |gateway: &Value| gateway.get("rssi").and_then(Value::as_f64);
-    let best = gateways.into_iter().flatten().filter_map(|gateway| Some((rssi(gateway)?, gateway)));
-    let Some((rssi, gateway)) = best.max_by(|a, b| a.0.total_cmp(&b.0)) else { return Vec::new() };
-    // Version 4 leaves a value of 0 out, as protobuf does.
-    let snr = ["snr", "loRaSNR"].iter().find_map(|name| gateway.get(name)?.as_f64());
-    vec![(SIGNAL_STRENGTH.to_owned(), rssi), (SIGNAL_NOISE.to_owned(), snr.unwrap_or(0.0))]
 }
 
 /// A status event tells the battery; 0 is external power, and then there is nothing to tell.
@@ -89,5 +78,5 @@ fn device_key_of_base64(text: &str) -> Option<String> {
             eui.extend(u8::try_from(bits >> count & 0xff));
         }
     }
-    (eui.len() == 8).then(|| platform::clock::hex(&eui))
+    (eui.len() == 8).then(|| base::hex(&eui))
 }

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::{SIGNAL_NOISE, SIGNAL_STRENGTH};
+
 /// Most numbers of one message.
 pub(super) const VALUES_MAX: usize = 256;
 /// Deepest nesting that is read.
@@ -63,4 +65,15 @@ fn point_key(key: &str) -> String {
 pub(super) fn device_key(eui: &str) -> Option<String> {
     let is_eui = eui.len() == 16 && eui.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_eui.then(|| eui.to_ascii_lowercase())
+}
+
+/// The best gateway's view of the signal in a list of gateways; the ratio has one of these names. A value
+/// of 0 is left out by the senders, as protobuf does.
+pub(super) fn radio(gateways: Option<&Value>, ratio: &[&str]) -> Vec<(String, f64)> {
+    let gateways = gateways.and_then(Value::as_array).into_iter().flatten();
+    let rssi = |gateway: &Value| gateway.get("rssi").and_then(Value::as_f64);
+    let best = gateways.filter_map(|gateway| Some((rssi(gateway)?, gateway)));
+    let Some((rssi, gateway)) = best.max_by(|a, b| a.0.total_cmp(&b.0)) else { return Vec::new() };
+    let snr = ratio.iter().find_map(|name| gateway.get(name)?.as_f64());
+    vec![(SIGNAL_STRENGTH.to_owned(), rssi), (SIGNAL_NOISE.to_owned(), snr.unwrap_or(0.0))]
 }

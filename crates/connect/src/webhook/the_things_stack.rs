@@ -3,8 +3,8 @@
 use base::Instant;
 use serde_json::Value;
 
-use super::payload::{device_key, numbers};
-use super::{Call, SIGNAL_NOISE, SIGNAL_STRENGTH, Uplink};
+use super::payload::{device_key, numbers, radio};
+use super::{Call, Uplink};
 
 /// Reads the body of one call; an error says what is wrong with it.
 ///
@@ -24,17 +24,7 @@ pub fn decode(body: &[u8]) -> Result<Call, String> {
     let at = text("/uplink_message/received_at").or_else(|| text("/received_at"));
     let payload = uplink.get("decoded_payload").and_then(Value::as_object);
     let (mut values, ignored) = payload.map(numbers).unwrap_or_default();
-    values.extend(radio(uplink));
+    values.extend(radio(uplink.get("rx_metadata"), &["snr"]));
     let at = at.and_then(|time| time.parse::<Instant>().ok());
     Ok(Call::Uplink(Uplink { device, at, values, ignored }))
-}
-
-/// The best gateway's view of the signal; a ratio of 0 is left out by the sender.
-fn radio(uplink: &Value) -> Vec<(String, f64)> {
-    let gateways = uplink.get("rx_metadata").and_then(Value::as_array);
-    let rssi = |gateway: &Value| gateway.get("rssi").and_then(Value::as_f64);
-    let best = gateways.into_iter().flatten().filter_map(|gateway| Some((rssi(gateway)?, gateway)));
-    let Some((rssi, gateway)) = best.max_by(|a, b| a.0.total_cmp(&b.0)) else { return Vec::new() };
-    let snr = gateway.get("snr").and_then(Value::as_f64).unwrap_or(0.0);
-    vec![(SIGNAL_STRENGTH.to_owned(), rssi), (SIGNAL_NOISE.to_owned(), snr)]
 }

@@ -1,6 +1,8 @@
 """An OPC UA server by asyncua: the peer of the tests of OPC UA sources.
 
-usage: opcua_server.py PORT
+usage: opcua_server.py PORT [FOLDER]
+With FOLDER it takes only connections that are signed and encrypted (Basic256Sha256), from the user sandan
+with the password "geheim"; its certificate is FOLDER/server.der, made anew.
 ns=2: s=kw counts up by 0.5 five times a second; s=temp is 21.5 with status Uncertain; s=bad has status
 Bad; s=door is true.
 """
@@ -9,14 +11,43 @@ import asyncio
 import logging
 import sys
 
+from pathlib import Path
+
 from asyncua import Server, ua
+from asyncua.crypto.cert_gen import setup_self_signed_certificate
+from asyncua.server.user_managers import UserManager
+from asyncua.crypto.permission_rules import User, UserRole
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+
+class OneUser(UserManager):
+    def get_user(self, iserver, username=None, password=None, certificate=None):
+        if (username, password) == ("sandan", "geheim"):
+            return User(role=UserRole.User)
+        return None
+
+
+async def protect(server: Server, folder: Path) -> None:
+    key, certificate, uri = folder / "server.pem", folder / "server.der", "urn:freeopcua:python:server"
+    for old in (key, certificate):
+        old.unlink(missing_ok=True)
+    usage = [ExtendedKeyUsageOID.SERVER_AUTH]
+    await setup_self_signed_certificate(key, certificate, uri, "127.0.0.1", usage, {})
+    server.set_security_policy([ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt])
+    await server.load_certificate(str(certificate))
+    await server.load_private_key(str(key))
+    server.set_identity_tokens([ua.UserNameIdentityToken])
 
 
 async def main() -> None:
-    server = Server()
+    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    server = Server(user_manager=OneUser() if folder else None)
     await server.init()
     server.set_endpoint(f"opc.tcp://127.0.0.1:{sys.argv[1]}/")
-    server.set_security_policy([ua.SecurityPolicyType.NoSecurity])
+    if folder:
+        await protect(server, folder)
+    else:
+        server.set_security_policy([ua.SecurityPolicyType.NoSecurity])
     space = await server.register_namespace("urn:peer")
     assert space == 2
     objects = server.nodes.objects

@@ -71,7 +71,7 @@ pub async fn migrate(db: &Db, sets: &[MigrationSet], now: Instant) -> Result<App
     for set in sets {
         for migration in set.migrations {
             let name = format!("{}/{}", set.owner, migration.name);
-            let sha256 = crate::clock::hex(&Sha256::digest(migration.sql));
+            let sha256 = base::hex(&Sha256::digest(migration.sql));
             match known.remove(&name) {
                 Some(applied) if applied == sha256 => {}
                 Some(_) => return Err(DbError::MigrationChanged(name)),

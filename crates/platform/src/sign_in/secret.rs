@@ -4,7 +4,7 @@
 use base::Clock;
 use sha2::{Digest, Sha256};
 
-use crate::clock::hex;
+use base::hex;
 
 /// A new secret with a `prefix` that tells what it is for, so that scanners can find a leaked one.
 pub fn new_secret(clock: &dyn Clock, prefix: &str) -> String {

@@ -61,13 +61,7 @@ async fn calibration_create(
         voided_at: None,
     };
     store::insert(&mut tx, &x).await?;
-    let change = Change {
-        action: "calibration.create",
-        noun: "device",
-        id: id.to_string(),
-        scope: device.scope(),
-        detail: json!(x),
-    };
+    let change = Change::of_device("calibration.create", &device, json!(x));
     change::record(&mut tx, &ctx, change).await?;
     registry.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(x)))
@@ -92,13 +86,7 @@ async fn calibration_void(
         return Ok(Json(x));
     }
     x.voided_at = Some(ctx.now);
-    let change = Change {
-        action: "calibration.void",
-        noun: "device",
-        id: device.id.to_string(),
-        scope: device.scope(),
-        detail: json!({ "calibration": id }),
-    };
+    let change = Change::of_device("calibration.void", &device, json!({ "calibration": id }));
     change::record(&mut tx, &ctx, change).await?;
     registry.commit(tx).await?;
     Ok(Json(x))

@@ -40,7 +40,7 @@ impl SecretHash {
     }
 
     pub(crate) fn hex(&self) -> String {
-        platform::clock::hex(&self.0)
+        base::hex(&self.0)
     }
 
     /// Reads the stored text; `None` when it is no SHA-256.
@@ -60,7 +60,7 @@ impl SecretHash {
 pub(crate) fn new_secret(clock: &dyn Clock) -> String {
     let mut bytes = [0; 20];
     clock.random(&mut bytes);
-    platform::clock::hex(&bytes)
+    base::hex(&bytes)
 }
 
 /// Sets or replaces the credential of a device; the old secret is refused from now on.

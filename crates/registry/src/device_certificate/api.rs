@@ -91,13 +91,7 @@ async fn device_certificate_create(
         revoked_at: None,
     };
     store::insert(&mut tx, &x).await?;
-    let change = Change {
-        action: "device_certificate.create",
-        noun: "device",
-        id: id.to_string(),
-        scope: device.scope(),
-        detail: json!(x),
-    };
+    let change = Change::of_device("device_certificate.create", &device, json!(x));
     change::record(&mut tx, &ctx, change).await?;
     registry.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(x)))
@@ -122,13 +116,11 @@ async fn device_certificate_revoke(
         return Ok(Json(x));
     }
     x.revoked_at = Some(ctx.now);
-    let change = Change {
-        action: "device_certificate.revoke",
-        noun: "device",
-        id: device.id.to_string(),
-        scope: device.scope(),
-        detail: json!({ "fingerprint": x.fingerprint }),
-    };
+    let change = Change::of_device(
+        "device_certificate.revoke",
+        &device,
+        json!({ "fingerprint": x.fingerprint }),
+    );
     change::record(&mut tx, &ctx, change).await?;
     registry.commit(tx).await?;
     Ok(Json(x))

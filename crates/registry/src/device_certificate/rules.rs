@@ -1,7 +1,5 @@
 //! Reads what counts of a certificate out of its PEM.
 
-use std::fmt::Write as _;
-
 use base::Instant;
 use sha2::{Digest, Sha256};
 
@@ -49,18 +47,10 @@ pub(crate) fn read(pem: &str) -> Result<Read, RegistryError> {
     let subject = certificate.subject().to_string();
     let subject = subject.chars().filter(|c| !c.is_control()).take(SUBJECT_CHARS_MAX).collect();
     Ok(Read {
-        fingerprint: hex(&Sha256::digest(&block.contents)),
+        fingerprint: base::hex(&Sha256::digest(&block.contents)),
         subject,
         valid_from: seconds(from),
         valid_until: seconds(until),
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
     })
 }
 

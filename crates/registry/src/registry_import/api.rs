@@ -73,7 +73,7 @@ async fn registry_import_create(
     Body(bytes): Body,
 ) -> ApiResult<(StatusCode, Json<RegistryImportPreview>)> {
     ctx.require(Action::WriteRegistry, Scope::Complex(query.complex))?;
-    let sha256 = platform::clock::hex(&Sha256::digest(&bytes));
+    let sha256 = base::hex(&Sha256::digest(&bytes));
     // Reading a large file takes a while: not on a thread that answers others.
     let table = tokio::task::spawn_blocking(move || table::read(&bytes)).await;
     let table = table.map_err(|error| {

@@ -230,5 +230,5 @@ fn hash(path: &Path) -> std::io::Result<(u64, String)> {
         sha256.update(&buffer[..read]);
         bytes += read as u64;
     }
-    Ok((bytes, platform::clock::hex(&sha256.finalize())))
+    Ok((bytes, base::hex(&sha256.finalize())))
 }

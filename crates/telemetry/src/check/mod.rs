@@ -9,10 +9,10 @@ mod rebuild;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use base::hex;
 use futures::TryStreamExt as _;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt as _};
-use platform::clock::hex;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use base::Reading;
+use base::hex;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, TryStreamExt as _};
@@ -12,7 +13,6 @@ use object_store::path::Path;
 use parquet::arrow::AsyncArrowWriter;
 use parquet::arrow::async_reader::{ParquetRecordBatchStream, ParquetRecordBatchStreamBuilder};
 use parquet::arrow::async_writer::AsyncFileWriter;
-use platform::clock::hex;
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 

@@ -92,7 +92,7 @@ impl Inner {
                 max_series: readings.last().map_or(0, |reading| reading.series.0),
                 readings: i64::try_from(readings.len()).unwrap_or(i64::MAX),
                 bytes: i64::try_from(file.len()).unwrap_or(i64::MAX),
-                sha256: platform::clock::hex(&Sha256::digest(&file)),
+                sha256: base::hex(&Sha256::digest(&file)),
                 batch_lo,
                 batch_hi,
                 precedence: batch_hi,

@@ -18,7 +18,7 @@ fn body(world: &World) -> Value {
 async fn a_command_is_asked_for_seen_and_taken_back_with_an_audit_row_each() {
     each_engine(&[platform::MIGRATIONS], async |db| {
         let world = World::on(db, "command-http").await;
-        let routes = Fieldbus::new(&world.platform, world.telemetry.ingest()).routes();
+        let routes = Fieldbus::new(&world.platform, world.telemetry.ingest(), &world.dir).routes();
         let operator = world.caller(routes, Role::Operator);
         let made = operator.ok("POST", "/commands", body(&world)).await;
         assert_eq!((&made["state"], &made["device_key"]), (&json!("queued"), &json!("sign-1")));
@@ -45,7 +45,7 @@ async fn a_command_is_asked_for_seen_and_taken_back_with_an_audit_row_each() {
 #[tokio::test]
 async fn who_does_not_operate_commands_nothing() {
     let world = World::new("command-roles").await;
-    let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest());
+    let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest(), &world.dir);
     let auditor = world.caller(fieldbus.routes(), Role::Auditor);
     let (status, refused) = auditor.send("POST", "/commands", body(&world)).await;
     assert_eq!((status, &refused["code"]), (403, &json!("forbidden")));
@@ -58,7 +58,7 @@ async fn who_does_not_operate_commands_nothing() {
 #[tokio::test]
 async fn a_device_has_a_limit_of_open_commands() {
     let world = World::new("command-limit").await;
-    let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest());
+    let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest(), &world.dir);
     let operator = world.caller(fieldbus.routes(), Role::Operator);
     for _ in 0..super::super::OPEN_PER_DEVICE_MAX {
         operator.ok("POST", "/commands", body(&world)).await;

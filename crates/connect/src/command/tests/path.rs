@@ -22,7 +22,7 @@ struct House {
 impl House {
     async fn new(name: &str) -> Self {
         let world = World::new(name).await;
-        let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest());
+        let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest(), &world.dir);
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let options = telemetry::ingress::mqtt::MqttOptions::at(any);
         let (addresses, downlink) = world.telemetry.start_mqtt(options).await.unwrap();

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use base::Instant;
 use tokio::net::TcpStream;
 use tokio::time::{Instant as Moment, sleep, sleep_until, timeout};
 use tokio_modbus::client::{Client as _, Context, Reader as _, tcp};
@@ -109,6 +110,7 @@ async fn serve(sources: &Sources, context: &mut Context, jobs: &mut [Job<'_>]) -
         let failed = |error: &str| sources.failed(unit.id, SourceKind::Modbus, error);
         context.set_slave(Slave(at.unit));
         let limit = Duration::from_millis(at.timeout_ms.into());
+        let asked_at = sources.ingest.now();
         let answer = timeout(limit, read(context, &job.read)).await;
         let interval = Duration::from_secs(job.read.interval_s.into());
         job.due = (job.due + interval).max(Moment::now());
@@ -116,7 +118,8 @@ async fn serve(sources: &Sources, context: &mut Context, jobs: &mut [Job<'_>]) -
         match answer {
             Ok(Ok(Ok(cells))) => {
                 sources.count(SourceKind::Modbus, "ok");
-                if let Err(error) = take(sources, unit, &job.read, &cells).await {
+                let measured_at = middle(asked_at, sources.ingest.now());
+                if let Err(error) = take(sources, unit, &job.read, &cells, measured_at).await {
                     put_off(jobs, unit.id, failed(&error));
                 }
             }
@@ -167,9 +170,19 @@ async fn read(context: &mut Context, read: &Read) -> tokio_modbus::Result<Cells>
     }
 }
 
+/// A meter says no time: it read its registers somewhere between the question and the answer.
+fn middle(asked_at: Instant, answered_at: Instant) -> Instant {
+    asked_at + answered_at.since(asked_at) / 2
+}
+
 /// Sends the values of an answer on their way.
-async fn take(sources: &Sources, unit: &Unit, read: &Read, cells: &Cells) -> Result<(), String> {
-    let now = sources.ingest.now();
+async fn take(
+    sources: &Sources,
+    unit: &Unit,
+    read: &Read,
+    cells: &Cells,
+    measured_at: Instant,
+) -> Result<(), String> {
     let entries = read.lines.iter().map(|&(line, at)| {
         let poll = &unit.connection.polls[line];
         let value = match decode(poll, cells, at) {
@@ -177,7 +190,7 @@ async fn take(sources: &Sources, unit: &Unit, read: &Read, cells: &Cells) -> Res
             Decoded::NoValue(raw) => polled::Value::None(format!("no value ({raw})")),
             Decoded::Missing => polled::Value::None("missing in the answer".to_owned()),
         };
-        polled::Entry { point: &poll.point, at: now, value, doubtful: false }
+        polled::Entry { point: &poll.point, at: measured_at, value, doubtful: false }
     });
     sources.take(unit.id, unit.device_id, entries).await
 }

@@ -2,9 +2,11 @@
 //! change by itself.
 //!
 //! Invariants: a value carries the time of its source; `Uncertain` becomes the flag `doubtful`, `Bad` a
-//! reject. Deliberately absent: writing, methods, history, events, and for now encryption: keep it to the
-//! plant's own network.
+//! reject. With the SHA-256 of the server's certificate every message is signed and encrypted
+//! (Basic256Sha256), and no other server is spoken to; without it nothing is protected: keep that to the
+//! plant's own network. Deliberately absent: writing, methods, history, events, certificate authorities.
 
+mod identity;
 pub mod rules;
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,10 @@ pub struct OpcuaConnection {
     /// Environment variable of the server that holds the password: `SANDAN_OPCUA_…`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_env: Option<String>,
+    /// SHA-256 of the certificate of the server (DER), 64 hexadecimal digits with or without colons: messages
+    /// are signed and encrypted, and no other certificate is trusted. Absent: nothing is protected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_certificate_sha256: Option<String>,
     /// How often the server looks and tells, 100 to 60,000 ms; 1,000 when absent.
     #[serde(default = "second")]
     #[schema(required = false)]

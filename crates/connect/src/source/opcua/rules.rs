@@ -24,6 +24,11 @@ pub fn check(it: &OpcuaConnection) -> Wrong {
         "/password_env".into(),
         "name an environment variable that begins with SANDAN_OPCUA_, in capitals",
     );
+    that(
+        it.server_certificate_sha256.as_deref().is_none_or(|text| fingerprint(text).is_some()),
+        "/server_certificate_sha256".into(),
+        "give the SHA-256 of the server's certificate: 64 hexadecimal digits",
+    );
     let publish = (100..=60_000).contains(&it.publish_ms);
     that(publish, "/publish_ms".into(), "give 100 to 60000 milliseconds");
     let count = (1..=NODES_MAX).contains(&it.nodes.len());
@@ -45,6 +50,12 @@ pub fn check(it: &OpcuaConnection) -> Wrong {
         that(is_deadband, at("deadband"), "give 0 or more, in the unit of the node");
     }
     wrong
+}
+
+/// A SHA-256 as 64 hexadecimal digits in lower case; `None`: the text is none.
+pub(super) fn fingerprint(text: &str) -> Option<String> {
+    let plain: String = text.trim().replace(':', "").to_ascii_lowercase();
+    (plain.len() == 64 && plain.bytes().all(|b| b.is_ascii_hexdigit())).then_some(plain)
 }
 
 fn is_endpoint(text: &str) -> bool {

@@ -4,6 +4,7 @@ use base::{Quality, Role};
 use opcua_types::{DataValue, DateTime, StatusCode, Variant};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use sha2::Digest as _;
 
 use super::Node;
 use super::value::{node_id, told};
@@ -54,6 +55,10 @@ proptest! {
     }
 }
 
+fn environment(name: &str) -> Option<String> {
+    (name == "SANDAN_OPCUA_TEST").then(|| "geheim".to_owned())
+}
+
 struct House {
     world: World,
     engineer: Caller,
@@ -62,7 +67,8 @@ struct House {
 impl House {
     async fn new(name: &str) -> Self {
         let world = World::new(name).await;
-        let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest());
+        let ingest = world.telemetry.ingest();
+        let fieldbus = Fieldbus::with_environment(&world.platform, ingest, &world.dir, environment);
         fieldbus.start();
         let engineer = world.caller(fieldbus.routes(), Role::Engineer);
         Self { world, engineer }
@@ -128,6 +134,7 @@ async fn a_source_that_cannot_work_is_refused_field_by_field() {
         ("/endpoint", json!("http://10.0.3.20:4840/")),
         ("/endpoint", json!("opc.tcp://user@10.0.3.20/")),
         ("/password_env", json!("DATABASE_URL")),
+        ("/server_certificate_sha256", json!("12:34")),
         ("/publish_ms", json!(50)),
         ("/nodes", json!([])),
         ("/nodes/0/node", json!([{ "node": "kw", "point": "kw" }])),
@@ -155,5 +162,53 @@ async fn a_server_that_is_not_there_is_said_in_words() {
     assert!(words.contains("cannot be used"), "{words}");
     let off = json!({ "version": 1, "enabled": false });
     assert_eq!(house.engineer.ok("PATCH", &path, off).await["status"]["state"], "disabled");
+    house.world.close().await;
+}
+
+/// A server that takes only protected connections, and the SHA-256 of its certificate.
+fn protected_server(port: u16, folder: &std::path::Path) -> Option<(Peer, String)> {
+    let peer = Peer::start("opcua_server.py", &[port.to_string(), folder.display().to_string()])?;
+    let certificate = std::fs::read(folder.join("server.der")).unwrap();
+    Some((peer, base::hex(&sha2::Sha256::digest(certificate))))
+}
+
+#[tokio::test]
+async fn a_protected_server_is_spoken_to_only_with_its_own_certificate() {
+    let port = free_port();
+    let house = House::new("opcua-secure").await;
+    let Some((_peer, print)) = protected_server(port, &house.world.dir) else { return };
+    let mut body = house.body(port);
+    let connection = &mut body["connection"];
+    connection["server_certificate_sha256"] = json!("0".repeat(64));
+    connection["username"] = json!("sandan");
+    connection["password_env"] = json!("SANDAN_OPCUA_TEST");
+    let mut right = connection.clone();
+    let made = house.engineer.ok("POST", "/sources", body).await;
+    let path = format!("/sources/{}", made["id"].as_str().unwrap());
+    let refused = |source: &Value| {
+        let words = source["status"]["last_error"].as_str().unwrap_or_default();
+        words.contains("not the trusted one") && words.contains(&print)
+    };
+    house.engineer.until(&path, refused).await;
+    assert!(house.world.readings("meter-1", "kw").await.is_empty());
+
+    right["server_certificate_sha256"] = json!(print.to_ascii_uppercase());
+    let change = json!({ "version": 1, "connection": right });
+    house.engineer.ok("PATCH", &path, change).await;
+    let kw = house.world.readings_until("meter-1", "kw", 3).await;
+    assert!(kw[2].value > kw[0].value, "{kw:?}");
+    house.engineer.until(&path, |source| source["status"]["state"] == "ok").await;
+
+    // Without protection, and without the password, the same server gives nothing.
+    for field in ["server_certificate_sha256", "password_env"] {
+        let mut wrong = right.clone();
+        wrong[field] = Value::Null;
+        for (connection, state) in [(&wrong, "failing"), (&right, "ok")] {
+            let now = house.engineer.ok("GET", &path, Value::Null).await;
+            let change = json!({ "version": now["version"], "connection": connection });
+            house.engineer.ok("PATCH", &path, change).await;
+            house.engineer.until(&path, |source| source["status"]["state"] == state).await;
+        }
+    }
     house.world.close().await;
 }

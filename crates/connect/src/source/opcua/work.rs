@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use opcua_client::{ClientBuilder, DataChangeCallback, IdentityToken, Password, Session};
+use opcua_client::transport::TcpConnector;
+use opcua_client::{
+    ClientBuilder, DataChangeCallback, IdentityToken, Password, Session, SessionEventLoop,
+};
 use opcua_types::{
     DataChangeFilter, DataChangeTrigger, DataValue, EndpointDescription, ExtensionObject,
     MessageSecurityMode, MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters, NodeId,
@@ -13,8 +16,9 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::identity::{APPLICATION_URI, trusted_endpoint};
 use super::value::{node_id, told};
-use super::{Node, OpcuaConnection};
+use super::{Node, OpcuaConnection, identity};
 use crate::source::work::{Asked, Sources};
 use crate::source::{SourceKind, polled};
 
@@ -31,6 +35,9 @@ const DEADBAND_ABSOLUTE: u32 = 1;
 
 /// A server that is subscribed to.
 type Server = Asked<OpcuaConnection>;
+
+/// A session and what keeps it.
+type Connected = (Arc<Session>, SessionEventLoop<TcpConnector>);
 
 /// Stays subscribed to one server until `token` ends it.
 pub(crate) async fn keep(sources: Sources, server: Server, token: CancellationToken) {
@@ -57,37 +64,63 @@ fn unreachable(server: &Server, cause: &str) -> String {
 
 /// Subscribes and passes values on; returns why that ended.
 async fn subscribed(sources: Sources, server: Arc<Server>) -> String {
-    let client = ClientBuilder::new()
-        .application_name("Sandan")
-        .application_uri("urn:sandan")
-        .session_retry_limit(0)
-        .request_timeout(CONNECT_TIMEOUT)
-        .client();
-    let mut client = match client {
-        Ok(client) => client,
-        Err(causes) => return unreachable(&server, &causes.join("; ")),
-    };
-    let (token, policy) = match identity(&sources, &server.connection) {
-        Ok(identity) => identity,
+    let (session, events) = match connect(&sources, &server).await {
+        Ok(connected) => connected,
         Err(cause) => return cause,
     };
-    let url = server.connection.endpoint.clone();
-    let endpoint: EndpointDescription =
-        (url.as_str(), "None", MessageSecurityMode::None, policy).into();
-    let connecting = client.connect_to_matching_endpoint(endpoint, token);
-    let (session, events) = match timeout(CONNECT_TIMEOUT, connecting).await {
-        Ok(Ok(connected)) => connected,
-        Ok(Err(error)) => return unreachable(&server, &error.to_string()),
-        Err(_) => return unreachable(&server, "no answer in time"),
-    };
+    let url = &server.connection.endpoint;
     tokio::select! {
         status = events.run() => format!("the connection to {url} was lost ({status})"),
-        cause = pass_on(sources, server, session) => cause,
+        cause = pass_on(sources, Arc::clone(&server), session) => cause,
+    }
+}
+
+/// A session that is not open yet, with what keeps it: protected where the source names a certificate.
+async fn connect(sources: &Sources, server: &Server) -> Result<Connected, String> {
+    let it = &server.connection;
+    let (token, policy) = user(sources, it)?;
+    let mut builder = ClientBuilder::new()
+        .application_name("Sandan")
+        .application_uri(APPLICATION_URI)
+        .pki_dir(&*sources.folder)
+        .session_retry_limit(0)
+        .request_timeout(CONNECT_TIMEOUT);
+    if it.server_certificate_sha256.is_some() {
+        let folder = Arc::clone(&sources.folder);
+        let made = tokio::task::spawn_blocking(move || identity::ensure(&folder)).await;
+        made.map_err(|_| "the certificate of the platform was not made".to_owned())??;
+        builder = builder
+            .certificate_path(identity::CERTIFICATE)
+            .private_key_path(identity::KEY)
+            // The source names the one certificate that is trusted; names and dates in it do not matter.
+            .trust_server_certs(true)
+            .verify_server_certs(false);
+    }
+    let mut client = builder.client().map_err(|causes| unreachable(server, &causes.join("; ")))?;
+    let connecting = async {
+        match &it.server_certificate_sha256 {
+            None => {
+                let endpoint: EndpointDescription =
+                    (it.endpoint.as_str(), "None", MessageSecurityMode::None, policy).into();
+                let connected = client.connect_to_matching_endpoint(endpoint, token).await;
+                connected.map_err(|error| unreachable(server, &error.to_string()))
+            }
+            Some(trusted) => {
+                let endpoint = trusted_endpoint(&client, &it.endpoint, trusted).await;
+                let endpoint = endpoint.map_err(|cause| unreachable(server, &cause))?;
+                let connected = client.connect_to_endpoint_directly(endpoint, token);
+                connected.map_err(|error| unreachable(server, &error.to_string()))
+            }
+        }
+    };
+    match timeout(CONNECT_TIMEOUT, connecting).await {
+        Ok(connected) => connected,
+        Err(_) => Err(unreachable(server, "no answer in time")),
     }
 }
 
 /// Who we are to the server. The password is read anew each time, and never kept.
-fn identity(
+fn user(
     sources: &Sources,
     it: &OpcuaConnection,
 ) -> Result<(IdentityToken, UserTokenPolicy), String> {

@@ -31,7 +31,7 @@ impl House {
     async fn new(name: &str) -> Self {
         let world = World::new(name).await;
         let ingest = world.telemetry.ingest();
-        let fieldbus = Fieldbus::with_environment(&world.platform, ingest, environment);
+        let fieldbus = Fieldbus::with_environment(&world.platform, ingest, &world.dir, environment);
         fieldbus.start();
         let engineer = world.caller(fieldbus.routes(), Role::Engineer);
         Self { world, engineer, service: service().await }
@@ -218,7 +218,7 @@ async fn nothing_is_called_without_an_enabled_source() {
 async fn a_second_round_sends_only_what_is_new() {
     let world = World::new("air-rounds").await;
     let service = service().await;
-    let sources = Sources::new(&world.platform, world.telemetry.ingest(), environment);
+    let sources = Sources::new(&world.platform, world.telemetry.ingest(), &world.dir, environment);
     let connection: AirkoreaConnection = serde_json::from_value(json!({
         "service": { "key_env": "SANDAN_OPEN_DATA_KEY", "base_url": service.url() },
         "station": "시연 1", "points": { "pm10": "pm10" },

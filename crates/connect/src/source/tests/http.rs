@@ -21,7 +21,7 @@ async fn a_source_is_written_read_and_changed() {
     let sets = [platform::MIGRATIONS];
     each_engine(&sets, async |db| {
         let world = World::on(db, "source-http").await;
-        let routes = Fieldbus::new(&world.platform, world.telemetry.ingest()).routes();
+        let routes = Fieldbus::new(&world.platform, world.telemetry.ingest(), &world.dir).routes();
         let engineer = world.caller(routes, Role::Engineer);
         let made = engineer.ok("POST", "/sources", body(&world)).await;
         assert_eq!(made["status"]["state"], "waiting");
@@ -64,7 +64,7 @@ async fn a_source_is_written_read_and_changed() {
 #[tokio::test]
 async fn who_may_not_change_devices_changes_no_source() {
     let world = World::new("source-roles").await;
-    let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest());
+    let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest(), &world.dir);
     let operator = world.caller(fieldbus.routes(), Role::Operator);
     let (status, refused) = operator.send("POST", "/sources", body(&world)).await;
     assert_eq!((status, &refused["code"]), (403, &json!("forbidden")));
@@ -83,7 +83,7 @@ async fn who_may_not_change_devices_changes_no_source() {
 #[tokio::test]
 async fn a_line_without_a_point_is_refused_by_its_place() {
     let world = World::new("source-points").await;
-    let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest());
+    let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest(), &world.dir);
     let engineer = world.caller(fieldbus.routes(), Role::Engineer);
     let mut wrong = body(&world);
     wrong["connection"]["polls"][0]["point"] = json!("steam");

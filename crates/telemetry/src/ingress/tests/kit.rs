@@ -209,16 +209,5 @@ pub(crate) async fn call(
     uri: &str,
     body: impl Into<axum::body::Body>,
 ) -> (u16, serde_json::Value) {
-    use tower::ServiceExt as _;
-    let mut request = axum::http::Request::builder()
-        .method(method)
-        .uri(uri)
-        .header("content-type", "application/json")
-        .body(body.into())
-        .unwrap();
-    request.extensions_mut().insert(ctx.clone());
-    let response = router.into().oneshot(request).await.unwrap();
-    let status = response.status().as_u16();
-    let bytes = axum::body::to_bytes(response.into_body(), 16 << 20).await.unwrap();
-    (status, serde_json::from_slice(&bytes).unwrap())
+    platform::testing::send(router.into(), ctx, method, uri, body).await
 }

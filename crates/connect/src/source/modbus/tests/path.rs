@@ -14,7 +14,7 @@ struct House {
 impl House {
     async fn new(name: &str) -> Self {
         let world = World::new(name).await;
-        let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest());
+        let fieldbus = Fieldbus::new(&world.platform, world.telemetry.ingest(), &world.dir);
         fieldbus.start();
         let engineer = world.caller(fieldbus.routes(), Role::Engineer);
         Self { world, engineer }
@@ -137,7 +137,11 @@ async fn a_slow_server_is_waited_for_within_its_time_limit() {
     let Some(_peer) = server(port, 300) else { return };
     let house = House::new("modbus-slow").await;
     let path = house.source("meter-1", port, 1, kw()).await;
-    house.world.readings_until("meter-1", "kw", 1).await;
+    let first = house.world.readings_until("meter-1", "kw", 1).await[0];
+    // The answer took 300 ms at least: the value is stamped with the middle, before it came.
+    let source = house.engineer.until(&path, |source| source["status"]["state"] == "ok").await;
+    let heard: base::Instant = source["status"]["last_ok_at"].as_str().unwrap().parse().unwrap();
+    assert!(heard.as_millis() - first.at_ms >= 150, "{} {heard}", first.at_ms);
     let mut connection = house.engineer.ok("GET", &path, Value::Null).await["connection"].take();
     connection["timeout_ms"] = json!(100);
     let tight = json!({ "version": 1, "connection": connection });
