@@ -35,7 +35,6 @@ interface Fixtures {
   allowed: RegExp[];
   /** Fails the test on any other console error. */
   quiet: undefined;
-  colours: 'light' | 'dark';
 }
 
 interface WorkerFixtures {
@@ -57,14 +56,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
   storageState: async ({ visitor }, use) => use(visitor),
   allowed: [[], { option: true }],
-  colours: ['light', { option: true }],
   api: async ({ page }, use) => {
     const session = await page.request.get('/api/v1/session');
     const { csrf } = (await session.json()) as { csrf: string };
     await use(new Api(page.request, csrf));
   },
   quiet: [
-    async ({ page, allowed, colours }, use) => {
+    async ({ page, allowed }, use) => {
       const errors: string[] = [];
       const note = (text: string) => {
         if (!allowed.some((pattern) => pattern.test(text))) errors.push(text);
@@ -73,10 +71,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         if (message.type() === 'error') note(`${message.text()} ${message.location().url}`);
       });
       page.on('pageerror', (error) => note(error.message));
-      await page.addInitScript(
-        (scheme) => window.localStorage.setItem('sandan.scheme', scheme),
-        colours,
-      );
+      await page.addInitScript(() => window.localStorage.setItem('sandan.scheme', 'light'));
       await use(undefined);
       expect(errors, 'errors on the console').toEqual([]);
     },
@@ -93,6 +88,16 @@ export async function expectAccessible(page: Page) {
     ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`,
   );
   expect(told).toEqual([]);
+}
+
+/** Changes the colours of a page that stands, as another window of the same browser would. */
+export async function paint(page: Page, colours: 'light' | 'dark') {
+  await page.evaluate((newValue) => {
+    const key = 'sandan.scheme';
+    window.localStorage.setItem(key, newValue);
+    window.dispatchEvent(new StorageEvent('storage', { key, newValue, storageArea: localStorage }));
+  }, colours);
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colours);
 }
 
 /** The page's title is there and its first data has come. */

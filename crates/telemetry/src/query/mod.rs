@@ -22,8 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base::{Quality, Reading, Series};
-use datafusion::arrow::array::{AsArray as _, RecordBatch};
-use datafusion::arrow::datatypes::{Float64Type, Int64Type, UInt16Type, UInt32Type};
+use datafusion::arrow::array::RecordBatch;
 use datafusion::dataframe::DataFrame;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
@@ -221,13 +220,9 @@ impl Engine {
             return Ok(Vec::new());
         };
         let base_ms = bucketing.base_ms();
-        let batches =
-            self.run(plan::buckets(readings, bucketing, base_ms, BUCKETS_MAX + 1)?).await?;
-        let rows = batches.iter().map(RecordBatch::num_rows).sum::<usize>();
-        if rows > BUCKETS_MAX {
-            return Err(QueryError::TooManyBuckets { limit: BUCKETS_MAX });
-        }
-        Ok(batches.iter().flat_map(|batch| bucket_rows(batch, bucketing, base_ms)).collect())
+        let plan = plan::partials(readings, bucketing, base_ms, BUCKETS_MAX + 1)?;
+        let partials = self.run(plan).await?.iter().flat_map(partial::rows).collect();
+        partial::buckets(partials, bucketing, base_ms)
     }
 
     /// The readings that answer `question`, each once; `None` when there can be none.
@@ -297,25 +292,6 @@ impl Bucketing {
         let since_origin = self.from_ms.saturating_sub(self.origin_ms);
         self.from_ms.saturating_sub(since_origin.rem_euclid(self.bucket_ms))
     }
-}
-
-fn bucket_rows(
-    batch: &RecordBatch,
-    bucketing: Bucketing,
-    base_ms: i64,
-) -> impl Iterator<Item = Bucket> + '_ {
-    let series = batch.column(0).as_primitive::<UInt32Type>();
-    let number = batch.column(1).as_primitive::<Int64Type>();
-    let value = batch.column(2).as_primitive::<Float64Type>();
-    let quality = batch.column(3).as_primitive::<UInt16Type>();
-    let count = batch.column(4).as_primitive::<Int64Type>();
-    (0..batch.num_rows()).map(move |row| Bucket {
-        series: Series(series.value(row)),
-        start_ms: base_ms + number.value(row) * bucketing.bucket_ms,
-        value: value.value(row),
-        quality: Quality(quality.value(row)),
-        count: u64::try_from(count.value(row)).unwrap_or(0),
-    })
 }
 
 #[cfg(test)]

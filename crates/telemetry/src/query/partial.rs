@@ -1,8 +1,10 @@
 //! Figures of parts of a bucket, and how they become one: pure.
 
 use base::{Quality, Series};
+use datafusion::arrow::array::{AsArray as _, RecordBatch};
+use datafusion::arrow::datatypes::{Float64Type, Int64Type, UInt16Type, UInt32Type};
 
-use super::{Aggregate, Bucket, Bucketing};
+use super::{Aggregate, BUCKETS_MAX, Bucket, Bucketing, QueryError};
 
 /// What one source knows of one bucket.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,12 +40,12 @@ impl Partial {
     }
 }
 
-/// The buckets of all parts, by series and time.
+/// The buckets of all parts, by series and time; an error when they are too many for one answer.
 pub(super) fn buckets(
     mut partials: Vec<Partial>,
     bucketing: Bucketing,
     base_ms: i64,
-) -> Vec<Bucket> {
+) -> Result<Vec<Bucket>, QueryError> {
     partials.sort_unstable_by_key(Partial::key);
     let mut joined: Vec<Partial> = Vec::with_capacity(partials.len());
     for partial in partials {
@@ -51,6 +53,9 @@ pub(super) fn buckets(
             Some(last) => last.join(&partial, bucketing.aggregate),
             None => joined.push(partial),
         }
+    }
+    if joined.len() > BUCKETS_MAX {
+        return Err(QueryError::TooManyBuckets { limit: BUCKETS_MAX });
     }
     let bucket = |partial: Partial| Bucket {
         series: partial.series,
@@ -62,5 +67,23 @@ pub(super) fn buckets(
         quality: partial.flags,
         count: partial.readings,
     };
-    joined.into_iter().map(bucket).collect()
+    Ok(joined.into_iter().map(bucket).collect())
+}
+
+/// The rows of [`super::plan::partials`] and of its like for roll-ups.
+pub(super) fn rows(batch: &RecordBatch) -> impl Iterator<Item = Partial> + '_ {
+    let series = batch.column(0).as_primitive::<UInt32Type>();
+    let number = batch.column(1).as_primitive::<Int64Type>();
+    let figure = batch.column(2).as_primitive::<Float64Type>();
+    let at_ms = batch.column(3).as_primitive::<Int64Type>();
+    let flags = batch.column(4).as_primitive::<UInt16Type>();
+    let readings = batch.column(5).as_primitive::<Int64Type>();
+    (0..batch.num_rows()).map(move |row| Partial {
+        series: Series(series.value(row)),
+        number: number.value(row),
+        figure: figure.value(row),
+        at_ms: at_ms.value(row),
+        flags: Quality(flags.value(row)),
+        readings: u64::try_from(readings.value(row)).unwrap_or(0),
+    })
 }

@@ -11,7 +11,7 @@ use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::functions_aggregate::expr_fn::{
-    avg, bit_or, count, first_value, last_value, max, min, sum,
+    bit_or, count, first_value, last_value, max, min, sum,
 };
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{ExprFunctionExt as _, bitwise_and, cast};
@@ -266,45 +266,6 @@ fn part(
         .aggregate(vec![col(SERIES), bucket], figures)?
         .select(columns)?
         .limit(0, Some(limit))?)
-}
-
-/// Series, number of the bucket since `base_ms`, figure, flags, number of readings.
-pub(super) fn buckets(
-    readings: DataFrame,
-    bucketing: Bucketing,
-    base_ms: i64,
-    limit: usize,
-) -> Result<DataFrame, QueryError> {
-    let bucket = bucket_of(AT, bucketing, base_ms);
-    let by_time = || vec![col(AT).sort(true, false)];
-    let value = match bucketing.aggregate {
-        Aggregate::Avg => avg(col(VALUE)),
-        Aggregate::Min => min(col(VALUE)),
-        Aggregate::Max => max(col(VALUE)),
-        Aggregate::Sum => sum(col(VALUE)),
-        Aggregate::Count => count(col(VALUE)),
-        Aggregate::First => first_value(col(VALUE), by_time()),
-        Aggregate::Last => last_value(col(VALUE), by_time()),
-    };
-    let figures = vec![
-        value.alias("figure"),
-        bit_or(col(QUALITY)).alias("flags"),
-        count(lit(1_i64)).alias("readings"),
-    ];
-    let order = vec![col(SERIES).sort(true, false), col(BUCKET).sort(true, false)];
-    let plan = readings
-        .filter(counted())?
-        .aggregate(vec![col(SERIES), bucket], figures)?
-        .select(vec![
-            col(SERIES),
-            col(BUCKET),
-            cast(col("figure"), DataType::Float64).alias("figure"),
-            col("flags"),
-            col("readings"),
-        ])?
-        .sort(order)?
-        .limit(0, Some(limit))?;
-    Ok(plan)
 }
 
 fn ranked_schema() -> Arc<Schema> {

@@ -6,11 +6,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use base::Series;
-use datafusion::arrow::array::{AsArray as _, RecordBatch};
-use datafusion::arrow::datatypes::{Float64Type, Int64Type, UInt16Type, UInt32Type};
 use datafusion::dataframe::DataFrame;
 
-use super::partial::{self, Partial};
+use super::partial;
 use super::sources::{Extent, Sources};
 use super::windows::Windows;
 use super::{BUCKETS_MAX, Bucket, Bucketing, Engine, FIRST_MS, QueryError, plan};
@@ -135,7 +133,7 @@ impl Engine {
         let mut partials = Vec::new();
         if let Some(readings) = self.not_rolled(known, parts, series, &rolled)? {
             let plan = plan::partials(readings, bucketing, base_ms, BUCKETS_MAX + 1)?;
-            partials.extend(self.run(plan).await?.iter().flat_map(rows));
+            partials.extend(self.run(plan).await?.iter().flat_map(partial::rows));
         }
         let Rolled { windows, files, .. } = rolled;
         let context = self.context_of(series.len());
@@ -143,12 +141,8 @@ impl Engine {
             plan::Question { series, from_ms: bucketing.from_ms, until_ms: bucketing.until_ms };
         let rows_of = plan::rollups(context, &self.runtime, files, &windows.clean, question)?;
         let plan = plan::rolled_partials(rows_of, bucketing, base_ms, BUCKETS_MAX + 1)?;
-        partials.extend(self.run(plan).await?.iter().flat_map(rows));
-        let buckets = partial::buckets(partials, bucketing, base_ms);
-        if buckets.len() > BUCKETS_MAX {
-            return Err(QueryError::TooManyBuckets { limit: BUCKETS_MAX });
-        }
-        Ok(buckets)
+        partials.extend(self.run(plan).await?.iter().flat_map(partial::rows));
+        partial::buckets(partials, bucketing, base_ms)
     }
 
     /// The readings that no roll-up stands for.
@@ -199,21 +193,4 @@ fn within(parts: &[Part], from_ms: i64, until_ms: i64) -> Vec<Part> {
         Part { readings: readings.copied().collect(), ..*part }
     };
     parts.iter().map(part).filter(|part| !part.readings.is_empty()).collect()
-}
-
-fn rows(batch: &RecordBatch) -> impl Iterator<Item = Partial> + '_ {
-    let series = batch.column(0).as_primitive::<UInt32Type>();
-    let number = batch.column(1).as_primitive::<Int64Type>();
-    let figure = batch.column(2).as_primitive::<Float64Type>();
-    let at_ms = batch.column(3).as_primitive::<Int64Type>();
-    let flags = batch.column(4).as_primitive::<UInt16Type>();
-    let readings = batch.column(5).as_primitive::<Int64Type>();
-    (0..batch.num_rows()).map(move |row| Partial {
-        series: Series(series.value(row)),
-        number: number.value(row),
-        figure: figure.value(row),
-        at_ms: at_ms.value(row),
-        flags: base::Quality(flags.value(row)),
-        readings: u64::try_from(readings.value(row)).unwrap_or(0),
-    })
 }

@@ -8,13 +8,12 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use object_store::ObjectStore;
-use parquet::arrow::AsyncArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterVersion};
 use parquet::schema::types::ColumnPath;
 
 use super::rules::Row;
-use crate::segment::{Hashing, SegmentError, Written};
+use crate::segment::{ObjectWriter, SegmentError};
 
 /// The names of the columns, in their order.
 pub(crate) mod columns {
@@ -87,51 +86,17 @@ fn properties() -> Result<WriterProperties, parquet::errors::ParquetError> {
     Ok(properties.build())
 }
 
-/// A roll-up that is being written; nothing stands under its name until [`RollupWriter::finish`].
-pub(super) struct RollupWriter {
-    writer: AsyncArrowWriter<Hashing>,
-    waiting: Vec<(u32, Row)>,
-    rows: i64,
-}
+/// A roll-up that is being written: rows with their series.
+pub(super) type RollupWriter = ObjectWriter<(u32, Row)>;
 
-impl RollupWriter {
-    /// Begins the object at `path`.
-    pub(super) fn create(objects: Arc<dyn ObjectStore>, path: &str) -> Result<Self, SegmentError> {
-        let failed = |cause: &dyn std::fmt::Display| SegmentError::new("written", cause).at(path);
-        let properties = properties().map_err(|cause| failed(&cause))?;
-        let sink = Hashing::new(objects, path);
-        let writer = AsyncArrowWriter::try_new(sink, schema(), Some(properties))
-            .map_err(|cause| failed(&cause))?;
-        Ok(Self { writer, waiting: Vec::new(), rows: 0 })
-    }
-
-    /// Adds the rows of the next series.
-    pub(super) async fn write(&mut self, series: u32, rows: &[Row]) -> Result<(), SegmentError> {
-        self.rows += i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        self.waiting.extend(rows.iter().map(|row| (series, *row)));
-        if self.waiting.len() >= ROW_GROUP_ROWS {
-            self.write_waiting().await?;
-        }
-        Ok(())
-    }
-
-    async fn write_waiting(&mut self) -> Result<(), SegmentError> {
-        let failed = |cause: &dyn std::fmt::Display| SegmentError::new("written", cause);
-        let rows = batch(&self.waiting).map_err(|cause| failed(&cause))?;
-        self.writer.write(&rows).await.map_err(|cause| failed(&cause))?;
-        self.waiting.clear();
-        Ok(())
-    }
-
-    /// Ends the object; tells how many rows it has.
-    pub(super) async fn finish(mut self) -> Result<(i64, Written), SegmentError> {
-        if !self.waiting.is_empty() {
-            self.write_waiting().await?;
-        }
-        let finished = self.writer.finish().await;
-        finished.map_err(|cause| SegmentError::new("written", &cause))?;
-        Ok((self.rows, self.writer.into_inner().written()))
-    }
+/// Begins the roll-up at `path`.
+pub(super) fn create(
+    objects: Arc<dyn ObjectStore>,
+    path: &str,
+) -> Result<RollupWriter, SegmentError> {
+    let properties =
+        properties().map_err(|cause| SegmentError::new("written", &cause).at(path))?;
+    ObjectWriter::create(objects, path, schema(), properties, batch)
 }
 
 fn batch(rows: &[(u32, Row)]) -> Result<RecordBatch, arrow::error::ArrowError> {

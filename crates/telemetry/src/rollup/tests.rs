@@ -146,6 +146,19 @@ async fn roll_ups_go_with_their_segment_and_strangers_at_the_next_start() {
     assert_eq!(files(&store).await, Vec::<String>::new());
 }
 
+#[tokio::test]
+async fn a_damaged_segment_is_told_of_once_and_not_read_every_minute() {
+    let store = filled("roll-up-damaged").await;
+    let path = store.segments().await.unwrap()[0].path.clone();
+    let blob = &store.inner.platform.blob;
+    blob.put(&path, bytes::Bytes::from_static(b"no Parquet")).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(store.roll_up().await.unwrap(), 0);
+        assert_eq!(store.inner.state.metrics.rollup_failed.get(), 1);
+    }
+    assert_eq!(files(&store).await, Vec::<String>::new(), "nothing half made is left");
+}
+
 #[test]
 fn a_day_is_one_of_korea() {
     // 2026-11-25T15:00Z is midnight in Korea.

@@ -1,7 +1,7 @@
 //! Making roll-ups, and letting them go.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant as Tick};
 
 use base::{Id, Instant};
@@ -9,7 +9,7 @@ use futures::TryStreamExt as _;
 use object_store::path::Path;
 
 use super::FOLDER;
-use super::file::RollupWriter;
+use super::file::{self, RollupWriter};
 use super::rules::{Covered, Roller, Width};
 use super::store::{self, RollupRow};
 use crate::catalogue::{self, SegmentRow};
@@ -28,6 +28,7 @@ const SEGMENTS_MAX: usize = 64;
 struct Made {
     path: String,
     writer: Option<RollupWriter>,
+    rows: i64,
     covered: Covered,
 }
 
@@ -41,8 +42,10 @@ impl Store {
             let _one = self.inner.compacting.lock().await;
             match self.inner.roll_up(row).await {
                 Ok(is_kept) => made += usize::from(is_kept),
-                // A damaged segment is what `sandan verify` tells of; the others need not wait for it.
+                // A damaged segment is what `sandan verify` tells of; it is not read again every minute, and
+                // the others need not wait for it.
                 Err(StoreError::Segment(error)) => {
+                    self.inner.damaged().insert(row.id);
                     self.inner.state.metrics.rollup_failed.inc();
                     tracing::warn!(%error, "a segment could not be rolled up: run sandan verify");
                 }
@@ -60,10 +63,13 @@ impl Store {
         let done: HashSet<Id<Segment>> = store::segments(&mut tx).await?.into_iter().collect();
         drop(tx);
         let latest = (platform.clock.now() - AGE).as_micros() / 1_000;
+        let damaged = self.inner.damaged();
         live.retain(|row| {
             let is_settled = row.level > 0 || row.max_at_ms < latest;
-            is_settled && row.readings >= READINGS_MIN && !done.contains(&row.id)
+            let is_left = !done.contains(&row.id) && !damaged.contains(&row.id);
+            is_settled && row.readings >= READINGS_MIN && is_left
         });
+        drop(damaged);
         live.sort_unstable_by_key(|row| std::cmp::Reverse((row.max_at_ms, row.id)));
         Ok(live)
     }
@@ -106,6 +112,11 @@ impl Store {
 }
 
 impl Inner {
+    /// Segments that could not be rolled up since the start.
+    fn damaged(&self) -> MutexGuard<'_, HashSet<Id<Segment>>> {
+        self.damaged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Removes the roll-ups of a dead segment; their rows go with the segment's.
     pub(crate) async fn remove_rollups(&self, segment: &SegmentRow) -> Result<(), StoreError> {
         let mut tx = self.platform.db.read().await?;
@@ -177,7 +188,7 @@ impl Inner {
         segment: Id<Segment>,
         width: Width,
     ) -> Result<RollupRow, StoreError> {
-        let Made { path, writer, covered } = made;
+        let Made { path, writer, rows, covered } = made;
         let none = RollupRow {
             segment,
             width_ms: width.ms(),
@@ -188,7 +199,7 @@ impl Inner {
             covered,
         };
         let Some(writer) = writer else { return Ok(none) };
-        let (rows, written) = writer.finish().await?;
+        let written = writer.finish().await?;
         self.platform.blob.sync(&path).await?;
         let (bytes, sha256) = (written.bytes, written.sha256);
         Ok(RollupRow { path: Some(path), rows, bytes, sha256, ..none })
@@ -220,8 +231,9 @@ impl Made {
         let Some(rows) = rows.filter(|rows| !rows.is_empty()) else { return Ok(()) };
         let writer = match &mut self.writer {
             Some(writer) => writer,
-            None => self.writer.insert(RollupWriter::create(Arc::clone(objects), &self.path)?),
+            None => self.writer.insert(file::create(Arc::clone(objects), &self.path)?),
         };
-        Ok(writer.write(series, rows).await?)
+        self.rows += i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        Ok(writer.write(rows.iter().map(|row| (series, *row))).await?)
     }
 }

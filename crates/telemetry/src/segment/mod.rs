@@ -18,7 +18,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 pub use header::Header;
 pub use read::decode;
 pub(crate) use read::rows;
-pub(crate) use stream::{Hashing, SegmentReader, SegmentWriter, Written};
+pub(crate) use stream::{ObjectWriter, SegmentReader, SegmentWriter, Written};
 pub(crate) use write::batch;
 pub use write::{encode, encode_with};
 

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
 use base::Reading;
 use base::hex;
 use bytes::Bytes;
@@ -13,6 +16,7 @@ use object_store::path::Path;
 use parquet::arrow::AsyncArrowWriter;
 use parquet::arrow::async_reader::{ParquetRecordBatchStream, ParquetRecordBatchStreamBuilder};
 use parquet::arrow::async_writer::AsyncFileWriter;
+use parquet::file::properties::WriterProperties;
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 
@@ -65,10 +69,12 @@ impl SegmentReader {
     }
 }
 
-/// A segment that is being written; nothing stands under its name until [`SegmentWriter::finish`].
-pub(crate) struct SegmentWriter {
+/// A Parquet object that is being written, row group by row group; nothing stands under its name until
+/// [`ObjectWriter::finish`].
+pub(crate) struct ObjectWriter<R> {
     writer: AsyncArrowWriter<Hashing>,
-    waiting: Vec<Reading>,
+    batch: fn(&[R]) -> Result<RecordBatch, ArrowError>,
+    waiting: Vec<R>,
 }
 
 /// What was written.
@@ -80,24 +86,31 @@ pub(crate) struct Written {
     pub(crate) sha256: String,
 }
 
-impl SegmentWriter {
-    /// Begins the object at `path`.
+impl<R: Copy> ObjectWriter<R> {
+    /// Begins the object at `path`; `batch` makes columns of `schema` from rows.
     pub(crate) fn create(
         objects: Arc<dyn ObjectStore>,
         path: &str,
-        header: &Header,
+        schema: SchemaRef,
+        properties: WriterProperties,
+        batch: fn(&[R]) -> Result<RecordBatch, ArrowError>,
     ) -> Result<Self, SegmentError> {
-        let failed = |cause: &dyn std::fmt::Display| SegmentError::new("written", cause);
-        let sink = Hashing::new(objects, path);
-        let properties = properties(Some(header)).map_err(|cause| failed(&cause))?;
-        let writer = AsyncArrowWriter::try_new(sink, schema(), Some(properties))
-            .map_err(|cause| failed(&cause))?;
-        Ok(Self { writer, waiting: Vec::with_capacity(ROW_GROUP_ROWS) })
+        let sink = Hashing {
+            inner: BufWriter::new(objects, Path::from(path)),
+            sha256: Sha256::new(),
+            bytes: 0,
+        };
+        let writer = AsyncArrowWriter::try_new(sink, schema, Some(properties))
+            .map_err(|cause| SegmentError::new("written", &cause).at(path))?;
+        Ok(Self { writer, batch, waiting: Vec::new() })
     }
 
-    /// Adds readings, which go on in the order of (series, at).
-    pub(crate) async fn write(&mut self, readings: &[Reading]) -> Result<(), SegmentError> {
-        self.waiting.extend_from_slice(readings);
+    /// Adds rows, which go on in the order of the file.
+    pub(crate) async fn write(
+        &mut self,
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<(), SegmentError> {
+        self.waiting.extend(rows);
         if self.waiting.len() >= ROW_GROUP_ROWS {
             self.write_waiting().await?;
         }
@@ -106,7 +119,7 @@ impl SegmentWriter {
 
     async fn write_waiting(&mut self) -> Result<(), SegmentError> {
         let failed = |cause: &dyn std::fmt::Display| SegmentError::new("written", cause);
-        let rows = batch(&self.waiting).map_err(|cause| failed(&cause))?;
+        let rows = (self.batch)(&self.waiting).map_err(|cause| failed(&cause))?;
         self.writer.write(&rows).await.map_err(|cause| failed(&cause))?;
         self.waiting.clear();
         Ok(())
@@ -119,29 +132,33 @@ impl SegmentWriter {
         }
         let finished = self.writer.finish().await;
         finished.map_err(|cause| SegmentError::new("written", &cause))?;
-        Ok(self.writer.into_inner().written())
+        let sink = self.writer.into_inner();
+        let bytes = i64::try_from(sink.bytes).unwrap_or(i64::MAX);
+        Ok(Written { bytes, sha256: hex(&sink.sha256.finalize()) })
+    }
+}
+
+/// A segment that is being written.
+pub(crate) type SegmentWriter = ObjectWriter<Reading>;
+
+impl SegmentWriter {
+    /// Begins the segment at `path`; its readings come in the order of (series, at).
+    pub(crate) fn segment(
+        objects: Arc<dyn ObjectStore>,
+        path: &str,
+        header: &Header,
+    ) -> Result<Self, SegmentError> {
+        let properties = properties(Some(header))
+            .map_err(|cause| SegmentError::new("written", &cause).at(path))?;
+        Self::create(objects, path, schema(), properties, batch)
     }
 }
 
 /// Bytes on their way to the store, counted and hashed.
-pub(crate) struct Hashing {
+struct Hashing {
     inner: BufWriter,
     sha256: Sha256,
     bytes: u64,
-}
-
-impl Hashing {
-    /// Begins the object at `path`.
-    pub(crate) fn new(objects: Arc<dyn ObjectStore>, path: &str) -> Self {
-        let inner = BufWriter::new(objects, Path::from(path));
-        Self { inner, sha256: Sha256::new(), bytes: 0 }
-    }
-
-    /// What went through.
-    pub(crate) fn written(self) -> Written {
-        let bytes = i64::try_from(self.bytes).unwrap_or(i64::MAX);
-        Written { bytes, sha256: hex(&self.sha256.finalize()) }
-    }
 }
 
 impl AsyncFileWriter for Hashing {

@@ -19,12 +19,13 @@ mod state;
 mod subscribers;
 mod writer;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use base::{Instant, Reading, ReadingBatch, Series};
+use base::{Id, Instant, Reading, ReadingBatch, Series};
 use platform::Platform;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
@@ -34,6 +35,7 @@ use crate::correction::Overlay;
 use crate::latest::{self, LatestReading};
 use crate::log::file::{ClosedFiles, FILE_BYTES_MAX};
 use crate::log::recovery::Recovered;
+use crate::segment::Segment;
 use crate::query::{Bucket, Bucketing, Engine, QueryError, RawReadings};
 
 pub use error::StoreError;
@@ -106,6 +108,8 @@ pub(crate) struct Inner {
     pub(crate) flushing: tokio::sync::Mutex<()>,
     /// One compaction at a time.
     pub(crate) compacting: tokio::sync::Mutex<()>,
+    /// Segments that could not be rolled up since the start.
+    pub(crate) damaged: Mutex<HashSet<Id<Segment>>>,
     /// Objects and log files are removed under the write half; a backup holds the read half.
     pub(crate) removing: Arc<tokio::sync::RwLock<()>>,
     subscribers: Subscribers,

@@ -98,6 +98,7 @@ impl Store {
             thread: Mutex::new(Some(thread)),
             flushing: tokio::sync::Mutex::new(()),
             compacting: tokio::sync::Mutex::new(()),
+            damaged: Mutex::default(),
             removing: Arc::default(),
             subscribers: Subscribers::default(),
             corrections,

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, expectPage, test } from '../../fixtures';
+import { expect, expectAccessible, expectPage, paint, test } from '../../fixtures';
 
 const PAGES = [
   ['/', '한눈에 보기'],
@@ -31,22 +31,20 @@ const PAGES = [
   ['/settings/audit', '감사 기록'],
 ] as const;
 
-for (const colours of ['light', 'dark'] as const) {
-  test.describe(`in ${colours} colours`, () => {
-    test.use({ colours });
-    for (const [path, title] of PAGES) {
-      test(`${path} is accessible, labelled as demonstration, and fits its width`, async ({
-        page,
-      }) => {
-        await page.goto(path);
-        await expectPage(page, title);
-        await expect(page.getByText('시연 데이터', { exact: true })).toBeVisible();
-        await expectAccessible(page);
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - window.innerWidth,
-        );
-        expect(overflow).toBeLessThanOrEqual(0);
-      });
+for (const [path, title] of PAGES) {
+  test(`${path} is labelled as demonstration, and in light and dark accessible and within its width`, async ({
+    page,
+  }) => {
+    await page.goto(path);
+    await expectPage(page, title);
+    for (const colours of ['light', 'dark'] as const) {
+      await paint(page, colours);
+      await expect(page.getByText('시연 데이터', { exact: true })).toBeVisible();
+      await expectAccessible(page);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      );
+      expect(overflow).toBeLessThanOrEqual(0);
     }
   });
 }

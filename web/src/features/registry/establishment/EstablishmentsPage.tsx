@@ -8,6 +8,7 @@ import { api, ok } from '../../../api/client';
 import { companiesQuery, devicesQuery, establishmentsQuery } from '../../../api/registry';
 import type { Company, Establishment } from '../../../api/types';
 import { useComplex } from '../../../app/complex';
+import { editColumn } from '../../../app/editColumn';
 import { MayButton } from '../../../app/MayButton';
 import { useMay } from '../../../app/permission';
 import { type Column, DataTable } from '../../../ui/DataTable';
@@ -83,22 +84,11 @@ function EstablishmentTable({ q, onSearch }: TableProps) {
         </Pill>
       ),
     },
-    {
-      id: 'actions',
-      header: t('ui.actions'),
-      value: () => undefined,
-      render: (row) => (
-        <MayButton
-          may={may.somewhere('write_registry', row.complex_id)}
-          size="compact-sm"
-          variant="default"
-          aria-label={`${row.name}: ${t('ui.edit')}`}
-          onClick={() => setEdited(row)}
-        >
-          {t('ui.edit')}
-        </MayButton>
-      ),
-    },
+    editColumn<Establishment>(
+      t,
+      (row) => may.somewhere('write_registry', row.complex_id),
+      setEdited,
+    ),
   ];
   return (
     <Answer of={rows}>

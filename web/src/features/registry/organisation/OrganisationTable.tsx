@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { complexesQuery, organisationsQuery, peopleQuery } from '../../../api/registry';
 import type { Organisation } from '../../../api/types';
-import { MayButton } from '../../../app/MayButton';
+import { editColumn } from '../../../app/editColumn';
 import { useMay } from '../../../app/permission';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { AnchorLink } from '../../../ui/links';
@@ -70,22 +70,11 @@ export function OrganisationTable({ complex, q, onSearch }: TableProps) {
         </AnchorLink>
       ),
     },
-    {
-      id: 'actions',
-      header: t('ui.actions'),
-      value: () => undefined,
-      render: (row) => (
-        <MayButton
-          may={may.on('write_registry', row.complex_id ? `complex:${row.complex_id}` : 'system')}
-          size="compact-sm"
-          variant="default"
-          aria-label={`${row.name}: ${t('ui.edit')}`}
-          onClick={() => setEdited(row)}
-        >
-          {t('ui.edit')}
-        </MayButton>
-      ),
-    },
+    editColumn<Organisation>(
+      t,
+      (row) => may.on('write_registry', row.complex_id ? `complex:${row.complex_id}` : 'system'),
+      setEdited,
+    ),
   ];
   return (
     <Answer of={rows}>

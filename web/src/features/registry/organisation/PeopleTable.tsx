@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { establishmentsQuery, organisationsQuery, peopleQuery } from '../../../api/registry';
 import type { Person } from '../../../api/types';
-import { MayButton } from '../../../app/MayButton';
+import { editColumn } from '../../../app/editColumn';
 import { useMay } from '../../../app/permission';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { Answer, Empty } from '../../../ui/states';
@@ -53,22 +53,7 @@ export function PeopleTable({ complex, q, onSearch }: TableProps) {
           '–'
         ),
     },
-    {
-      id: 'actions',
-      header: t('ui.actions'),
-      value: () => undefined,
-      render: (row) => (
-        <MayButton
-          may={may.on('write_registry', scopeOf(row))}
-          size="compact-sm"
-          variant="default"
-          aria-label={`${row.name}: ${t('ui.edit')}`}
-          onClick={() => setEdited(row)}
-        >
-          {t('ui.edit')}
-        </MayButton>
-      ),
-    },
+    editColumn<Person>(t, (row) => may.on('write_registry', scopeOf(row)), setEdited),
   ];
   return (
     <Answer of={rows}>
