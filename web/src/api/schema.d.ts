@@ -12206,6 +12206,14 @@ export interface operations {
                     "application/json": components["schemas"]["RejectCounts"];
                 };
             };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     reject_list: {

@@ -7,7 +7,7 @@ use base::noun::{Complex, Establishment};
 use base::{Action, Id, Instant, Page, PageQuery, Scope, allows};
 use platform::Ctx;
 use platform::Platform;
-use platform::http::{ApiResult, Json, Query};
+use platform::http::{ApiResult, Json, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -161,7 +161,7 @@ struct RejectCounts {
 /// 30 days. A reader's counts are of the devices that it may see.
 #[utoipa::path(
     get, path = "/api/v1/reject_counts", tag = "telemetry", params(CountQuery),
-    responses((status = 200, body = RejectCounts))
+    responses((status = 200, body = RejectCounts), (status = 422, body = Problem))
 )]
 async fn reject_counts(
     axum::extract::State(platform): axum::extract::State<Platform>,
@@ -171,6 +171,9 @@ async fn reject_counts(
     ctx.require_somewhere(Action::ReadRegistry)?;
     let to = query.to.unwrap_or(ctx.now);
     let from = query.from.unwrap_or(to - WEEK);
+    if from >= to {
+        return Err(Problem::invalid_field("/from", "give a `from` before `to`"));
+    }
     let counted = store::Counted {
         reach: &reach(&ctx),
         complex: query.complex,

@@ -154,4 +154,6 @@ async fn refusals_are_summed_by_hour_and_by_device_within_reach() {
     let (_, past) = ask(Role::Engineer, Scope::System, "?to=2026-11-01T00:00:00Z").await;
     assert_eq!((sum(&past["hours"]), sum(&past["devices"])), (0, 0));
     assert_eq!(ask(Role::Ingest, Scope::System, "").await.0, 403);
+    let (status, problem) = ask(Role::Engineer, Scope::System, "?from=2030-01-01T00:00:00Z").await;
+    assert_eq!((status, &problem["fields"][0]["pointer"]), (422, &json!("/from")), "{problem}");
 }
