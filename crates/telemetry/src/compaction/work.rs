@@ -172,7 +172,9 @@ impl Inner {
             extent.add(&readings);
             let writer = match &mut writer {
                 Some(writer) => writer,
-                None => writer.insert(SegmentWriter::segment(Arc::clone(&objects), &path, &header)?),
+                None => {
+                    writer.insert(SegmentWriter::segment(Arc::clone(&objects), &path, &header)?)
+                }
             };
             writer.write(readings).await?;
             tokio::task::yield_now().await;

@@ -94,8 +94,7 @@ pub(super) fn create(
     objects: Arc<dyn ObjectStore>,
     path: &str,
 ) -> Result<RollupWriter, SegmentError> {
-    let properties =
-        properties().map_err(|cause| SegmentError::new("written", &cause).at(path))?;
+    let properties = properties().map_err(|cause| SegmentError::new("written", &cause).at(path))?;
     ObjectWriter::create(objects, path, schema(), properties, batch)
 }
 

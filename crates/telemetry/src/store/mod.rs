@@ -35,8 +35,8 @@ use crate::correction::Overlay;
 use crate::latest::{self, LatestReading};
 use crate::log::file::{ClosedFiles, FILE_BYTES_MAX};
 use crate::log::recovery::Recovered;
-use crate::segment::Segment;
 use crate::query::{Bucket, Bucketing, Engine, QueryError, RawReadings};
+use crate::segment::Segment;
 
 pub use error::StoreError;
 pub use same::Sameness;
