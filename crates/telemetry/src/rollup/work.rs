@@ -75,7 +75,7 @@ impl Store {
     }
 
     /// Before the first question: files that no row names (a crash came between the two) go, and rows whose
-    /// file is not there (roll-ups are in no backup) are forgotten, so that they are made again.
+    /// file is not there (an older backup, a lost disk) are forgotten, so that they are made again.
     pub(crate) async fn settle_rollups(&self) -> Result<(), StoreError> {
         let platform = &self.inner.platform;
         let objects = platform.blob.object_store();
