@@ -153,7 +153,8 @@ fn read_value(key: &str, value: &Value) -> Result<(String, f64), Refusal> {
     Ok((point_key(key), number))
 }
 
-fn point_key(key: &str) -> String {
+/// A foreign name in the form of point keys.
+pub(crate) fn point_key(key: &str) -> String {
     let plain = |c: char| match c.to_ascii_lowercase() {
         c @ ('a'..='z' | '0'..='9' | '.' | '_' | '-') => c,
         _ => '_',

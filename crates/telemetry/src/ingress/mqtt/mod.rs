@@ -3,6 +3,8 @@
 //! - User name = key of the device, password = its secret. Nobody comes in without.
 //! - ThingsBoard's device API is understood too: user name = secret, no password, topics
 //!   `v1/devices/me/telemetry` and `v2/t` (see [`super::thingsboard`]).
+//! - Edge nodes of Sparkplug B are understood (see [`super::sparkplug`]): the node's id is the key.
+//! - What a device sends to `sandan/v1/{key}/raw` is read by the mapping of its profile.
 //! - Each device has its share ([`Share`]): what goes beyond it waits, and after minutes is shut out.
 //! - A device publishes its readings and its answers to commands under its own key and subscribes beneath
 //!   it, nothing else; its will must lie there too, and it may not take the client id of another device.
@@ -19,6 +21,7 @@ mod attempts;
 mod downlink;
 mod flood;
 mod hooks;
+mod sparkplug;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -167,6 +170,7 @@ pub async fn start(
     let (listeners, addresses) = listeners(&options)?;
     let shared = Arc::new(Shared {
         ingest,
+        tasks: platform.tasks.clone(),
         attempts: Mutex::default(),
         flood: Mutex::new(Flood::new(options.share)),
         refused,
@@ -174,6 +178,7 @@ pub async fn start(
         in_flight: AtomicUsize::new(0),
         broker: Mutex::new(None),
         answers: OnceLock::new(),
+        mapper: OnceLock::new(),
     });
     // The broker's own check for load refuses devices when the machine compiles or sorts: off. What
     // protects us is back-pressure of the log.
@@ -182,9 +187,12 @@ pub async fn start(
     *shared.broker.lock().unwrap_or_else(PoisonError::into_inner) = Some(broker.clone());
 
     let register = broker.extends.hook_mgr().register();
-    for question in
-        [Type::ClientAuthenticate, Type::ClientSubscribeCheckAcl, Type::MessagePublishCheckAcl]
-    {
+    for question in [
+        Type::ClientAuthenticate,
+        Type::ClientSubscribeCheckAcl,
+        Type::MessagePublish,
+        Type::MessagePublishCheckAcl,
+    ] {
         // Priority 0 runs last: what others refuse is not stored.
         register.add_priority(question, 0, Box::new(Hooks(Arc::clone(&shared)))).await;
     }
@@ -208,6 +216,8 @@ pub async fn start(
             }
         }
     });
+    let since = shared.ingest.now();
+    Downlink { shared: Arc::clone(&shared) }.tell_host_state(true, since).await;
     tracing::info!(?addresses, tls = options.tls.is_some(), "MQTT listens");
     Ok(MqttBroker { shared, addresses, listening })
 }
@@ -312,6 +322,8 @@ impl MqttBroker {
     /// Stops taking messages in, lets those that are being stored be answered, and ends every
     /// connection. What is not acknowledged by then the devices send again.
     pub async fn stop(self) {
+        let now = self.shared.ingest.now();
+        self.downlink().tell_host_state(false, now).await;
         self.shared.closing.store(true, Ordering::Release);
         self.listening.cancel();
         let drained = async {

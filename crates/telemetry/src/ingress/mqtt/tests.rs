@@ -96,6 +96,7 @@ impl Client {
 mod dialect;
 mod flooding;
 mod sharing;
+mod sparkplug;
 
 fn topic(key: &str) -> String {
     format!("sandan/v1/{key}/readings")

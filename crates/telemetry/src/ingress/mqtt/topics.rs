@@ -1,5 +1,7 @@
 //! What a device may publish and subscribe: only what lies under its own key. Pure.
 
+use crate::ingress::sparkplug::topic::{Kind, Topic};
+
 /// What stands before the key of the device.
 const ROOT: &str = "sandan/v1/";
 /// What stands behind it in the topic of readings.
@@ -11,6 +13,19 @@ const COMMAND_RESULTS: &str = "command_results";
 /// Whether `topic` is where the device with this key answers commands.
 pub(super) fn is_command_results(topic: &str, key: &str) -> bool {
     beneath(topic, key) == Some(COMMAND_RESULTS)
+}
+
+/// What stands behind it in the topic of messages in their maker's own form.
+const RAW: &str = "raw";
+
+/// Whether `topic` is where the device with this key sends what the mapping of its profile reads.
+pub(super) fn is_raw(topic: &str, key: &str) -> bool {
+    beneath(topic, key) == Some(RAW)
+}
+
+/// Whether `topic` is where the death of this edge node is told (Sparkplug B).
+pub(super) fn is_death_of(topic: &str, key: &str) -> bool {
+    Topic::parse(topic).is_some_and(|topic| topic.kind == Kind::NodeDeath && topic.edge == key)
 }
 
 /// Whether `topic` is the topic of readings of the device with this key.
