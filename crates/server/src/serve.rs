@@ -107,6 +107,7 @@ async fn start_mqtt(app: &App) -> Result<MqttAddresses, StartError> {
     };
     let started = app.telemetry.start_mqtt(options).await;
     let (addresses, downlink) = started.map_err(|cause| listen(cause.to_string()))?;
+    connect::mapping::map_raw(&downlink, app.telemetry.ingest().clone(), app.mapper.clone());
     app.fieldbus.start_commands(downlink);
     Ok(addresses)
 }

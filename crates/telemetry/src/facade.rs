@@ -109,7 +109,7 @@ impl Telemetry {
             .merge(sql_query::routes(&self.platform, self.store.clone(), self.directory.clone()))
             .merge(reject::routes(&self.platform))
             .merge(saved_query::routes(&self.platform))
-            .merge(health::routes(&self.platform, self.store.clone(), self.directory.clone()))
+            .merge(health::routes(&self.platform, &self.ingest))
             .merge(correction::routes(&self.corrections, self.directory.clone()))
             .merge(consumption::routes(self.store.clone(), self.directory.clone()))
             .merge(coverage::routes(self.store.clone(), self.directory.clone()))

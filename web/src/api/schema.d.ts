@@ -3380,6 +3380,9 @@ export interface components {
             /** @description Korean name. */
             name: string;
             newest_at?: components["schemas"]["Instant"] | null;
+            /** @description Whether it is there, by the births and deaths of Sparkplug B; absent when it tells none. */
+            online?: boolean | null;
+            online_since?: components["schemas"]["Instant"] | null;
             /** @description Its points. */
             points: number;
             /**

@@ -1,12 +1,13 @@
 //! Mapped messages over HTTP, and the tester of the console.
 
 use axum::extract::{DefaultBodyLimit, State};
-use base::{Action, ErrorKind, Instant};
+use base::{Action, Actor, ActorKind, ErrorKind, Instant};
 use platform::Ctx;
 use platform::http::{ApiResult, Body, Json, Problem, Query};
 use registry::directory::DeviceInfo;
 use serde::{Deserialize, Serialize};
 use telemetry::ingress::decode::decode;
+use telemetry::ingress::mqtt::Downlink;
 use telemetry::ingress::{Ingest, Outcome, device_scope};
 use telemetry::reject::{Reject, RejectCode, cut};
 use utoipa::ToSchema;
@@ -74,7 +75,8 @@ pub(crate) async fn device_message_send(
         state.ingest.refuse_unknown(&key, device, ctx.now);
         return Err(Problem::not_found("device", cut(&key, 64)));
     };
-    let Outcome { accepted, rejected } = state.settle(device, &bytes, &ctx).await?;
+    let Outcome { accepted, rejected } =
+        state.settle(device, &bytes, (ctx.now, &ctx.actor)).await?;
     Ok(Json(MessageSettled { accepted, rejected }))
 }
 
@@ -84,23 +86,41 @@ impl Mapped {
         &self,
         device: &DeviceInfo,
         payload: &[u8],
-        ctx: &Ctx,
+        (now, actor): (Instant, &Actor),
     ) -> ApiResult<Outcome> {
         let snapshot = self.ingest.directory().snapshot();
         let mapping = snapshot.profile_of(device).and_then(|profile| profile.mapping.as_deref());
         let Some(mapping) = mapping else {
-            return Ok(self.ingest.message(&device.key, payload, ctx.now, &ctx.actor).await?);
+            return Ok(self.ingest.message(&device.key, payload, now, actor).await?);
         };
-        let (readings, rejects) = match self.mapper.map(mapping, payload, ctx.now).await {
-            Ok(list) => decode(list.as_bytes(), ctx.now),
+        let (readings, rejects) = match self.mapper.map(mapping, payload, now).await {
+            Ok(list) => decode(list.as_bytes(), now),
             Err(error) if error.what == MappingFault::Busy => {
                 return Err(Problem::new(ErrorKind::Unavailable, "mapping.busy", error.detail));
             }
             Err(error) => (Vec::new(), vec![refused(&error, payload)]),
         };
-        let (now, actor) = (ctx.now, &ctx.actor);
         Ok(self.ingest.readings(&device.key, readings, rejects, now, actor).await?)
     }
+}
+
+/// Has what devices send over MQTT in their maker's own form mapped, and made durable, before it is
+/// acknowledged.
+pub fn map_raw(downlink: &Downlink, ingest: Ingest, mapper: Mapper) {
+    let mapped = Mapped { ingest, mapper };
+    downlink.on_raw(move |key, payload| {
+        let mapped = mapped.clone();
+        Box::pin(async move {
+            let snapshot = mapped.ingest.directory().snapshot();
+            let Some(device) = snapshot.device_by_key(&key) else {
+                return Err("the device is gone".to_owned());
+            };
+            let actor = Actor { kind: ActorKind::Device, id: key.clone(), name: key.clone() };
+            let now = mapped.ingest.now();
+            let settled = mapped.settle(device, &payload, (now, &actor)).await;
+            settled.map(drop).map_err(|problem| problem.detail)
+        })
+    });
 }
 
 /// A message that its mapping made nothing of.

@@ -20,7 +20,7 @@ mod worker;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use api::Mapped;
-pub use api::routes;
+pub use api::{map_raw, routes};
 pub use mapper::Mapper;
 pub use program::{Program, compile};
 pub use worker::run as run_worker;

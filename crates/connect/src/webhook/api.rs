@@ -108,7 +108,7 @@ async fn settle(
         return Err(Problem::not_found("device", &uplink.device));
     };
     if snapshot.profile_of(device).is_some_and(|profile| profile.mapping.is_some()) {
-        let outcome = state.settle(device, body, ctx).await?;
+        let outcome = state.settle(device, body, (ctx.now, &ctx.actor)).await?;
         let Outcome { accepted, rejected } = outcome;
         return Ok(Json(WebhookSettled { accepted, rejected, ignored: Vec::new() }));
     }

@@ -52,6 +52,16 @@ pub const TARGETS: &[Target] = &[
         run: readings::columns,
         words: &["device", "point", "at", "value", "\u{ff}\u{ff}"],
     },
+    Target {
+        name: "thingsboard",
+        run: readings::thingsboard,
+        words: &["\"ts\":", "\"values\":", "1764028800000", "{", "}", "[", "]", ",", "\"a\":"],
+    },
+    Target {
+        name: "sparkplug",
+        run: readings::sparkplug,
+        words: &["\u{12}", "bdSeq", "Node Control/Rebirth", "Quality", "\u{8}\u{1}", "\u{18}\u{7}"],
+    },
     Target { name: "log_frames", run: readings::log_frames, words: &["\0\0\0\0", "\x10\0\0\0"] },
     Target { name: "latest_file", run: readings::latest_file, words: &["SDNLAST1"] },
     Target { name: "segment_file", run: readings::segment_file, words: &["PAR1", "series", "at"] },

@@ -10,6 +10,10 @@ use telemetry::ingress::columns::{self, Known};
 use telemetry::ingress::decode::{
     AHEAD_MAX_MS, EARLIEST_MS, POINT_KEY_BYTES_MAX, READINGS_PER_MESSAGE_MAX, decode,
 };
+use telemetry::ingress::sparkplug::payload;
+use telemetry::ingress::sparkplug::session::Edges;
+use telemetry::ingress::sparkplug::topic::Topic;
+use telemetry::ingress::thingsboard;
 use telemetry::log::frame::{self, Piece, frame_bytes, scan};
 use telemetry::reject::RejectCode;
 use telemetry::{latest, segment};
@@ -29,6 +33,49 @@ pub(super) fn json(input: &[u8]) -> u64 {
     let signature = Signature::new("read").count(good.len()).count(usize::from(quality));
     rejects.iter().fold(signature, |s, reject| s.text(&reject.detail)).value()
 }
+
+/// A message of ThingsBoard's device API.
+pub(super) fn thingsboard(input: &[u8]) -> u64 {
+    let (good, rejects) = thingsboard::decode(input, now());
+    for reading in &good {
+        assert!(reading.value.is_finite() && is_kept_time(reading.at_ms));
+    }
+    let signature = Signature::new("read").count(good.len());
+    rejects.iter().fold(signature, |s, reject| s.text(&reject.detail)).value()
+}
+
+/// Messages of an edge node of Sparkplug B, one after the other: each begins with its kind and its length.
+pub(super) fn sparkplug(mut input: &[u8]) -> u64 {
+    let mut edges = Edges::default();
+    let mut signature = Signature::new("edge");
+    while let [kind, length, rest @ ..] = input {
+        let topic = SPARKPLUG_TOPICS[usize::from(*kind) % SPARKPLUG_TOPICS.len()];
+        let (message, left) = rest.split_at(usize::from(*length).min(rest.len()));
+        input = left;
+        let topic = Topic::parse(topic).expect("the topics above are those of edge nodes");
+        let Ok(payload) = payload::decode(message) else {
+            signature = signature.text("unreadable");
+            continue;
+        };
+        let taken = edges.take(&topic, &payload, now());
+        for reading in &taken.readings {
+            assert!(reading.value.is_finite() && is_kept_time(reading.at_ms));
+            assert!(reading.point.len() <= POINT_KEY_BYTES_MAX, "the key is longer than its limit");
+        }
+        signature = signature.count(taken.readings.len()).count(usize::from(taken.rebirth));
+        signature = taken.rejects.iter().fold(signature, |s, reject| s.text(&reject.detail));
+    }
+    signature.value()
+}
+
+const SPARKPLUG_TOPICS: &[&str] = &[
+    "spBv1.0/g/NBIRTH/e",
+    "spBv1.0/g/NDATA/e",
+    "spBv1.0/g/NDEATH/e",
+    "spBv1.0/g/DBIRTH/e/d",
+    "spBv1.0/g/DDATA/e/d",
+    "spBv1.0/g/DDEATH/e/d",
+];
 
 fn is_kept_time(at_ms: i64) -> bool {
     (EARLIEST_MS..=now().as_millis() + AHEAD_MAX_MS).contains(&at_ms)

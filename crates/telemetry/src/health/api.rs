@@ -9,7 +9,7 @@ use base::noun::Complex;
 use base::{Action, Id, Instant, Series};
 use platform::http::{ApiResult, Json, Query};
 use platform::{Ctx, Platform};
-use registry::directory::{Directory, PointInfo, Snapshot};
+use registry::directory::{DeviceInfo, Directory, PointInfo, Snapshot};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,7 +17,8 @@ use utoipa_axum::routes;
 
 use super::rules::{self, DAY_MS, Heard};
 use super::{DeviceHealth, store};
-use crate::ingress::device_scope;
+use crate::ingress::sparkplug::session::Presence;
+use crate::ingress::{Ingest, device_scope};
 use crate::{Aggregate, Bucketing, Store};
 
 /// Devices of one answer.
@@ -34,16 +35,20 @@ type Counted = HashMap<Option<Id<Complex>>, (Instant, Arc<Received>)>;
 #[derive(Clone)]
 struct Health {
     platform: Platform,
+    ingest: Ingest,
     store: Store,
     directory: Directory,
     counted: Arc<Mutex<Counted>>,
 }
 
 /// The routes of health.
-pub fn routes(platform: &Platform, store: Store, directory: Directory) -> OpenApiRouter {
+pub fn routes(platform: &Platform, ingest: &Ingest) -> OpenApiRouter {
     let (platform, counted) = (platform.clone(), Arc::default());
+    let (ingest, store) = (ingest.clone(), ingest.store().clone());
+    let directory = ingest.directory().clone();
     OpenApiRouter::new().routes(routes!(device_health_list)).with_state(Health {
         platform,
+        ingest,
         store,
         directory,
         counted,
@@ -102,10 +107,18 @@ async fn device_health_list(
             received: received.is_some().then_some(&count),
             rejects: rejects.get(&*device.key).copied().unwrap_or(0),
             uncalibrated: snapshot.lacks_calibration(device.id, ctx.now),
+            presence: presence(&state.ingest, &snapshot, device),
         };
         rules::health(device, &points, &heard, ctx.now)
     });
     Ok(Json(DeviceHealthList { as_of: ctx.now, items: items.collect(), truncated }))
+}
+
+/// What the births and deaths of Sparkplug B tell of a device.
+fn presence(ingest: &Ingest, snapshot: &Snapshot, device: &DeviceInfo) -> Option<Presence> {
+    let gateway = device.gateway.and_then(|id| snapshot.device(id));
+    let behind = |gateway: &DeviceInfo| ingest.edges().presence(&gateway.key, Some(&device.key));
+    gateway.and_then(behind).or_else(|| ingest.edges().presence(&device.key, None))
 }
 
 /// Readings of the last day by series, counted at most once a minute; `None` when they cannot be counted.

@@ -81,4 +81,10 @@ pub struct DeviceHealth {
     pub calibration_until: Option<Instant>,
     /// Its profile asks for a calibration that it does not hold now.
     pub uncalibrated: bool,
+    /// Whether it is there, by the births and deaths of Sparkplug B; absent when it tells none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub online: Option<bool>,
+    /// Since when its edge node is there, or gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub online_since: Option<Instant>,
 }

@@ -5,6 +5,7 @@ use registry::directory::{DeviceInfo, PointInfo};
 
 use super::{DeviceHealth, HealthState};
 use crate::LatestReading;
+use crate::ingress::sparkplug::session::Presence;
 
 /// A point is late after this many of its expected intervals, as in the console.
 const INTERVALS_MISSED: i64 = 3;
@@ -23,6 +24,8 @@ pub(super) struct Heard<'a> {
     pub(super) rejects: i64,
     /// Its profile asks for a calibration that it does not hold now.
     pub(super) uncalibrated: bool,
+    /// What its births and deaths tell, if it tells any (Sparkplug B).
+    pub(super) presence: Option<Presence>,
 }
 
 /// The health of a device with these points.
@@ -38,11 +41,14 @@ pub(super) fn health(
     let late = |(point, latest): &(&PointInfo, LatestReading)| {
         now.since(latest.arrived).as_secs() > late_after_s(point).cast_unsigned()
     };
-    let state = match (points.is_empty(), newest.is_empty()) {
-        (true, _) => HealthState::Unknown,
-        (false, true) => HealthState::Never,
-        (false, false) if newest.iter().all(late) => HealthState::Silent,
-        (false, false) => HealthState::Live,
+    let state = match (points.is_empty(), newest.is_empty(), heard.presence) {
+        (true, ..) => HealthState::Unknown,
+        (false, true, _) => HealthState::Never,
+        // Who tells births and deaths sends what changed: silence says nothing, a death all.
+        (false, false, Some(presence)) if presence.is_online => HealthState::Live,
+        (false, false, Some(_)) => HealthState::Silent,
+        (false, false, None) if newest.iter().all(late) => HealthState::Silent,
+        (false, false, None) => HealthState::Live,
     };
     let of = |quantity: &str| {
         newest.iter().find(|(point, _)| &*point.quantity == quantity).map(|(_, x)| x.value)
@@ -71,6 +77,8 @@ pub(super) fn health(
         signal_dbm: of("signal_strength"),
         calibration_until: device.calibration_until,
         uncalibrated: heard.uncalibrated,
+        online: heard.presence.map(|presence| presence.is_online),
+        online_since: heard.presence.and_then(|presence| presence.since),
     }
 }
 

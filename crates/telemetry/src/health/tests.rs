@@ -39,7 +39,13 @@ async fn a_device_is_live_silent_never_heard_of_or_unknown() {
     ] {
         let arrived = age_s.map(|age_s| now - Duration::from_secs(age_s));
         let find = |series| arrived.filter(|_| series == first).map(|at| latest(series, at, 1.0));
-        let heard = Heard { latest: &find, received: None, rejects: 3, uncalibrated: false };
+        let heard = Heard {
+            latest: &find,
+            received: None,
+            rejects: 3,
+            uncalibrated: false,
+            presence: None,
+        };
         let found = health(device, points, &heard, now);
         assert_eq!(found.state, state, "{age_s:?}");
         assert_eq!(found.age_s.map(i64::unsigned_abs), age_s);
@@ -73,8 +79,7 @@ async fn health_shows_gaps_and_refusals_and_no_values_of_a_tenant() {
     let actor = Actor::system("test");
     world.ingest.message(METER, body, TEST_NOW, &actor).await.unwrap();
     world.ingest.rejects().flush().await;
-    let store = world.ingest.store().clone();
-    let routes = super::routes(&world.platform, store, world.ingest.directory().clone());
+    let routes = super::routes(&world.platform, &world.ingest);
     let (router, _) = routes.split_for_parts();
     let complex = world.ingest.directory().snapshot().complexes()[0].id;
     let grants = vec![Grant { role: Role::Operator, scope: Scope::Complex(complex) }];

@@ -92,7 +92,7 @@ pub fn decode(bytes: &[u8], now: Instant) -> (Vec<RawReading>, Vec<Reject>) {
 }
 
 /// Keeps the answer small when every entry of a large message is bad: nothing goes uncounted.
-pub(super) fn limit_rejects(rejects: &mut Vec<Reject>) {
+pub(crate) fn limit_rejects(rejects: &mut Vec<Reject>) {
     if rejects.len() <= REJECTS_PER_MESSAGE_MAX {
         return;
     }

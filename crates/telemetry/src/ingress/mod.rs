@@ -11,6 +11,7 @@ pub mod http;
 pub mod mqtt;
 pub mod pipeline;
 mod quality;
+pub mod sparkplug;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod thingsboard;

@@ -3,7 +3,7 @@
 //! Messages are not serialised: each waits for the group commit of the log that takes its readings, so
 //! that a thousand senders share one `fdatasync`. A full log makes senders wait; nothing queues here.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base::{Action, Actor, ActorKind, Coded, ErrorKind, Instant, Reading, Scope};
 use platform::metrics::{Counter, Family, Label};
@@ -13,6 +13,7 @@ use registry::directory::{DeviceInfo, Directory};
 use super::accept::accept;
 use super::decode::{RawReading, decode};
 use super::quality::{Memory, Seen};
+use super::sparkplug::session::Edges;
 use crate::reject::{Reject, RejectCode, Rejects, Sender, cut};
 use crate::store::{Store, StoreError};
 
@@ -57,6 +58,7 @@ struct Inner {
     store: Store,
     rejects: Rejects,
     memory: Mutex<Memory>,
+    edges: Mutex<Edges>,
     accepted: Family<Label, Counter>,
     messages: Family<Label, Counter>,
     noticed: Family<Label, Counter>,
@@ -74,7 +76,9 @@ impl Ingest {
         let noticed =
             counter("telemetry_reading_noticed", "Readings that were sent again, or under a mark");
         let memory = Mutex::new(Memory::default());
-        let inner = Inner { clock, directory, store, rejects, memory, accepted, messages, noticed };
+        let edges = Mutex::default();
+        let inner =
+            Inner { clock, directory, store, rejects, memory, edges, accepted, messages, noticed };
         Self { inner: Arc::new(inner) }
     }
 
@@ -91,6 +95,11 @@ impl Ingest {
     /// Where the readings go.
     pub fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// The edge nodes of Sparkplug B.
+    pub(crate) fn edges(&self) -> MutexGuard<'_, Edges> {
+        self.inner.edges.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The counter of refusals.

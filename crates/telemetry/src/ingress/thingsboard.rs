@@ -4,6 +4,8 @@
 //! a list of these. Keys are brought into the form of point keys: lower case, anything else than
 //! `a-z0-9._-` becomes `_`. Numbers are taken, truth as 1 and 0, and a text that holds a number; what
 //! remains is a reject that names the key, and never costs its neighbours.
+//!
+//! A gateway sends an object that holds such a body for each device behind it, by its name.
 
 use std::collections::HashSet;
 
@@ -14,6 +16,11 @@ use super::decode::{
     POINT_KEY_BYTES_MAX, READINGS_PER_MESSAGE_MAX, RawReading, Refusal, check_at, limit_rejects,
 };
 use crate::reject::{Reject, RejectCode, cut};
+
+/// Devices of one message of a gateway.
+pub const GATEWAY_DEVICES_MAX: usize = 1_000;
+/// Longest name of a device that is looked up.
+const DEVICE_NAME_CHARS_MAX: usize = 128;
 
 /// Reads a body.
 pub fn decode(bytes: &[u8], now: Instant) -> (Vec<RawReading>, Vec<Reject>) {
@@ -32,6 +39,54 @@ pub fn decode(bytes: &[u8], now: Instant) -> (Vec<RawReading>, Vec<Reject>) {
         Err(error) => return (Vec::new(), vec![malformed(bytes, &error.to_string())]),
     }
     reader.end()
+}
+
+/// What a gateway sends of one device.
+#[derive(Debug, PartialEq)]
+pub struct OfDevice {
+    /// Its name.
+    pub name: String,
+    /// The beginning of what was sent.
+    pub sample: String,
+    /// Readings.
+    pub readings: Vec<RawReading>,
+    /// What was refused.
+    pub rejects: Vec<Reject>,
+}
+
+/// Reads a body of the gateway API. `Err`: nothing of it can be read.
+pub fn decode_gateway(bytes: &[u8], now: Instant) -> Result<Vec<OfDevice>, Reject> {
+    let body = match serde_json::from_slice(bytes) {
+        Ok(Value::Object(body)) => body,
+        Ok(_) => return Err(no_devices(bytes, "it is no object")),
+        Err(error) => return Err(no_devices(bytes, &error.to_string())),
+    };
+    if body.len() > GATEWAY_DEVICES_MAX {
+        let detail = format!(
+            "a message may hold {GATEWAY_DEVICES_MAX} devices, this one holds {}: send several",
+            body.len()
+        );
+        return Err(Reject::body(RejectCode::TooMany, detail, bytes));
+    }
+    let devices = body.into_iter().map(|(name, telemetry)| {
+        let text = telemetry.to_string();
+        let (readings, rejects) = decode(text.as_bytes(), now);
+        OfDevice {
+            name: cut(&name, DEVICE_NAME_CHARS_MAX),
+            sample: cut(&text, 256),
+            readings,
+            rejects,
+        }
+    });
+    Ok(devices.collect())
+}
+
+fn no_devices(bytes: &[u8], why: &str) -> Reject {
+    let detail = format!(
+        "the body is no telemetry of devices behind a gateway: {why}; send \
+         {{\"DEVICE\": [{{\"ts\": 1795564800000, \"values\": {{\"pm25\": 12.5}}}}]}}"
+    );
+    Reject::body(RejectCode::MalformedJson, detail, bytes)
 }
 
 fn malformed(bytes: &[u8], why: &str) -> Reject {
@@ -153,7 +208,8 @@ fn read_value(key: &str, value: &Value) -> Result<(String, f64), Refusal> {
     Ok((point_key(key), number))
 }
 
-fn point_key(key: &str) -> String {
+/// A foreign name in the form of point keys.
+pub(crate) fn point_key(key: &str) -> String {
     let plain = |c: char| match c.to_ascii_lowercase() {
         c @ ('a'..='z' | '0'..='9' | '.' | '_' | '-') => c,
         _ => '_',

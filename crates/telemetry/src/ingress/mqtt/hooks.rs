@@ -21,7 +21,10 @@ use super::door::Peers;
 use super::downlink::AnswerHandler;
 use super::flood::{Flood, Turn};
 use super::sessions::{Sessions, make_room, shorten_flight};
-use super::topics::{Dialect, dialect, is_command_results, is_dialect_filter, is_own, is_readings};
+use super::topics::{
+    Dialect, dialect, is_command_results, is_dialect_filter, is_own, is_raw, is_readings,
+};
+use crate::ingress::sparkplug::topic::{Topic, is_edge_filter};
 use crate::ingress::{Ingest, thingsboard};
 use crate::reject::RejectCode;
 
@@ -30,6 +33,7 @@ pub(super) struct Shared {
     pub(super) ingest: Ingest,
     /// Who came in through a door with TLS.
     pub(super) peers: Arc<Peers>,
+    pub(super) tasks: platform::work::Tasks,
     pub(super) attempts: Mutex<Attempts>,
     pub(super) flood: Mutex<Flood>,
     /// Whose each session is.
@@ -43,6 +47,8 @@ pub(super) struct Shared {
     pub(super) broker: Mutex<Option<ServerContext>>,
     /// Who hears what devices answer to commands.
     pub(super) answers: OnceLock<AnswerHandler>,
+    /// Who makes readings of messages in their maker's own form.
+    pub(super) mapper: OnceLock<AnswerHandler>,
 }
 
 /// The one handler, registered for all questions.
@@ -80,6 +86,10 @@ impl Handler for Hooks {
                 let answer = self.0.check_subscribe(session, subscribe);
                 (false, Some(HookResult::SubscribeAclResult(answer)))
             }
+            Parameter::MessagePublish(_, from, publish) => {
+                self.0.will(from.typ(), publish);
+                (true, result)
+            }
             Parameter::MessagePublishCheckAcl(session, publish) => {
                 // Another handler may have refused already; ours runs last.
                 if let Some(HookResult::PublishAclResult(before)) = &result
@@ -99,7 +109,8 @@ impl Shared {
     fn check_subscribe(&self, session: &Session, subscribe: &Subscribe) -> SubscribeAclResult {
         let filter = &subscribe.topic_filter;
         let key = self.device_key(&session.id);
-        if key.is_some_and(|key| is_own(filter, &key)) || is_dialect_filter(filter) {
+        let is_of = |key: String| is_own(filter, &key) || is_edge_filter(filter, &key);
+        if key.is_some_and(is_of) || is_dialect_filter(filter) {
             return SubscribeAclResult::new_success(subscribe.opts.qos(), None);
         }
         self.count("foreign_filter");
@@ -111,7 +122,7 @@ impl Shared {
     /// A refusal always ends the connection: a PUBACK of MQTT 3.1.1 has no reason code and would tell
     /// the device that all is well. A body that cannot be read is acknowledged all the same and counted:
     /// sent again it would be refused again, for ever.
-    async fn publish(&self, session: &Session, publish: &Publish) -> PublishAclResult {
+    async fn publish(self: &Arc<Self>, session: &Session, publish: &Publish) -> PublishAclResult {
         // The secret may have been replaced while the connection stood.
         let Some(key) = self.device_key(&session.id) else {
             self.count("secret_replaced");
@@ -122,18 +133,27 @@ impl Shared {
             return refusal;
         }
         if is_command_results(&publish.topic, key) {
-            return self.answer(key, publish).await;
+            return self.hand_over(&self.answers, key, publish).await;
+        }
+        if is_raw(&publish.topic, key) {
+            return self.hand_over(&self.mapper, key, publish).await;
+        }
+        if let Some(topic) = Topic::parse(&publish.topic).filter(|topic| topic.edge == key) {
+            return self.edge_message(key, topic, publish).await;
         }
         let dialect = dialect(&publish.topic);
         if dialect == Some(Dialect::Attributes) {
             self.count("attributes_not_kept");
             return PublishAclResult::allow();
         }
+        if dialect == Some(Dialect::GatewayTelemetry) {
+            return self.gateway_message(key, publish).await;
+        }
         if dialect.is_none() && !is_readings(&publish.topic, key) {
             self.count("foreign_topic");
             let detail = format!(
-                "the device may publish to sandan/v1/{key}/readings and /command_results only: correct \
-                 the topic"
+                "the device may publish to sandan/v1/{key}/readings, /raw and /command_results, and as edge \
+                 node '{key}' of Sparkplug B: correct the topic"
             );
             self.refuse(key, detail);
             return rejected("topic not permitted");
@@ -184,14 +204,22 @@ impl Shared {
         }
     }
 
-    /// Has the answer to a command kept before it is acknowledged.
-    async fn answer(&self, key: &str, publish: &Publish) -> PublishAclResult {
+    /// Has a message kept by another room before it is acknowledged.
+    async fn hand_over(
+        &self,
+        to: &OnceLock<AnswerHandler>,
+        key: &str,
+        publish: &Publish,
+    ) -> PublishAclResult {
         let _turn = InFlight::begin(&self.in_flight);
-        let Some(answers) = self.answers.get() else { return rejected("not yet, send it again") };
-        match answers(key.to_owned(), publish.payload.clone()).await {
+        if self.closing.load(Ordering::Acquire) {
+            return rejected("the server is going down");
+        }
+        let Some(handler) = to.get() else { return rejected("not yet, send it again") };
+        match handler(key.to_owned(), publish.payload.clone()).await {
             Ok(()) => PublishAclResult::allow(),
             Err(cause) => {
-                tracing::warn!(device = key, cause, "an answer to a command was not kept");
+                tracing::warn!(device = key, cause, "a message was not kept");
                 self.count("not_durable");
                 rejected("not kept, send it again")
             }
@@ -218,15 +246,15 @@ impl Shared {
     }
 }
 
-fn rejected(why: &'static str) -> PublishAclResult {
+pub(super) fn rejected(why: &'static str) -> PublishAclResult {
     PublishAclResult::rejected(true, Some(why.into()))
 }
 
 /// Counts a message while it is being stored, so that a shutdown can wait for it.
-struct InFlight<'a>(&'a AtomicUsize);
+pub(super) struct InFlight<'a>(&'a AtomicUsize);
 
 impl<'a> InFlight<'a> {
-    fn begin(count: &'a AtomicUsize) -> Self {
+    pub(super) fn begin(count: &'a AtomicUsize) -> Self {
         count.fetch_add(1, Ordering::AcqRel);
         Self(count)
     }

@@ -3,7 +3,10 @@
 //! - User name = key of the device, password = its secret. Nobody comes in without, unless it shows a
 //!   client certificate that is registered (see [`door`] and [`sign_in`]).
 //! - ThingsBoard's device API is understood too: user name = secret, no password, topics
-//!   `v1/devices/me/telemetry` and `v2/t` (see [`super::thingsboard`]).
+//!   `v1/devices/me/telemetry`, `v2/t` and, for devices behind a gateway, `v1/gateway/telemetry` (see
+//!   [`super::thingsboard`]).
+//! - Edge nodes of Sparkplug B are understood (see [`super::sparkplug`]): the node's id is the key.
+//! - What a device sends to `sandan/v1/{key}/raw` is read by the mapping of its profile.
 //! - Each device has its share ([`Share`]): what goes beyond it waits, and after minutes is shut out.
 //! - A device publishes its readings and its answers to commands under its own key and subscribes beneath
 //!   it, nothing else; its will must lie there too, and it may not take the client id of another device.
@@ -22,10 +25,12 @@ mod attempts;
 mod door;
 mod downlink;
 mod flood;
+mod gateway;
 mod hooks;
 mod retained;
 mod sessions;
 mod sign_in;
+mod sparkplug;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -182,6 +187,7 @@ pub async fn start(
     let shared = Arc::new(Shared {
         ingest,
         peers: Arc::clone(&peers),
+        tasks: platform.tasks.clone(),
         attempts: Mutex::default(),
         flood: Mutex::new(Flood::new(options.share)),
         sessions: Mutex::default(),
@@ -190,6 +196,7 @@ pub async fn start(
         in_flight: AtomicUsize::new(0),
         broker: Mutex::new(None),
         answers: OnceLock::new(),
+        mapper: OnceLock::new(),
     });
     // The broker's own check for load refuses devices when the machine compiles or sorts: off. What
     // protects us is back-pressure of the log.
@@ -208,6 +215,7 @@ pub async fn start(
         Type::SessionTerminated,
         Type::OfflineMessage,
         Type::ClientSubscribeCheckAcl,
+        Type::MessagePublish,
         Type::MessagePublishCheckAcl,
     ] {
         // Priority 0 runs last: what others refuse is not stored.
@@ -236,6 +244,8 @@ pub async fn start(
             }
         }
     });
+    let since = shared.ingest.now();
+    Downlink { shared: Arc::clone(&shared) }.tell_host_state(true, since).await;
     tracing::info!(?addresses, tls = options.tls.is_some(), "MQTT listens");
     Ok(MqttBroker { shared, addresses, listening })
 }
@@ -343,6 +353,8 @@ impl MqttBroker {
     /// Stops taking messages in, lets those that are being stored be answered, and ends every
     /// connection. What is not acknowledged by then the devices send again.
     pub async fn stop(self) {
+        let now = self.shared.ingest.now();
+        self.downlink().tell_host_state(false, now).await;
         self.shared.closing.store(true, Ordering::Release);
         self.listening.cancel();
         let drained = async {

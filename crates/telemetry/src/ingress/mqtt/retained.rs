@@ -12,6 +12,7 @@ use rmqtt::retain::RetainStorage;
 use rmqtt::types::{Retain, TopicFilter, TopicName};
 
 use super::topics::{beneath_of, matches};
+use crate::ingress::sparkplug::topic::is_host_state;
 
 /// Most retained messages.
 pub(super) const COUNT_MAX: usize = 20_000;
@@ -96,9 +97,7 @@ impl Kept {
             return true;
         }
         let size = size(topic, &retain);
-        if size > ONE_BYTES_MAX
-            || !beneath_of(topic).is_some_and(|own| self.has_room(own, size, now))
-        {
+        if size > ONE_BYTES_MAX || !whose(topic).is_some_and(|own| self.has_room(own, size, now)) {
             return false;
         }
         self.bytes += size;
@@ -144,6 +143,12 @@ impl Kept {
             .map(|(topic, (retain, _))| (topic.as_str().into(), retain.clone()))
             .collect()
     }
+}
+
+/// What the topics of one sender begin with: those of a device, or our own as host of edge nodes. Others
+/// are shared by devices, and not kept.
+fn whose(topic: &str) -> Option<&str> {
+    beneath_of(topic).or_else(|| is_host_state(topic).then_some(topic))
 }
 
 fn size(topic: &str, retain: &Retain) -> usize {

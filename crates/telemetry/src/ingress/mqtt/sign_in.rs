@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use rmqtt::types::{AuthResult, ConnectInfo, Id, LastWill};
 
 use super::hooks::Shared;
-use super::topics::is_own;
+use super::topics::{is_death_of, is_own};
 
 impl Shared {
     pub(super) async fn authenticate(&self, connect: &ConnectInfo) -> AuthResult {
@@ -27,7 +27,7 @@ impl Shared {
         };
         let refusal = if self.flood().is_banned(&key, self.ingest.now()) {
             Some("banned")
-        } else if connect.last_will().is_some_and(|will| !is_own(will_topic(&will), &key)) {
+        } else if connect.last_will().is_some_and(|will| !is_permitted_will(&will, &key)) {
             // The broker publishes a will without asking for permission again.
             Some("foreign_will")
         } else if self.is_anothers_session(connect, &key).await {
@@ -105,6 +105,11 @@ impl Shared {
         }
         snapshot.device_by_secret(username).map(|device| device.key.to_string())
     }
+}
+
+fn is_permitted_will(will: &LastWill<'_>, key: &str) -> bool {
+    let topic = will_topic(will);
+    is_own(topic, key) || is_death_of(topic, key)
 }
 
 fn will_topic<'w>(will: &LastWill<'w>) -> &'w str {

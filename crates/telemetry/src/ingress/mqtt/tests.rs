@@ -98,6 +98,7 @@ mod door;
 mod flooding;
 mod sessions;
 mod sharing;
+mod sparkplug;
 
 fn topic(key: &str) -> String {
     format!("sandan/v1/{key}/readings")

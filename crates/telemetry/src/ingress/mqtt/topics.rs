@@ -1,5 +1,7 @@
 //! What a device may publish and subscribe: only what lies under its own key. Pure.
 
+use crate::ingress::sparkplug::topic::{Kind, Topic};
+
 /// What stands before the key of the device.
 const ROOT: &str = "sandan/v1/";
 /// What stands behind it in the topic of readings.
@@ -13,6 +15,19 @@ pub(super) fn is_command_results(topic: &str, key: &str) -> bool {
     beneath(topic, key) == Some(COMMAND_RESULTS)
 }
 
+/// What stands behind it in the topic of messages in their maker's own form.
+const RAW: &str = "raw";
+
+/// Whether `topic` is where the device with this key sends what the mapping of its profile reads.
+pub(super) fn is_raw(topic: &str, key: &str) -> bool {
+    beneath(topic, key) == Some(RAW)
+}
+
+/// Whether `topic` is where the death of this edge node is told (Sparkplug B).
+pub(super) fn is_death_of(topic: &str, key: &str) -> bool {
+    Topic::parse(topic).is_some_and(|topic| topic.kind == Kind::NodeDeath && topic.edge == key)
+}
+
 /// Whether `topic` is the topic of readings of the device with this key.
 pub(super) fn is_readings(topic: &str, key: &str) -> bool {
     beneath(topic, key) == Some(READINGS)
@@ -23,7 +38,9 @@ pub(super) fn is_readings(topic: &str, key: &str) -> bool {
 pub(super) enum Dialect {
     /// Readings of the sender.
     Telemetry,
-    /// Client attributes, which are not kept.
+    /// Readings of the devices behind the sender.
+    GatewayTelemetry,
+    /// Client attributes and which devices a gateway sees, which are not kept.
     Attributes,
 }
 
@@ -31,7 +48,12 @@ pub(super) enum Dialect {
 pub(super) fn dialect(topic: &str) -> Option<Dialect> {
     match topic {
         "v1/devices/me/telemetry" | "v2/t" => Some(Dialect::Telemetry),
-        "v1/devices/me/attributes" | "v2/a" => Some(Dialect::Attributes),
+        "v1/gateway/telemetry" => Some(Dialect::GatewayTelemetry),
+        "v1/devices/me/attributes"
+        | "v2/a"
+        | "v1/gateway/attributes"
+        | "v1/gateway/connect"
+        | "v1/gateway/disconnect" => Some(Dialect::Attributes),
         _ => None,
     }
 }
@@ -39,7 +61,13 @@ pub(super) fn dialect(topic: &str) -> Option<Dialect> {
 /// Whether a filter is one that clients of that API ask for at their start. They name no device, so only
 /// those are granted on which no device may publish: nothing can reach another through them.
 pub(super) fn is_dialect_filter(filter: &str) -> bool {
-    ["v1/devices/me/rpc/request/+", "v1/devices/me/attributes/response/+"].contains(&filter)
+    const GRANTED: [&str; 4] = [
+        "v1/devices/me/rpc/request/+",
+        "v1/devices/me/attributes/response/+",
+        "v1/gateway/attributes/response",
+        "v1/gateway/rpc",
+    ];
+    GRANTED.contains(&filter)
 }
 
 /// Whether a filter, or the topic of a will, stays under the device's own key.
@@ -123,10 +151,24 @@ mod tests {
 
     #[test]
     fn no_granted_filter_of_the_dialect_matches_a_topic_that_devices_publish_to() {
-        for topic in ["v1/devices/me/telemetry", "v2/t", "v1/devices/me/attributes", "v2/a"] {
+        for topic in [
+            "v1/devices/me/telemetry",
+            "v2/t",
+            "v1/devices/me/attributes",
+            "v2/a",
+            "v1/gateway/telemetry",
+            "v1/gateway/attributes",
+            "v1/gateway/connect",
+            "v1/gateway/disconnect",
+        ] {
             assert!(dialect(topic).is_some() && !is_dialect_filter(topic), "{topic}");
         }
-        for filter in ["v1/devices/me/rpc/request/+", "v1/devices/me/attributes/response/+"] {
+        for filter in [
+            "v1/devices/me/rpc/request/+",
+            "v1/devices/me/attributes/response/+",
+            "v1/gateway/attributes/response",
+            "v1/gateway/rpc",
+        ] {
             assert!(is_dialect_filter(filter) && dialect(filter).is_none(), "{filter}");
         }
         for filter in ["#", "v1/#", "v1/devices/me/#", "v1/devices/me/+", "v2/+", "+/t"] {

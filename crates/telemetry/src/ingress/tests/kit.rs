@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::{Actor, ActorKind, FixedClock, Grant, Instant, PointKind, Reading, Role, Scope, Series};
+use platform::args;
 use platform::db::Db;
 use platform::testing::{platform_on, temp_dir, test_clock};
 use platform::{Ctx, Platform};
@@ -59,6 +60,20 @@ impl World {
     pub(crate) async fn close(self) -> PathBuf {
         assert_eq!(self.platform.tasks.shutdown().await, vec![], "every stage ends in time");
         self.dir
+    }
+
+    /// Makes one device the gateway of another.
+    pub(crate) async fn put_behind(&self, gateway: &str, device: &str) {
+        let sql = "
+            UPDATE device
+            SET gateway_id = (SELECT id FROM device WHERE key = $1)
+            WHERE key = $2";
+        let mut tx = self.platform.db.write().await.unwrap();
+        assert_eq!(tx.run(sql, args![gateway, device]).await.unwrap(), 1);
+        let sql = "UPDATE registry_generation SET generation = generation + 1";
+        assert_eq!(tx.run(sql, Vec::new()).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        self.ingest.directory().refresh().await.unwrap();
     }
 
     pub(crate) fn point(&self, device: &str, key: &str) -> PointInfo {

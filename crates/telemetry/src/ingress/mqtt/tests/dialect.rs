@@ -42,10 +42,46 @@ async fn a_token_is_a_user_name_without_password_and_appears_in_no_reject() {
         assert!(matches!(client.hear().await, Heard::Ended(_)), "{name}");
     }
     let mut device = by_token(&broker, SENSOR).await;
-    device.publish("v1/gateway/telemetry", QoS::AtLeastOnce, "{}").await;
+    device.publish("v1/gateway/claim", QoS::AtLeastOnce, "{}").await;
     assert!(matches!(device.hear().await, Heard::Ended(_)));
     let rows = world.rejects().await;
     assert_eq!(rows, [(SENSOR.to_owned(), String::new(), "not_permitted".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn a_gateway_speaks_for_the_devices_behind_it_only() {
+    let world = World::new("mqtt-gateway").await;
+    world.put_behind(METER, SENSOR).await;
+    let broker = serve(&world).await;
+    let mut gateway = by_token(&broker, METER).await;
+    let body = json!({
+        "AIR-001": [
+            { "ts": NOW_MS - 1_000, "values": { "pm25": 1, "word": "x" } },
+            { "ts": NOW_MS, "values": { "pm25": 2 } },
+        ],
+        "air-002": [{ "ts": NOW_MS, "values": { "pm25": 9 } }],
+        "Pump 7": { "flow": 3 },
+    });
+    for (topic, body) in [
+        ("v1/gateway/connect", json!({ "device": "AIR-001" })),
+        ("v1/gateway/telemetry", json!(["no devices"])),
+        ("v1/gateway/telemetry", body),
+    ] {
+        gateway.publish(topic, QoS::AtLeastOnce, body.to_string()).await;
+        assert!(gateway.is_acknowledged().await, "{topic}");
+    }
+    let row = |device: &str, point: &str, code: &str| {
+        (device.to_owned(), point.to_owned(), code.to_owned(), 1)
+    };
+    let expected = [
+        row(SENSOR, "word", "not_a_number"),
+        row("air-002", "", "not_permitted"),
+        row(METER, "", "malformed_json"),
+        row("pump_7", "", "unknown_device"),
+    ];
+    assert_eq!(world.rejects().await, expected);
+    assert_eq!(world.values(SENSOR, "pm25").await, [1.0, 2.0]);
+    assert_eq!(world.values("air-002", "pm25").await, Vec::<f64>::new());
 }
 
 #[tokio::test]
