@@ -11,6 +11,8 @@ const EDGES: &[(&str, &[&str])] = &[
     // Protocols of devices. The only crate beside the store that knows the way in.
     ("connect", &["base", "platform", "registry", "telemetry"]),
     ("control", &["base", "platform", "registry"]),
+    // What bills, forecasts, savings and batteries come to: pure.
+    ("energy_rules", &["base"]),
     ("server", &["base", "platform", "registry", "telemetry", "connect", "control"]),
     // The simulator meets the platform over its public protocols only.
     ("sim", &["base"]),
