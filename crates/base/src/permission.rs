@@ -19,6 +19,8 @@ pub enum Action {
     ImportReadings,
     /// Put another value in the place of a reading, or strike it out; only where one may also see it.
     CorrectReadings,
+    /// Keep electricity contracts, measures and sharing grants; only where one may also see the values.
+    ManageEnergy,
     /// See alarms and their history.
     ReadAlarms,
     /// Acknowledge, shelve, reset alarms; command devices.
@@ -80,6 +82,9 @@ fn role_allows(grant: &Grant, action: Action) -> bool {
         ),
         A::CorrectReadings => {
             matches!(grant.role, R::Environment | R::EnergyManager | R::Engineer | R::Administrator)
+        }
+        A::ManageEnergy => {
+            matches!(grant.role, R::EnergyManager | R::EnergyOffice | R::Administrator)
         }
         A::ReadAlarms => matches!(
             grant.role,

@@ -29,6 +29,8 @@ pub struct App {
     pub fieldbus: connect::Fieldbus,
     /// Rules and alarms.
     pub control: control::Control,
+    /// What electricity costs, and why.
+    pub energy: energy::Energy,
     /// Runs the mappings of device profiles.
     pub mapper: connect::mapping::Mapper,
     /// How this was started.
@@ -123,6 +125,7 @@ impl App {
         let keys = options.data.join("opcua");
         let fieldbus = connect::Fieldbus::new(&platform, telemetry.ingest(), &keys);
         let control = control::Control::new(platform.clone(), registry.directory().clone());
+        let energy = energy::Energy::new(&platform, registry.directory(), &telemetry);
         let program = std::env::current_exe().unwrap_or_else(|_| "sandan".into());
         let mapper = connect::mapping::Mapper::new(&platform, &program, &[MAPPER_COMMAND]);
         let policy = crate::console::content_security_policy(options.tile_origin().as_deref());
@@ -134,6 +137,7 @@ impl App {
             telemetry,
             fieldbus,
             control,
+            energy,
             mapper,
             options: Arc::new(options),
             policy: HeaderValue::from_str(&policy)

@@ -35,12 +35,13 @@ pub fn openapi(app: &App) -> String {
 }
 
 /// The migrations of every crate, in the order in which they run.
-pub const MIGRATIONS: [platform::db::MigrationSet; 5] = [
+pub const MIGRATIONS: [platform::db::MigrationSet; 6] = [
     platform::MIGRATIONS,
     registry::MIGRATIONS,
     telemetry::MIGRATIONS,
     connect::MIGRATIONS,
     control::MIGRATIONS,
+    energy::MIGRATIONS,
 ];
 
 /// Every SQL statement of the product, for the test that prepares all on both engines.
@@ -51,6 +52,7 @@ pub fn statements() -> Vec<platform::db::Statement> {
         telemetry::statements(),
         connect::statements(),
         control::statements(),
+        energy::statements(),
     ]
     .concat()
 }

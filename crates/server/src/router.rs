@@ -35,6 +35,7 @@ fn api(app: &App) -> OpenApiRouter {
         .merge(connect::routes(app.telemetry.ingest(), &app.mapper))
         .merge(app.fieldbus.routes())
         .merge(app.control.routes())
+        .merge(app.energy.routes())
 }
 
 /// The description of the API, as `openapi.json` holds it.

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use base::ReadingBatch;
-use platform::Platform;
+use base::noun::Point;
+use base::{Id, ReadingBatch};
+use platform::http::{ApiResult, Problem};
 use platform::work::Stage;
+use platform::{Ctx, Platform};
 use registry::Directory;
 use tokio::sync::mpsc;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,6 +15,9 @@ use crate::correction::Corrections;
 use crate::export::ExportFolder;
 use crate::ingress::mqtt::{Downlink, MqttAddresses, MqttError, MqttOptions};
 use crate::ingress::{self, Ingest};
+use crate::query::RAW_READINGS_MAX;
+use crate::reading::access::{self, Permitted, Span};
+use crate::reading::api::forbidden;
 use crate::reject::{self, Rejects};
 use crate::{
     LatestReading, Options, Store, StoreError, column_mapping, compaction, erasure, health,
@@ -68,6 +73,33 @@ impl Telemetry {
         let snapshot = self.directory.snapshot();
         let series: Vec<_> = snapshot.points().iter().map(|point| point.series).collect();
         self.store.latest_many(&series)
+    }
+
+    /// The readings of a point in `from_ms..until_ms`, as far as `ctx` may read them. Refused when it may
+    /// read nothing of the point, or when there are more than [`RAW_READINGS_MAX`].
+    pub async fn permitted(
+        &self,
+        ctx: &Ctx,
+        point: Id<Point>,
+        from_ms: i64,
+        until_ms: i64,
+    ) -> ApiResult<Permitted> {
+        let directory = self.directory.snapshot();
+        let point = directory.point_by_id(point).ok_or_else(|| Problem::not_found("point", point))?;
+        let asked = Span { from_ms, until_ms };
+        let readable = access::readable(point, asked, |action, scope| ctx.may(action, scope));
+        let readable = readable.ok_or_else(|| forbidden(ctx, point))?;
+        let mut readings = Vec::new();
+        for span in readable.spans {
+            let (from_ms, until_ms) = (span.from_ms, span.until_ms);
+            let found = self.store.raw(point.series, from_ms, until_ms, RAW_READINGS_MAX).await?;
+            if found.truncated {
+                let detail = format!("more than {RAW_READINGS_MAX} readings: ask for a shorter range");
+                return Err(Problem::invalid_field("/from", detail));
+            }
+            readings.extend(found.readings);
+        }
+        Ok(Permitted { readings, hidden: readable.hidden })
     }
 
     /// Opens the broker for devices; it closes first in a shutdown.

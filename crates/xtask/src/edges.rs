@@ -13,12 +13,13 @@ const EDGES: &[(&str, &[&str])] = &[
     ("control", &["base", "platform", "registry"]),
     // What bills, forecasts, savings and batteries come to: pure.
     ("energy_rules", &["base"]),
-    ("server", &["base", "platform", "registry", "telemetry", "connect", "control"]),
+    ("energy", &["base", "platform", "registry", "telemetry", "energy_rules"]),
+    ("server", &["base", "platform", "registry", "telemetry", "connect", "control", "energy"]),
     // The simulator meets the platform over its public protocols only.
     ("sim", &["base"]),
     // Figures: it fills a store of its own, and talks to a server over HTTP.
     ("bench", &["base", "platform", "telemetry", "sim"]),
-    ("cli", &["base", "platform", "server", "sim", "bench"]),
+    ("cli", &["base", "platform", "server", "sim", "bench", "energy_rules"]),
     // Feeds the decoders of outside bytes; nobody knows it.
     ("fuzz", &["base", "registry", "telemetry", "connect"]),
     ("xtask", &[]),

@@ -1,7 +1,7 @@
 //! Which part of a point's time somebody may read: pure.
 
 use base::noun::Establishment;
-use base::{Action, Id, Instant, Scope};
+use base::{Action, Id, Instant, Reading, Scope};
 use registry::directory::PointInfo;
 use registry::point::PointClass;
 
@@ -53,6 +53,15 @@ pub(crate) fn readable(
             is_any.then_some(Readable { spans, hidden })
         }
     }
+}
+
+/// Readings of a point, as far as somebody may read them.
+#[derive(Debug, Clone)]
+pub struct Permitted {
+    /// By time.
+    pub readings: Vec<Reading>,
+    /// Whether something of the range is left out, because the point was another's then.
+    pub hidden: bool,
 }
 
 /// Whether somebody may read the reading of this moment.

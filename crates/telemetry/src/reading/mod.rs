@@ -14,6 +14,7 @@ mod group;
 mod many;
 mod select;
 
+pub use access::Permitted;
 pub use api::routes;
 pub use many::routes as many_routes;
 

@@ -1,0 +1,75 @@
+//! Contracts in SQL.
+
+use base::Id;
+use base::noun::{Complex, Establishment};
+use platform::args;
+use platform::db::{DbError, ReadTx, Row, WriteTx};
+
+use super::{CONTRACTS_PER_COMPLEX_MAX, ElectricityContract};
+
+platform::statements! {
+    /// A new contract.
+    INSERT = "INSERT INTO electricity_contract
+        (id, complex_id, establishment_id, body, version, updated_at)
+      VALUES ($1, $2, $3, $4, $5, $6)";
+    /// The next version, if nobody else wrote it in between.
+    UPDATE = "UPDATE electricity_contract SET body = $3, version = $4, updated_at = $5
+      WHERE id = $1 AND version = $2";
+    /// One contract.
+    FIND = "SELECT body FROM electricity_contract WHERE id = $1";
+    /// A page of contracts of a complex, the oldest first.
+    LIST = "SELECT body FROM electricity_contract
+      WHERE complex_id = $1
+        AND (CAST($2 AS TEXT) IS NULL OR establishment_id = $2)
+        AND (CAST($3 AS TEXT) IS NULL OR id > $3)
+      ORDER BY id LIMIT $4";
+    /// How many contracts a complex has.
+    COUNT = "SELECT COUNT(*) AS contracts FROM electricity_contract WHERE complex_id = $1";
+}
+
+/// Writes a new contract.
+pub(crate) async fn insert(tx: &mut WriteTx, x: &ElectricityContract) -> Result<(), DbError> {
+    let row = args![x.id, x.complex_id, x.establishment_id, body(x), x.version, x.updated_at];
+    tx.run(INSERT, row).await.map(drop)
+}
+
+/// Writes the next version; false when somebody else was faster.
+pub(crate) async fn update(tx: &mut WriteTx, x: &ElectricityContract) -> Result<bool, DbError> {
+    let row = args![x.id, x.version - 1, body(x), x.version, x.updated_at];
+    Ok(tx.run(UPDATE, row).await? == 1)
+}
+
+/// One contract.
+pub(crate) async fn find(
+    tx: &mut ReadTx,
+    id: Id<ElectricityContract>,
+) -> Result<Option<ElectricityContract>, DbError> {
+    tx.one(FIND, args![id]).await?.as_ref().map(read).transpose()
+}
+
+/// A page of contracts, the oldest first.
+pub(crate) async fn list(
+    tx: &mut ReadTx,
+    complex: Id<Complex>,
+    establishment: Option<Id<Establishment>>,
+    after: Option<Id<ElectricityContract>>,
+    fetch: i64,
+) -> Result<Vec<ElectricityContract>, DbError> {
+    let rows = tx.all(LIST, args![complex, establishment, after, fetch]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Whether a complex has as many contracts as it may have.
+pub(crate) async fn is_full(tx: &mut ReadTx, complex: Id<Complex>) -> Result<bool, DbError> {
+    let row = tx.one(COUNT, args![complex]).await?;
+    let count = row.map_or(Ok(0), |row| row.get::<i64>("contracts"))?;
+    Ok(usize::try_from(count).is_ok_and(|count| count >= CONTRACTS_PER_COMPLEX_MAX))
+}
+
+fn body(x: &ElectricityContract) -> String {
+    serde_json::to_string(x).expect("a contract has a JSON form")
+}
+
+fn read(row: &Row) -> Result<ElectricityContract, DbError> {
+    row.json("body")
+}

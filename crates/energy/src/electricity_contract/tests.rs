@@ -1,0 +1,231 @@
+//! Contracts and their bills, from the table to the answer.
+
+use base::{Actor, ActorKind, Grant, Instant, Quality, Reading, Role, Scope, Series};
+use platform::db::Db;
+use platform::testing::{platform_on, send, temp_dir, test_clock};
+use platform::{Ctx, Platform};
+use registry::directory::Directory;
+use registry::seed::{Seed, apply};
+use serde_json::{Value, json};
+use telemetry::Telemetry;
+
+use crate::Energy;
+
+struct World {
+    platform: Platform,
+    directory: Directory,
+    telemetry: Telemetry,
+    energy: Energy,
+}
+
+impl World {
+    async fn new(name: &str) -> Self {
+        let dir = temp_dir(name);
+        let db = Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.unwrap();
+        let sets =
+            [platform::MIGRATIONS, registry::MIGRATIONS, telemetry::MIGRATIONS, crate::MIGRATIONS];
+        let platform = platform_on(db, &sets, test_clock(), &dir).await;
+        let seed: Seed = serde_json::from_value(seed()).unwrap();
+        apply(&platform, &Actor::system("test"), seed).await.unwrap();
+        let directory = Directory::load(&platform).await.unwrap();
+        let options = telemetry::Options::default();
+        let telemetry =
+            Telemetry::open(&platform, directory.clone(), &dir, options).await.unwrap();
+        let energy = Energy::new(&platform, &directory, &telemetry);
+        Self { platform, directory, telemetry, energy }
+    }
+
+    fn point(&self, device: &str, key: &str) -> (String, Series) {
+        let snapshot = self.directory.snapshot();
+        let device = snapshot.device_by_key(device).unwrap().id;
+        let point = snapshot.point(device, key).unwrap();
+        (point.id.to_string(), point.series)
+    }
+
+    fn tenant(&self) -> Scope {
+        let snapshot = self.directory.snapshot();
+        let device = snapshot.device_by_key("m-1").unwrap();
+        Scope::Establishment { id: device.establishment.unwrap(), complex: device.complex }
+    }
+
+    fn somebody(&self, role: Role, scope: Scope) -> Ctx {
+        let actor = Actor { kind: ActorKind::Token, id: "t".into(), name: "시험".into() };
+        Ctx::new(actor, vec![Grant { role, scope }], self.platform.clock.clone(), "test".into())
+    }
+
+    fn manager(&self) -> Ctx {
+        self.somebody(Role::EnergyManager, self.tenant())
+    }
+
+    async fn call(&self, ctx: &Ctx, method: &str, uri: &str, body: Value) -> (u16, Value) {
+        let (router, _) = self.energy.routes().split_for_parts();
+        send(router, ctx, method, uri, body.to_string()).await
+    }
+
+    fn new_contract(&self) -> Value {
+        let Scope::Establishment { id, complex } = self.tenant() else { panic!("a tenant") };
+        json!({
+            "complex_id": complex,
+            "establishment_id": id,
+            "terms": {
+                "name": "본관 수전",
+                "active_point_id": self.point("m-1", "kwh").0,
+                "reading_day": 0,
+                "rows": [{
+                    "class": "industrial_b",
+                    "tariff": "kepco-industrial-b-2026-04-16",
+                    "option": "hv-a-2",
+                    "contract_kw": 700,
+                    "from": "2026-04-16",
+                }],
+            },
+        })
+    }
+
+    async fn close(self) {
+        assert_eq!(self.platform.tasks.shutdown().await, vec![], "every stage ends in time");
+    }
+}
+
+fn seed() -> Value {
+    let metric = |key: &str, quantity: &str| {
+        json!({ "key": key, "quantity": quantity, "kind": "interval", "interval_s": 900,
+            "expected_interval_s": 900 })
+    };
+    let meter = |key: &str, establishment: Option<&str>| {
+        json!({ "complex": "jj1", "key": key, "name": key, "kind": "meter", "profile": "meter",
+            "establishment": establishment })
+    };
+    json!({
+        "complexes": [{ "code": "jj1", "name": "가람 제1산단", "name_en": "Garam 1", "kind": "general" }],
+        "companies": [{ "name": "한빛제지" }, { "name": "솔빛정밀" }],
+        "establishments": [
+            { "complex": "jj1", "company": "한빛제지", "name": "한빛제지" },
+            { "complex": "jj1", "company": "솔빛정밀", "name": "솔빛정밀" },
+        ],
+        "profiles": [{ "code": "meter", "name": "meter", "metrics": [
+            metric("kwh", "active_energy"), metric("lag", "reactive_energy_lagging"),
+        ] }],
+        "devices": [
+            meter("m-1", Some("한빛제지")), meter("m-2", Some("솔빛정밀")), meter("m-0", None),
+        ],
+    })
+}
+
+#[tokio::test]
+async fn a_tenant_keeps_its_contract_and_nobody_else_sees_it() {
+    let world = World::new("energy-contract").await;
+    let manager = world.manager();
+    let path = "/api/v1/electricity_contracts";
+    let (status, made) = world.call(&manager, "POST", path, world.new_contract()).await;
+    assert_eq!(status, 201, "{made}");
+    let Scope::Establishment { complex, .. } = world.tenant() else { panic!("a tenant") };
+    let list = format!("{path}?complex={complex}");
+    let (_, listed) = world.call(&manager, "GET", &list, json!(null)).await;
+    assert_eq!(listed["items"][0], made);
+    let one = format!("{path}/{}", made["id"].as_str().unwrap());
+    for (role, scope) in [
+        (Role::EnergyOffice, Scope::Complex(complex)),
+        (Role::Administrator, Scope::System),
+        (Role::Operator, Scope::Complex(complex)),
+    ] {
+        let other = world.somebody(role, scope);
+        let (_, listed) = world.call(&other, "GET", &list, json!(null)).await;
+        assert_eq!(listed["items"], json!([]), "{role}");
+        for uri in [one.clone(), format!("{one}/bills"), format!("{one}/demand")] {
+            let (status, answer) = world.call(&other, "GET", &uri, json!(null)).await;
+            assert_eq!((status, &answer["code"]), (404, &json!("electricity_contract.not_found")));
+        }
+        let (status, _) = world.call(&other, "POST", path, world.new_contract()).await;
+        assert_eq!(status, 403, "{role}");
+    }
+    let mut terms = made["terms"].clone();
+    terms["rows"][0]["contract_kw"] = json!(800);
+    let change = json!({ "version": 1, "terms": terms });
+    let (status, changed) = world.call(&manager, "PATCH", &one, change.clone()).await;
+    assert_eq!((status, &changed["version"]), (200, &json!(2)), "{changed}");
+    let (status, stale) = world.call(&manager, "PATCH", &one, change).await;
+    assert_eq!((status, &stale["code"]), (409, &json!("electricity_contract.stale")));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn bad_terms_are_refused_with_the_field_and_what_to_do() {
+    let world = World::new("energy-contract-bad").await;
+    let manager = world.manager();
+    let with = |field: &str, value: Value| {
+        let mut new = world.new_contract();
+        *new.pointer_mut(field).unwrap() = value;
+        new
+    };
+    let foreign = world.point("m-2", "kwh").0;
+    for (new, field, words) in [
+        (with("/terms/name", json!(" ")), "/terms/name", "1 to 120"),
+        (with("/terms/rows", json!([])), "/terms/rows", "row"),
+        (with("/terms/rows/0/option", json!("hv-z")), "/terms/rows", "hv-a-2"),
+        (with("/terms/rows/0/tariff", json!("x")), "/terms/rows", "kepco-industrial-b-2026-04-16"),
+        (with("/terms/active_point_id", json!(foreign)), "/terms/active_point_id", "its own"),
+        (
+            with("/terms/active_point_id", json!(world.point("m-1", "lag").0)),
+            "/terms/active_point_id",
+            "active_energy",
+        ),
+    ] {
+        let path = "/api/v1/electricity_contracts";
+        let (status, answer) = world.call(&manager, "POST", path, new).await;
+        assert_eq!((status, &answer["code"]), (422, &json!("electricity_contract.invalid")));
+        assert_eq!(answer["fields"][0]["pointer"], field, "{answer}");
+        assert!(answer["fields"][0]["detail"].as_str().unwrap().contains(words), "{answer}");
+    }
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_month_is_billed_from_readings_line_by_line_and_compared_with_another_choice() {
+    let world = World::new("energy-bill").await;
+    let manager = world.manager();
+    let path = "/api/v1/electricity_contracts";
+    let (_, made) = world.call(&manager, "POST", path, world.new_contract()).await;
+    let one = format!("{path}/{}", made["id"].as_str().unwrap());
+    // June 2026: 50 kWh a quarter of an hour, that is 200 kW, and one quarter of 100 kWh at a peak hour.
+    let start: Instant = "2026-06-01T00:00:00+09:00".parse().unwrap();
+    let peak: Instant = "2026-06-10T15:00:00+09:00".parse().unwrap();
+    let series = world.point("m-1", "kwh").1;
+    let readings = (0..30 * 96).map(|slot| {
+        let at_ms = start.as_millis() + slot * 900_000;
+        let value = if at_ms == peak.as_millis() { 100.0 } else { 50.0 };
+        Reading { series, at_ms, value, quality: Quality::GOOD }
+    });
+    let (readings, arrived) = (readings.collect(), world.platform.clock.now());
+    world.telemetry.store().append(readings, arrived).await.unwrap();
+    let bills = format!("{one}/bills?from=2026-06&to=2026-06");
+    let (status, answer) = world.call(&manager, "GET", &bills, json!(null)).await;
+    assert_eq!(status, 200, "{answer}");
+    let bill = &answer["items"][0];
+    assert_eq!(bill["kwh"], json!(144_050.0));
+    assert_eq!(bill["demand"]["kw"], json!(400.0), "{bill}");
+    assert_eq!(bill["demand"]["basis"]["basis"], "month_peak");
+    assert_eq!(bill["provisional"], true, "months before are not known");
+    let line = |code: &str| {
+        let lines = bill["lines"].as_array().unwrap();
+        lines.iter().find(|line| line["code"] == code).unwrap().clone()
+    };
+    // 400 kW at 8,320 won; the peak decided it.
+    assert_eq!(line("basic")["won"], 3_328_000);
+    assert_eq!(line("basic")["decided_at"], "2026-06-10T15:00:00");
+    let cents = bill["lines"].as_array().unwrap();
+    assert!(cents.iter().all(|line| !line["rule"]["ko"].as_str().unwrap().is_empty()));
+    let parts = ["charge_won", "vat_won", "fund_won"].map(|part| bill[part].as_i64().unwrap());
+    assert_eq!(bill["total_won"], parts.iter().sum::<i64>() / 10 * 10);
+    let other = format!("{bills}&option=hv-a-1");
+    let (_, other) = world.call(&manager, "GET", &other, json!(null)).await;
+    assert_ne!(other["total_won"], answer["total_won"]);
+    let (status, wrong) = world.call(&manager, "GET", &format!("{bills}&option=z"), json!(null)).await;
+    assert_eq!(status, 422, "{wrong}");
+    let demand = format!("{one}/demand?from=2026-06&to=2026-06");
+    let (_, demand) = world.call(&manager, "GET", &demand, json!(null)).await;
+    assert_eq!(demand["days"].as_array().unwrap().len(), 30);
+    assert_eq!(demand["days"][9]["kw"], json!(400.0));
+    assert_eq!(demand["duration"][0]["kw"], json!(400.0));
+    world.close().await;
+}

@@ -1,0 +1,120 @@
+//! From readings to loads: what a contract's meter counted, in quarters of an hour of Korea.
+
+use base::Id;
+use base::noun::Point;
+use energy_rules::SLOTS_PER_DAY;
+use energy_rules::load::Load;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use platform::Ctx;
+use platform::http::{ApiResult, Problem};
+
+use crate::Energy;
+use crate::electricity_contract::ContractTerms;
+
+/// Seconds of a slot.
+pub(crate) const SLOT_S: u32 = 900;
+const SLOT_MS: i64 = SLOT_S as i64 * 1_000;
+/// Days of one load.
+pub(crate) const DAYS_MAX: i64 = 3 * 366;
+/// Readings that are asked for at once; the store gives no more.
+const PIECE_DAYS: i64 = 366;
+
+/// A load, and what was left out of it.
+pub(crate) struct MeteredLoad {
+    pub(crate) load: Load,
+    /// Readings that do not begin on a quarter of an hour, or whose quality says that they are partial.
+    pub(crate) off_grid: u32,
+    /// A part of the time is not the reader's to see.
+    pub(crate) hidden: bool,
+}
+
+/// The zone that tariffs are read in.
+pub(crate) fn korea() -> TimeZone {
+    TimeZone::get("Asia/Seoul").expect("the time zones are compiled in")
+}
+
+/// The day that it is in Korea.
+pub(crate) fn today(ctx: &Ctx) -> Date {
+    ctx.now.timestamp().to_zoned(korea()).date()
+}
+
+/// The first millisecond of a day in Korea.
+pub(crate) fn midnight_ms(day: Date) -> i64 {
+    let zoned = day.to_zoned(korea());
+    zoned.map_or(0, |zoned| zoned.timestamp().as_millisecond())
+}
+
+impl Energy {
+    /// The load of a contract from the beginning of `first` until the end of `last`, as far as `ctx` may
+    /// read the meter's points.
+    pub(crate) async fn load(
+        &self,
+        ctx: &Ctx,
+        terms: &ContractTerms,
+        first: Date,
+        last: Date,
+    ) -> ApiResult<MeteredLoad> {
+        let days = i64::from((last - first).get_days()) + 1;
+        if !(1..=DAYS_MAX).contains(&days) {
+            let detail = format!("ask for 1 to {DAYS_MAX} days");
+            return Err(Problem::invalid_field("/from", detail));
+        }
+        let slots = usize::try_from(days).expect("checked above") * SLOTS_PER_DAY;
+        let mut read = Reading { energy: self, ctx, first, slots, off_grid: 0, hidden: false };
+        let wh = read.point(terms.active_point_id).await?;
+        let lagging_varh = match terms.lagging_point_id {
+            Some(id) => read.point(id).await?,
+            None => Vec::new(),
+        };
+        let leading_varh = match terms.leading_point_id {
+            Some(id) => read.point(id).await?,
+            None => Vec::new(),
+        };
+        let (off_grid, hidden) = (read.off_grid, read.hidden);
+        let load = Load { first_day: first, wh, lagging_varh, leading_varh };
+        Ok(MeteredLoad { load, off_grid, hidden })
+    }
+}
+
+struct Reading<'a> {
+    energy: &'a Energy,
+    ctx: &'a Ctx,
+    first: Date,
+    slots: usize,
+    off_grid: u32,
+    hidden: bool,
+}
+
+impl Reading<'_> {
+    /// Thousandths of the point's unit, slot by slot.
+    async fn point(&mut self, id: Id<Point>) -> ApiResult<Vec<Option<i64>>> {
+        let from_ms = midnight_ms(self.first);
+        let until_ms = from_ms + i64::try_from(self.slots).unwrap_or(i64::MAX) * SLOT_MS;
+        let mut amounts = vec![None; self.slots];
+        let mut piece_ms = from_ms;
+        while piece_ms < until_ms {
+            let end_ms = until_ms.min(piece_ms + PIECE_DAYS * 86_400_000);
+            let found = self.energy.telemetry.permitted(self.ctx, id, piece_ms, end_ms).await?;
+            self.hidden |= found.hidden;
+            for reading in &found.readings {
+                let offset_ms = reading.at_ms - from_ms;
+                let slot = usize::try_from(offset_ms / SLOT_MS).ok();
+                let slot = slot.filter(|_| offset_ms % SLOT_MS == 0);
+                match slot.and_then(|slot| amounts.get_mut(slot)) {
+                    Some(amount) => *amount = thousandths(reading.value),
+                    None => self.off_grid += 1,
+                }
+            }
+            piece_ms = end_ms;
+        }
+        Ok(amounts)
+    }
+}
+
+/// kWh to Wh, to the nearest.
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+fn thousandths(value: f64) -> Option<i64> {
+    let scaled = (value * 1_000.0).round();
+    (scaled.is_finite() && scaled.abs() < 1e15).then_some(scaled as i64)
+}
