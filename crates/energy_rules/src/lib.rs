@@ -8,8 +8,15 @@
 //! Time is civil time of `Asia/Seoul`, which has had no daylight saving since 1988: a day has 96 slots of 15
 //! minutes, and slot `s` of a day covers the quarter of an hour that **begins** at `s * 15` minutes.
 
+pub mod bill;
 pub mod calendar;
+pub mod demand;
 pub mod load;
+pub mod money;
+pub mod tariff;
+
+#[cfg(test)]
+mod steel;
 
 /// Slots of one day.
 pub const SLOTS_PER_DAY: usize = 96;
