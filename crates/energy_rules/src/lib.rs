@@ -9,6 +9,7 @@
 //! minutes, and slot `s` of a day covers the quarter of an hour that **begins** at `s * 15` minutes.
 
 pub mod calendar;
+pub mod dispatch;
 pub mod load;
 
 /// Slots of one day.
