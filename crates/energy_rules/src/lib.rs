@@ -10,6 +10,12 @@
 
 pub mod calendar;
 pub mod load;
+mod profiles;
+pub mod response;
+mod robust;
+pub mod savings;
+
+pub use profiles::{DAYS_MAX, LoadFault};
 
 /// Slots of one day.
 pub const SLOTS_PER_DAY: usize = 96;
