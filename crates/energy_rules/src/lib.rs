@@ -9,6 +9,7 @@
 //! minutes, and slot `s` of a day covers the quarter of an hour that **begins** at `s * 15` minutes.
 
 pub mod calendar;
+pub mod forecast;
 pub mod load;
 mod profiles;
 pub mod response;

@@ -1,4 +1,4 @@
-//! Order statistics that one odd day cannot move: median, quantile, median absolute deviation.
+//! Order statistics that one odd day cannot move: median and quantile.
 
 /// The median; the mean of the two in the middle when the count is even. Reorders its input.
 pub(crate) fn median(values: &mut [f64]) -> Option<f64> {
@@ -30,15 +30,6 @@ pub(crate) fn quantile(values: &mut [f64], level: f64) -> Option<f64> {
     Some(if share > 0.0 && next.is_finite() { low + share * (next - low) } else { low })
 }
 
-/// The median and the median absolute deviation from it. Overwrites its input.
-pub(crate) fn median_and_mad(values: &mut [f64]) -> Option<(f64, f64)> {
-    let centre = median(values)?;
-    for value in values.iter_mut() {
-        *value = (*value - centre).abs();
-    }
-    Some((centre, median(values)?))
-}
-
 /// The mean; `None` of nothing.
 pub(crate) fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
@@ -63,7 +54,6 @@ mod tests {
                 (found, tenth) => assert_eq!(found, tenth),
             }
         }
-        assert_eq!(median_and_mad(&mut [1.0, 2.0, 3.0, 100.0, 3.0]), Some((3.0, 1.0)));
         assert_eq!(mean(&[1.0, 2.0]), Some(1.5));
     }
 }

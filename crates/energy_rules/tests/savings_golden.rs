@@ -57,7 +57,7 @@ fn the_daily_change_points_agree_with_the_golden_case() {
     };
     let option = IpmvpOption::WholeFacility;
     let saving = Saving::of(&measured, option, vec![], Confidence::P90).unwrap();
-    close(saving.predicted_kwh(), 9918.794_307_481_381, 1e-6, "predicted");
+    close(saving.predicted_kwh(), 9_918.794_307_481_381, 1e-6, "predicted");
     close(saving.observed_kwh(), 9082.24, 1e-6, "observed");
     close(saving.kwh(), 836.554_307_481_381, 1e-6, "saving");
     close(saving.ratio().unwrap(), 0.084_340_322_175_085, 1e-8, "share");
