@@ -5,7 +5,6 @@ use base::noun::Point;
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::load::Load;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use platform::Ctx;
 use platform::http::{ApiResult, Problem};
 
@@ -30,18 +29,17 @@ pub(crate) struct MeteredLoad {
 }
 
 /// The zone that tariffs are read in.
-pub(crate) fn korea() -> TimeZone {
-    TimeZone::get("Asia/Seoul").expect("the time zones are compiled in")
-}
+const KOREA: &str = "Asia/Seoul";
 
 /// The day that it is in Korea.
 pub(crate) fn today(ctx: &Ctx) -> Date {
-    ctx.now.timestamp().to_zoned(korea()).date()
+    let now = ctx.now.timestamp().in_tz(KOREA);
+    now.expect("the time zones are compiled in").date()
 }
 
 /// The first millisecond of a day in Korea.
 pub(crate) fn midnight_ms(day: Date) -> i64 {
-    let zoned = day.to_zoned(korea());
+    let zoned = day.in_tz(KOREA);
     zoned.map_or(0, |zoned| zoned.timestamp().as_millisecond())
 }
 

@@ -12,12 +12,19 @@ pub mod bill;
 pub mod calendar;
 pub mod demand;
 pub mod dispatch;
+pub mod forecast;
 pub mod load;
 pub mod money;
+mod profiles;
+pub mod response;
+mod robust;
+pub mod savings;
 pub mod tariff;
 
 #[cfg(test)]
 mod steel;
+
+pub use profiles::{DAYS_MAX, LoadFault};
 
 /// Slots of one day.
 pub const SLOTS_PER_DAY: usize = 96;

@@ -1,0 +1,154 @@
+//! Forecasts of days one after the other, each from what was known at its midnight.
+
+use jiff::civil::Date;
+
+use super::base::base;
+use super::past::Past;
+use super::plan::Plan;
+use super::similar::similar;
+use super::spread::Spread;
+use super::{Choice, Forecast, ForecastError, HISTORY_DAYS_MIN, Model};
+use crate::calendar::Calendar;
+use crate::load::Load;
+use crate::robust;
+
+/// Days before a day on which the forecasts are tried and P10 and P90 are set.
+pub const TRIAL_DAYS: usize = 42;
+/// Days that must have been tried before the base is left.
+const TRIED_MIN: usize = 14;
+/// Levels at which P10 and P90 stand as long as nothing has been tried.
+const LEVELS_UNTRIED: (f64, f64) = (0.1, 0.9);
+/// Levels beyond the values of the past that are allowed.
+const LEVEL_BEYOND: f64 = 1.0;
+
+/// Forecasts a day of the load, from the days before it alone, or the day after the last one.
+pub fn forecast(
+    load: &Load,
+    calendar: &Calendar,
+    plan: &Plan,
+    day: Date,
+) -> Result<Forecast, ForecastError> {
+    let mut days = walk(load, calendar, plan, day, day)?;
+    days.pop().ok_or(ForecastError::TooShort { day, found: 0 })
+}
+
+/// Forecasts every day from `first` to `last`, each from the days before it alone: for a chart of
+/// the past and for measuring. `last` may be the day after the load.
+pub fn walk(
+    load: &Load,
+    calendar: &Calendar,
+    plan: &Plan,
+    first: Date,
+    last: Date,
+) -> Result<Vec<Forecast>, ForecastError> {
+    let past = Past::new(load, calendar, plan, first)?;
+    let end = past.days.last().map_or(load.first_day, |day| day.date);
+    let place = |day| match past.place(day) {
+        Some(place) => Ok(place),
+        None if day <= end => Err(ForecastError::TooShort { day, found: 0 }),
+        None => Err(ForecastError::TooFar { day, last: end }),
+    };
+    let (first_place, last_place) = (place(first)?, place(last)?);
+    let found = past.read_before(first_place);
+    if found < HISTORY_DAYS_MIN {
+        return Err(ForecastError::TooShort { day: first, found });
+    }
+    let from = first_place.saturating_sub(TRIAL_DAYS);
+    let trials: Vec<Trial> = (from..=last_place).map(|place| Trial::of(&past, place)).collect();
+    (first_place..=last_place)
+        .map(|place| {
+            let window = place.saturating_sub(TRIAL_DAYS).max(from) - from..place - from;
+            finish(&past, place, &trials[place - from], &trials[window])
+        })
+        .collect()
+}
+
+/// What both forecasts say of a day, and how they fared if the day is read.
+struct Trial {
+    base: Vec<f64>,
+    similar: Vec<Spread>,
+    /// Absolute errors of base and similar days, summed over the slots that count, and their
+    /// number.
+    errors: (f64, f64, usize),
+    /// The level at which each read slot lay among the similar days.
+    levels: Vec<f64>,
+}
+
+impl Trial {
+    fn of(past: &Past, place: usize) -> Self {
+        let (base, similar) = (base(past, place), similar(past, place));
+        let mut trial = Self { base, similar, errors: (0.0, 0.0, 0), levels: Vec::new() };
+        if past.read_before(place) < HISTORY_DAYS_MIN {
+            return trial;
+        }
+        for (slot, kwh) in past.days.get(place).iter().flat_map(|day| day.kwh.iter().enumerate()) {
+            let (base, spread) = (trial.base[slot], &trial.similar[slot]);
+            let error = ((kwh - base).abs(), (kwh - spread.at(0.5)).abs());
+            if error.0.is_nan() || error.1.is_nan() {
+                continue;
+            }
+            let (bases, models, slots) = trial.errors;
+            trial.errors = (bases + error.0, models + error.1, slots + 1);
+            trial.levels.push(spread.level(*kwh));
+        }
+        trial
+    }
+}
+
+/// The forecast of a day from its trial and those of the days before.
+fn finish(
+    past: &Past,
+    place: usize,
+    trial: &Trial,
+    before: &[Trial],
+) -> Result<Forecast, ForecastError> {
+    let first = past.days[0].date;
+    let days = i64::try_from(place).unwrap_or(i64::MAX);
+    let day = first.saturating_add(jiff::Span::new().days(days));
+    let choice = choose(before);
+    let (low, high) = levels(before);
+    let (mut p10, mut p50, mut p90) = (Vec::new(), Vec::new(), Vec::new());
+    for (slot, (base, spread)) in trial.base.iter().zip(&trial.similar).enumerate() {
+        let middle = match choice.model {
+            Model::Base if !base.is_nan() => *base,
+            Model::Base | Model::SimilarDays => spread.at(0.5),
+        };
+        let middle = if middle.is_nan() { *base } else { middle };
+        if middle.is_nan() {
+            return Err(ForecastError::NeverRead { day, slot });
+        }
+        let planned = |kwh: f64| past.planned(if kwh.is_nan() { middle } else { kwh }, day);
+        p10.push(planned(spread.at(low)).min(planned(middle)));
+        p50.push(planned(middle));
+        p90.push(planned(spread.at(high)).max(planned(middle)));
+    }
+    Ok(Forecast { day, day_type: past.types[place], p10, p50, p90, choice })
+}
+
+/// The base, unless similar days were better on enough days.
+fn choose(before: &[Trial]) -> Choice {
+    let tried = before.iter().map(|trial| trial.errors).filter(|(_, _, slots)| *slots > 0);
+    let mut choice = Choice { model: Model::Base, mae_base: 0.0, mae_model: 0.0, days: 0 };
+    let mut all = 0;
+    for (base, model, slots) in tried {
+        choice.mae_base += base;
+        choice.mae_model += model;
+        choice.days += 1;
+        all += slots;
+    }
+    choice.mae_base /= all.max(1) as f64;
+    choice.mae_model /= all.max(1) as f64;
+    if choice.days >= TRIED_MIN && choice.mae_model < choice.mae_base {
+        choice.model = Model::SimilarDays;
+    }
+    choice
+}
+
+/// The levels that a tenth of the slots before stayed below and above.
+fn levels(before: &[Trial]) -> (f64, f64) {
+    let mut levels: Vec<f64> =
+        before.iter().flat_map(|trial| trial.levels.iter().copied()).collect();
+    let low = robust::quantile(&mut levels, 0.1).unwrap_or(LEVELS_UNTRIED.0);
+    let high = robust::quantile(&mut levels, 0.9).unwrap_or(LEVELS_UNTRIED.1);
+    (low.clamp(-LEVEL_BEYOND, 0.5), high.clamp(0.5, 1.0 + LEVEL_BEYOND))
+}

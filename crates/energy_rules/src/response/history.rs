@@ -1,0 +1,75 @@
+//! What a customer drew, hour by hour, with the working days marked.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::calendar::{Calendar, DayKind};
+use crate::load::Load;
+use crate::profiles::{LoadFault, day_profiles};
+
+/// Hours of a day.
+const HOURS: usize = 24;
+/// The hours in which reductions are called, 09 to 20; unverified against KPX's rules.
+const RESPONSE_HOURS: std::ops::Range<usize> = 9..20;
+/// Slots of an hour.
+const SLOTS_PER_HOUR: usize = 4;
+
+/// One day of hours.
+#[derive(Debug, Clone)]
+pub(super) struct Day {
+    pub(super) date: Date,
+    /// Monday to Friday and no holiday.
+    pub(super) working: bool,
+    /// On this day a reduction was called or bid.
+    pub(super) reduced: bool,
+    /// kWh an hour; an hour is known when its four slots are.
+    pub(super) kwh: [Option<f64>; HOURS],
+}
+
+impl Day {
+    /// Energy of the day; `None` unless every hour is known.
+    pub(super) fn total(&self) -> Option<f64> {
+        self.kwh.iter().copied().sum()
+    }
+
+    /// Energy of the hours in which reductions are called; `None` unless all are known.
+    pub(super) fn of_response(&self) -> Option<f64> {
+        self.kwh[RESPONSE_HOURS].iter().copied().sum()
+    }
+}
+
+/// A load as demand response sees it.
+#[derive(Debug, Clone)]
+pub struct History {
+    pub(super) days: Vec<Day>,
+}
+
+impl History {
+    /// Reads a load; `reductions` are the days on which it was reduced by call or bid, which never
+    /// serve as baseline.
+    pub fn new(
+        load: &Load,
+        calendar: &Calendar,
+        reductions: &BTreeSet<Date>,
+    ) -> Result<Self, LoadFault> {
+        let days = day_profiles(load, calendar)?
+            .into_iter()
+            .map(|day| {
+                let mut kwh = [None; HOURS];
+                for (hour, slots) in kwh.iter_mut().zip(day.kwh.chunks(SLOTS_PER_HOUR)) {
+                    let sum: f64 = slots.iter().sum();
+                    *hour = (!sum.is_nan()).then_some(sum);
+                }
+                let working = day.kind == DayKind::Weekday;
+                Day { date: day.date, working, reduced: reductions.contains(&day.date), kwh }
+            })
+            .collect();
+        Ok(Self { days })
+    }
+
+    /// The place of a day.
+    pub(super) fn place(&self, date: Date) -> Option<usize> {
+        self.days.binary_search_by_key(&date, |day| day.date).ok()
+    }
+}
