@@ -85,7 +85,8 @@ impl Telemetry {
         until_ms: i64,
     ) -> ApiResult<Permitted> {
         let directory = self.directory.snapshot();
-        let point = directory.point_by_id(point).ok_or_else(|| Problem::not_found("point", point))?;
+        let point =
+            directory.point_by_id(point).ok_or_else(|| Problem::not_found("point", point))?;
         let asked = Span { from_ms, until_ms };
         let readable = access::readable(point, asked, |action, scope| ctx.may(action, scope));
         let readable = readable.ok_or_else(|| forbidden(ctx, point))?;
@@ -94,7 +95,8 @@ impl Telemetry {
             let (from_ms, until_ms) = (span.from_ms, span.until_ms);
             let found = self.store.raw(point.series, from_ms, until_ms, RAW_READINGS_MAX).await?;
             if found.truncated {
-                let detail = format!("more than {RAW_READINGS_MAX} readings: ask for a shorter range");
+                let detail =
+                    format!("more than {RAW_READINGS_MAX} readings: ask for a shorter range");
                 return Err(Problem::invalid_field("/from", detail));
             }
             readings.extend(found.readings);

@@ -957,6 +957,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/electricity_contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The contracts of a complex that you may see, the oldest first. A page may hold fewer than asked for. */
+        get: operations["electricity_contract_list"];
+        put?: never;
+        /** A new contract. */
+        post: operations["electricity_contract_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One contract. */
+        get: operations["electricity_contract_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** New terms of a contract. The old rows stay in it, so that old months are billed by them. */
+        patch: operations["electricity_contract_update"];
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bills of a contract, month by month, made from its meter's readings; the present month as far as it
+         *     has come. With `option` or `contract_kw` they are what another choice would have cost.
+         */
+        get: operations["bill_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The peaks of a contract by day, and how long its load was how large. */
+        get: operations["demand_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/erasures": {
         parameters: {
             query?: never;
@@ -1890,6 +1963,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tariff versions that bills are made by, with their rates. */
+        get: operations["tariff_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -2565,6 +2655,148 @@ export interface components {
         BTreeMap: {
             [key: string]: string;
         };
+        /** @description The billing demand (요금적용전력). */
+        BillDemand: {
+            /** @description What it rests on, with `basis`: `month_peak`, `carried_over`, `floor`, `contract`. */
+            basis: unknown;
+            /**
+             * Format: double
+             * @description kW.
+             */
+            kw: number;
+            /** @description Earlier months that count and of which nothing is known. */
+            unknown: string[];
+        };
+        /** @description One line of a bill. */
+        BillLine: {
+            /** @description Stable code: `energy.summer.peak`. */
+            code: string;
+            /** @description Start of the quarter of an hour that decided it, civil time of Korea. */
+            decided_at?: string | null;
+            /** @description What invoices print it under: `energy`. */
+            group: string;
+            /** @description The English name of that. */
+            name_en: string;
+            /** @description The Korean name of that. */
+            name_ko: string;
+            /**
+             * Format: double
+             * @description How much.
+             */
+            quantity: number;
+            /** @description At which rate, a decimal. */
+            rate: string;
+            /** @description How it came about. */
+            rule: components["schemas"]["BillSentence"];
+            /** @description Where rate and rule were read. */
+            source: string;
+            /** @description How sure they are. */
+            status: string;
+            /** @description Of what: `kwh`, `kw`, `percent`, `won`. */
+            unit: string;
+            /**
+             * Format: int64
+             * @description Won; absent when it cannot be computed, which is not 0.
+             */
+            won?: number | null;
+        };
+        /** @description The bills of a contract. */
+        BillList: {
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /** @description By month. */
+            items: components["schemas"]["BillView"][];
+            /**
+             * Format: int32
+             * @description Readings that do not begin on a quarter of an hour and are in no bill.
+             */
+            off_grid_readings: number;
+            /**
+             * Format: int64
+             * @description Their sum, won.
+             */
+            total_won: number;
+        };
+        /** @description The mean power of a quarter of an hour. */
+        BillPeak: {
+            /** @description Its start, civil time of Korea. */
+            at: string;
+            /**
+             * Format: double
+             * @description kW.
+             */
+            kw: number;
+        };
+        /** @description Peaks of a month. */
+        BillPeaks: {
+            all?: components["schemas"]["BillPeak"] | null;
+            counting?: components["schemas"]["BillPeak"] | null;
+            /**
+             * Format: int32
+             * @description Quarters of an hour of which nothing is known: with any, the peaks are lower bounds.
+             */
+            missing_slots: number;
+        };
+        /** @description A sentence with its stable code and its parameters. */
+        BillSentence: {
+            /** @description In English. */
+            en: string;
+            /** @description In Korean. */
+            ko: string;
+            /** @description Code and parameters. */
+            parameters: unknown;
+        };
+        /** @description The bill of a month. */
+        BillView: {
+            /**
+             * Format: int64
+             * @description Charge for electricity (전기요금계), won.
+             */
+            charge_won: number;
+            demand?: components["schemas"]["BillDemand"] | null;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Levy for the electricity industry (전력산업기반기금), won.
+             */
+            fund_won: number;
+            /**
+             * Format: double
+             * @description Energy, kWh.
+             */
+            kwh: number;
+            /** @description The lines, as an invoice has them. */
+            lines: components["schemas"]["BillLine"][];
+            /** @description The month that names it: `2026-07`. */
+            month: string;
+            /** @description What a reader must know. */
+            notes: components["schemas"]["BillSentence"][];
+            /** @description The month's own peak among the hours that count, and of all hours. */
+            peaks: components["schemas"]["BillPeaks"];
+            /** @description Months are missing that might raise the billing demand. */
+            provisional: boolean;
+            /** @description The least sure of its lines: `verified`, `reported` or `unverified`. */
+            status: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description What is to be paid (청구금액), won.
+             */
+            total_won: number;
+            /**
+             * Format: int64
+             * @description Value-added tax, won.
+             */
+            vat_won: number;
+        };
         /** @description A building (건물). */
         Building: {
             /**
@@ -2999,6 +3231,59 @@ export interface components {
             /** @description The unit of the amounts, UCUM. */
             unit: string;
         };
+        /** @description What was agreed on, and by which meter it is billed. */
+        ContractTerms: {
+            /**
+             * Format: uuid
+             * @description The point that counts active energy, in intervals of 15 minutes, kWh.
+             */
+            active_point_id: string;
+            /** @description Peaks of earlier months, from invoices, where the readings do not reach. */
+            known_demands?: components["schemas"]["MonthlyDemand"][];
+            /**
+             * Format: uuid
+             * @description The point of lagging reactive energy (지상 무효전력량), kvarh.
+             */
+            lagging_point_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The point of leading reactive energy (진상 무효전력량), kvarh.
+             */
+            leading_point_id?: string | null;
+            /** @description Its name, as its people call it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Day on which the meter is read (검침일); 0, or 28 and more, is the last day of the month.
+             */
+            reading_day: number;
+            /** @description The terms by date, the earliest first. */
+            rows: components["schemas"]["ContractTermsRow"][];
+        };
+        /** @description A stretch of days under one tariff and one contract kW. */
+        ContractTermsRow: {
+            /** @description Class of the contract (계약종별): `industrial_b` is 산업용(을). */
+            class: string;
+            /**
+             * Format: int32
+             * @description Contract power (계약전력), kW.
+             */
+            contract_kw: number;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description Voltage and choice (선택요금): `hv-a-2`. */
+            option: string;
+            /** @description The version of the tariff: an id of `GET /api/v1/tariffs`. */
+            tariff: string;
+            /**
+             * Format: date
+             * @description The last day; absent while it goes on.
+             */
+            to?: string | null;
+        };
         /** @description One version of one reading. */
         Correction: {
             /**
@@ -3134,6 +3419,52 @@ export interface components {
          * @enum {string}
          */
         DateOrder: "year_month_day" | "day_month_year" | "month_day_year";
+        /** @description The largest quarter of an hour of a day of which something is known. */
+        DemandDay: {
+            /** @description Its start, civil time of Korea. */
+            at: string;
+            /** @description Its band: `light`, `mid`, `peak`; absent without time of use. */
+            band?: string | null;
+            /** @description Whether such a quarter of an hour can set the billing demand. */
+            counts: boolean;
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /**
+             * Format: double
+             * @description kW.
+             */
+            kw: number;
+            /**
+             * Format: int32
+             * @description Quarters of an hour of which nothing is known: with any, the peak is a lower bound.
+             */
+            missing_slots: number;
+        };
+        /** @description A point of the load-duration curve. */
+        DemandDuration: {
+            /**
+             * Format: double
+             * @description For so many hours.
+             */
+            hours: number;
+            /**
+             * Format: double
+             * @description The load was at least so large, kW.
+             */
+            kw: number;
+        };
+        /** @description The peaks of a contract. */
+        DemandView: {
+            /** @description The largest quarter of an hour of each day. */
+            days: components["schemas"]["DemandDay"][];
+            /** @description How long the load was at least so large (부하 지속 곡선), the largest first. */
+            duration: components["schemas"]["DemandDuration"][];
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+        };
         /** @description A device (장치). */
         Device: {
             /** @description How far the installation is. */
@@ -3631,6 +3962,60 @@ export interface components {
              * @description The version that the change was made from.
              */
             version: number;
+        };
+        /** @description A contract at its present version. */
+        ElectricityContract: {
+            /**
+             * Format: uuid
+             * @description The complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description The tenant; absent: the complex itself is the customer.
+             */
+            establishment_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What was agreed on. */
+            terms: components["schemas"]["ContractTerms"];
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
+        };
+        /** @description New terms of a contract. */
+        ElectricityContractChange: {
+            /** @description All terms, the old ones too. */
+            terms: components["schemas"]["ContractTerms"];
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A contract as somebody writes it. */
+        ElectricityContractNew: {
+            /**
+             * Format: uuid
+             * @description The complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description The tenant; absent: the complex itself.
+             */
+            establishment_id?: string | null;
+            /** @description What was agreed on. */
+            terms: components["schemas"]["ContractTerms"];
         };
         /** @description A file that held readings which are erased. */
         ErasedFile: {
@@ -4492,6 +4877,16 @@ export interface components {
          * @enum {string}
          */
         ModbusWordOrder: "ABCD" | "CDAB" | "BADC" | "DCBA";
+        /** @description The billing peak of a month (요금적용전력의 근거), as an invoice says it. */
+        MonthlyDemand: {
+            /**
+             * Format: int32
+             * @description kW.
+             */
+            kw: number;
+            /** @description The month: `2026-07`. */
+            month: string;
+        };
         /** @description How an OPC UA server is subscribed to. */
         OpcuaConnection: {
             /** @description `opc.tcp://host:port/path`. */
@@ -5322,6 +5717,40 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_ElectricityContract: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The complex.
+                 */
+                complex_id: string;
+                /**
+                 * Format: uuid
+                 * @description The tenant; absent: the complex itself is the customer.
+                 */
+                establishment_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What was agreed on. */
+                terms: components["schemas"]["ContractTerms"];
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                updated_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Erasure: {
             /** @description The rows, in the order of the list. */
             items: {
@@ -5976,6 +6405,38 @@ export interface components {
                 /** @description How it is doing since the platform started. */
                 status: components["schemas"]["SourceStatus"];
             })[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TariffView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description The class of contracts that it is for. */
+                class: string;
+                /**
+                 * Format: date
+                 * @description The first day that it holds.
+                 */
+                effective_from: string;
+                /**
+                 * Format: date
+                 * @description The last day that it holds, when a later one has followed.
+                 */
+                effective_to?: string | null;
+                /** @description Its stable name: what contracts name. */
+                id: string;
+                /** @description Its English name. */
+                name_en: string;
+                /** @description Its Korean name. */
+                name_ko: string;
+                /** @description Its voltages and choices. */
+                options: components["schemas"]["TariffOptionView"][];
+                /** @description Where it was read. */
+                source: string;
+                /** @description How sure it is: `verified`, `reported` or `unverified`. */
+                status: string;
+            }[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
         };
@@ -7153,6 +7614,51 @@ export interface components {
         SystemHealth: {
             /** @description What stands now, the oldest first; empty when all is well. */
             troubles: components["schemas"]["Trouble"][];
+        };
+        /** @description Rates of one voltage and choice. */
+        TariffOptionView: {
+            /** @description Basic charge, won per kW and month, a decimal. */
+            basic_won_per_kw: string;
+            /** @description Energy rates by season. */
+            energy: components["schemas"]["TariffSeasonRates"][];
+            /** @description Its stable name: `hv-a-2` is 고압A 선택II. */
+            name: string;
+            /** @description How sure they are. */
+            status: string;
+        };
+        /** @description Energy rates of a season, won per kWh as decimals: light, mid and peak load, or one for all hours. */
+        TariffSeasonRates: {
+            /** @description The season: `summer`, `spring_autumn`, `winter`. */
+            season: string;
+            /** @description The rates. */
+            won_per_kwh: string[];
+        };
+        /** @description A version of a tariff. */
+        TariffView: {
+            /** @description The class of contracts that it is for. */
+            class: string;
+            /**
+             * Format: date
+             * @description The first day that it holds.
+             */
+            effective_from: string;
+            /**
+             * Format: date
+             * @description The last day that it holds, when a later one has followed.
+             */
+            effective_to?: string | null;
+            /** @description Its stable name: what contracts name. */
+            id: string;
+            /** @description Its English name. */
+            name_en: string;
+            /** @description Its Korean name. */
+            name_ko: string;
+            /** @description Its voltages and choices. */
+            options: components["schemas"]["TariffOptionView"][];
+            /** @description Where it was read. */
+            source: string;
+            /** @description How sure it is: `verified`, `reported` or `unverified`. */
+            status: string;
         };
         /** @description A new token. */
         TokenCreate: {
@@ -10283,6 +10789,257 @@ export interface operations {
             };
         };
     };
+    electricity_contract_list: {
+        parameters: {
+            query: {
+                /** @description Of this complex. */
+                complex: string;
+                /** @description Of this tenant. */
+                establishment?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ElectricityContract"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    electricity_contract_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ElectricityContractNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectricityContract"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    electricity_contract_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectricityContract"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    electricity_contract_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ElectricityContractChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectricityContract"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bill_list: {
+        parameters: {
+            query?: {
+                /** @description The first month: `2026-01`; eleven months before `to` when absent. */
+                from?: string;
+                /** @description The last month; the present one when absent. */
+                to?: string;
+                /** @description Bill all months by this choice of the same tariff versions instead (선택요금 비교): `hv-a-1`. */
+                option?: string;
+                /** @description Bill all months by this contract power instead, kW. */
+                contract_kw?: number;
+                /** @description Take the power factor as the standard (역률 간주), as when there is no reactive meter. */
+                deemed_power_factor?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demand_get: {
+        parameters: {
+            query?: {
+                /** @description The first month: `2026-01`; eleven months before `to` when absent. */
+                from?: string;
+                /** @description The last month; the present one when absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     erasure_list: {
         parameters: {
             query?: {
@@ -12907,6 +13664,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SystemHealth"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tariff_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TariffView"];
                 };
             };
             403: {

@@ -1,6 +1,6 @@
 //! A bill as the API shows it: decimals as numbers for charts, won as whole numbers, sentences in both languages.
 
-use energy_rules::bill::{Bill, Line, Note};
+use energy_rules::bill::{Bill, Group, Line, Note, Unit};
 use energy_rules::demand::{BillingDemand, MonthDemand, Peak};
 use energy_rules::tariff::Status;
 use jiff::civil::{Date, DateTime};
@@ -49,15 +49,18 @@ pub(crate) struct BillView {
 pub(crate) struct BillLine {
     /// Stable code: `energy.summer.peak`.
     code: String,
-    /// Its Korean name.
+    /// What invoices print it under: `energy`.
+    #[schema(value_type = String)]
+    group: Group,
+    /// The Korean name of that.
     name_ko: &'static str,
-    /// Its English name.
+    /// The English name of that.
     name_en: &'static str,
     /// How much.
     quantity: f64,
     /// Of what: `kwh`, `kw`, `percent`, `won`.
     #[schema(value_type = String)]
-    unit: energy_rules::bill::Unit,
+    unit: Unit,
     /// At which rate, a decimal.
     rate: String,
     /// Won; absent when it cannot be computed, which is not 0.
@@ -146,8 +149,9 @@ impl From<&Bill> for BillView {
 fn line(line: &Line) -> BillLine {
     BillLine {
         code: line.code.to_string(),
-        name_ko: line.code.ko(),
-        name_en: line.code.en(),
+        group: line.code.group(),
+        name_ko: line.code.group().ko(),
+        name_en: line.code.group().en(),
         quantity: decimal_kilo(line.quantity.milli),
         unit: line.quantity.unit,
         rate: line.rate.to_string(),

@@ -57,8 +57,7 @@ pub(crate) async fn electricity_contract_list(
     let page = PageQuery { limit: query.limit, after: query.after };
     let mut tx = energy.platform.db.read().await?;
     let (complex, after) = (query.complex, page.after()?);
-    let found =
-        store::list(&mut tx, complex, query.establishment, after, page.fetch()).await?;
+    let found = store::list(&mut tx, complex, query.establishment, after, page.fetch()).await?;
     let mut page = page.page(found, |contract| contract.id.to_string());
     page.items.retain(|contract| may_read(&ctx, contract.scope()));
     Ok(Json(page))

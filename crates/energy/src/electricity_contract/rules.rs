@@ -27,8 +27,8 @@ pub(crate) fn check(
     }
     let mut months: Vec<_> = terms.known_demands.iter().map(|known| known.month).collect();
     months.sort_unstable();
-    if let Some(twice) = months.windows(2).find(|pair| pair[0] == pair[1]) {
-        let detail = format!("{} stands twice: leave one", twice[0]);
+    if let Some([twice, _]) = months.array_windows().find(|[a, b]| a == b) {
+        let detail = format!("{twice} stands twice: leave one");
         wrong.push(FieldError::new("/terms/known_demands", detail));
     }
     if wrong.is_empty() { Ok(()) } else { Err(ElectricityContractError::Invalid(wrong)) }

@@ -29,8 +29,7 @@ impl World {
         apply(&platform, &Actor::system("test"), seed).await.unwrap();
         let directory = Directory::load(&platform).await.unwrap();
         let options = telemetry::Options::default();
-        let telemetry =
-            Telemetry::open(&platform, directory.clone(), &dir, options).await.unwrap();
+        let telemetry = Telemetry::open(&platform, directory.clone(), &dir, options).await.unwrap();
         let energy = Energy::new(&platform, &directory, &telemetry);
         Self { platform, directory, telemetry, energy }
     }
@@ -220,7 +219,8 @@ async fn a_month_is_billed_from_readings_line_by_line_and_compared_with_another_
     let other = format!("{bills}&option=hv-a-1");
     let (_, other) = world.call(&manager, "GET", &other, json!(null)).await;
     assert_ne!(other["total_won"], answer["total_won"]);
-    let (status, wrong) = world.call(&manager, "GET", &format!("{bills}&option=z"), json!(null)).await;
+    let (status, wrong) =
+        world.call(&manager, "GET", &format!("{bills}&option=z"), json!(null)).await;
     assert_eq!(status, 422, "{wrong}");
     let demand = format!("{one}/demand?from=2026-06&to=2026-06");
     let (_, demand) = world.call(&manager, "GET", &demand, json!(null)).await;

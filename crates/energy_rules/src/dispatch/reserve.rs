@@ -64,7 +64,12 @@ mod tests {
     use super::*;
 
     fn battery() -> Battery {
-        let spec = BatterySpec { soc_min: 0.0, soc_max: 1.0, efficiency: 1.0, ..BatterySpec::usual(100.0, 80.0) };
+        let spec = BatterySpec {
+            soc_min: 0.0,
+            soc_max: 1.0,
+            efficiency: 1.0,
+            ..BatterySpec::usual(100.0, 80.0)
+        };
         Battery::new(spec).unwrap()
     }
 

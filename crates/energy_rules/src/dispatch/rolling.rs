@@ -130,18 +130,17 @@ impl<'a> Controller<'a> {
     pub fn policy(&mut self, ahead: &Ahead<'_>) -> Result<Policy<'a>, DispatchError> {
         let slots = self.check(ahead)?;
         let targets = self.targets();
-        let coming: Vec<Coming> =
-            (0..slots).map(|at| self.coming(ahead, at, &targets)).collect();
+        let coming: Vec<Coming> = (0..slots).map(|at| self.coming(ahead, at, &targets)).collect();
         let month = ahead.month[0];
-        let held =
-            held_kw(&coming, targets[month], self.above, self.battery, &mut self.need);
+        let held = held_kw(&coming, targets[month], self.above, self.battery, &mut self.need);
         let penalty = self.billing.charge / SLOT_HOURS;
         self.values.begin(ahead.end, penalty + RESERVE_WON, self.battery);
         let mut terms = None;
         for at in (0..slots).rev() {
             let cap = coming[at].target_kw.max(held) * SLOT_HOURS;
             let load = ahead.outlook.p50_kwh[at];
-            let slot = SlotTerms { load, price: ahead.price_won[at], cap, charge_cap: cap, penalty };
+            let slot =
+                SlotTerms { load, price: ahead.price_won[at], cap, charge_cap: cap, penalty };
             self.values.precede(&SlotCost::new(&slot, self.battery));
             if at > 0 {
                 self.values.keep(self.need[at], RESERVE_WON);

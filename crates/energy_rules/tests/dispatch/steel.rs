@@ -57,8 +57,12 @@ pub(crate) fn slots_of(first: i8, last: i8) -> Range<usize> {
 pub(crate) fn site(load: &[f64], slots: Range<usize>) -> Site {
     let calendar = Calendar::shipped();
     let first = day(slots.start).month();
-    let mut site =
-        Site { load_kwh: load[slots.clone()].to_vec(), price_won: vec![], counts: vec![], month: vec![] };
+    let mut site = Site {
+        load_kwh: load[slots.clone()].to_vec(),
+        price_won: vec![],
+        counts: vec![],
+        month: vec![],
+    };
     for slot in slots {
         let day = day(slot);
         let (band, price) = rate(day, calendar.tariff_day(day), slot % SLOTS_PER_DAY / 4);
