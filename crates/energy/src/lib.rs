@@ -17,6 +17,7 @@ pub mod demand;
 pub mod electricity_contract;
 pub mod tariff;
 
+mod demo;
 mod load;
 
 use std::sync::Arc;

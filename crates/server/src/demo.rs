@@ -46,6 +46,9 @@ pub(crate) async fn load(app: &App, ctx: &Ctx) -> ApiResult<()> {
         let id = device.establishment?;
         Some(Scope::Establishment { id, complex: device.complex })
     });
+    if let Some(Scope::Establishment { id, complex }) = tenant {
+        app.energy.write_demo_contract(ctx, complex, id).await?;
+    }
     grants.extend(tenant.map(|scope| Grant { role: Role::EnergyManager, scope }));
     let secret = sign_in::new_secret(app.platform.clock.as_ref(), "");
     let password = Password::new(secret).map_err(sign_in::SignInError::from)?;

@@ -105,6 +105,9 @@ struct RunArgs {
     /// Send so many days of history first; needs --token.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1_100))]
     backfill_days: u16,
+    /// Send so many days of history of the first tenant's meter, for bills of months; needs --token.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1_100))]
+    tenant_days: u16,
     /// Everything grows from this number.
     #[arg(long, env = "SANDAN_SIM_SEED", default_value_t = SEED_DEFAULT)]
     seed: u64,
@@ -272,22 +275,27 @@ async fn publish(args: RunArgs) -> anyhow::Result<()> {
 
 async fn history(args: &RunArgs, plan: &Plan, until_ms: i64) -> anyhow::Result<()> {
     const DAY_MS: i64 = 24 * 3_600_000;
-    if args.backfill_days == 0 {
-        return Ok(());
+    let tenant = plan.first_tenant_meter().map(|meter| &*meter.key);
+    for (days, only) in [(args.backfill_days, None), (args.tenant_days, tenant)] {
+        if days == 0 {
+            continue;
+        }
+        let token = args
+            .token
+            .clone()
+            .context("history needs --token: `sandan token create --role ingest` prints one")?;
+        let history = Backfill {
+            plan,
+            server: args.http.clone(),
+            token,
+            from_ms: until_ms - i64::from(days) * DAY_MS,
+            until_ms,
+            only,
+        };
+        let (accepted, rejected) = backfill(&history).await?;
+        say(&format!("{accepted} readings of history accepted, {rejected} rejected"))?;
     }
-    let token = args
-        .token
-        .clone()
-        .context("--backfill-days needs --token: `sandan token create --role ingest` prints one")?;
-    let history = Backfill {
-        plan,
-        server: args.http.clone(),
-        token,
-        from_ms: until_ms - i64::from(args.backfill_days) * DAY_MS,
-        until_ms,
-    };
-    let (accepted, rejected) = backfill(&history).await?;
-    say(&format!("{accepted} readings of history accepted, {rejected} rejected"))
+    Ok(())
 }
 
 /// A line in the log every ten seconds.

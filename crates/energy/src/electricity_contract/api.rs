@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::{
     ElectricityContract, ElectricityContractChange, ElectricityContractError as Refusal,
-    ElectricityContractNew, rules, store,
+    ElectricityContractNew, rules, scope, store,
 };
 use crate::Energy;
 use crate::load::SLOT_S;
@@ -77,26 +77,37 @@ pub(crate) async fn electricity_contract_create(
     ctx: Ctx,
     Json(new): Json<ElectricityContractNew>,
 ) -> ApiResult<(StatusCode, Json<ElectricityContract>)> {
-    let ElectricityContractNew { complex_id, establishment_id, terms } = new;
-    let contract = ElectricityContract {
-        id: ctx.new_id(),
-        complex_id,
-        establishment_id,
-        terms,
-        version: 1,
-        updated_at: ctx.now,
-        updated_by: ctx.actor.clone(),
-    };
-    require(&ctx, contract.scope())?;
-    energy.check(&contract).map_err(refusal)?;
-    let mut tx = energy.platform.db.write().await?;
-    if store::is_full(&mut tx, complex_id).await? {
-        return Err(Refusal::TooMany.into());
+    require(&ctx, scope(new.complex_id, new.establishment_id))?;
+    Ok((StatusCode::CREATED, Json(energy.create(&ctx, new).await?)))
+}
+
+impl Energy {
+    /// Keeps a new contract; whether `ctx` may, the caller has asked.
+    pub async fn create(
+        &self,
+        ctx: &Ctx,
+        new: ElectricityContractNew,
+    ) -> ApiResult<ElectricityContract> {
+        let ElectricityContractNew { complex_id, establishment_id, terms } = new;
+        let contract = ElectricityContract {
+            id: ctx.new_id(),
+            complex_id,
+            establishment_id,
+            terms,
+            version: 1,
+            updated_at: ctx.now,
+            updated_by: ctx.actor.clone(),
+        };
+        self.check(&contract).map_err(refusal)?;
+        let mut tx = self.platform.db.write().await?;
+        if store::is_full(&mut tx, complex_id).await? {
+            return Err(Refusal::TooMany.into());
+        }
+        store::insert(&mut tx, &contract).await?;
+        audit(&mut tx, ctx, "electricity_contract.create", &contract).await?;
+        tx.commit().await?;
+        Ok(contract)
     }
-    store::insert(&mut tx, &contract).await?;
-    audit(&mut tx, &ctx, "electricity_contract.create", &contract).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(contract)))
 }
 
 /// One contract.

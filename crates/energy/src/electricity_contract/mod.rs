@@ -17,8 +17,8 @@ mod tests;
 
 use base::noun::{Complex, Establishment, Point};
 use base::{Actor, Coded, ErrorKind, FieldError, Id, Instant, Scope};
-use energy_rules::bill::BillMonth;
-use energy_rules::tariff::Class;
+use energy_rules::bill::{BillMonth, CustomerContract};
+use energy_rules::tariff::{Class, Tariffs};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -109,6 +109,37 @@ pub struct MonthlyDemand {
     pub month: BillMonth,
     /// kW.
     pub kw: u32,
+}
+
+impl ContractTerms {
+    /// Terms under the versions of a class as they come into force, from a day on.
+    pub fn following(
+        tariffs: &Tariffs,
+        (class, option, contract_kw): (Class, &str, u32),
+        from: Date,
+        name: String,
+        active_point_id: Id<Point>,
+    ) -> Self {
+        let w = i64::from(contract_kw) * 1_000;
+        let customer = CustomerContract::following(tariffs, class, option, w, from, false);
+        let rows = customer.rows.into_iter().map(|row| ContractTermsRow {
+            class,
+            tariff: row.version,
+            option: row.option,
+            contract_kw,
+            from: row.from,
+            to: row.to,
+        });
+        Self {
+            name,
+            active_point_id,
+            lagging_point_id: None,
+            leading_point_id: None,
+            reading_day: 0,
+            rows: rows.collect(),
+            known_demands: Vec::new(),
+        }
+    }
 }
 
 /// A contract as somebody writes it.

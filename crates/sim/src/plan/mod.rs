@@ -246,6 +246,12 @@ impl Plan {
         self.devices.iter().filter(|device| device.profile.is_some())
     }
 
+    /// The meter of the tenant whose energy manager the demonstration's visitor is: the first by key.
+    pub fn first_tenant_meter(&self) -> Option<&Device> {
+        let owned = self.devices.iter().filter(|device| device.establishment.is_some());
+        owned.min_by(|a, b| a.key.cmp(&b.key))
+    }
+
     /// The parcel of an establishment.
     fn parcel_of(&self, establishment: &Establishment) -> &Parcel {
         let building = &self.buildings[self.units[establishment.unit].building];

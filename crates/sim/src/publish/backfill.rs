@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use super::body;
-use crate::plan::Plan;
+use crate::plan::{Device, Plan};
 use crate::world::{Reading, World};
 
 /// Gauges of the past are kept once in ten minutes.
@@ -35,6 +35,8 @@ pub struct Backfill<'a> {
     pub from_ms: i64,
     /// To here, included.
     pub until_ms: i64,
+    /// Only the device with this key, and of it the intervals only.
+    pub only: Option<&'a str>,
 }
 
 /// What the server answers.
@@ -50,9 +52,13 @@ pub async fn backfill(history: &Backfill<'_>) -> anyhow::Result<(u64, u64)> {
     let client = reqwest::Client::builder().timeout(REQUEST_MAX).build()?;
     let world = World::new(history.plan);
     let (mut accepted, mut rejected) = (0, 0);
-    for device in history.plan.senders() {
+    let is_wanted = |device: &&Device| history.only.is_none_or(|only| device.key == only);
+    for device in history.plan.senders().filter(is_wanted) {
         let (from_ms, until_ms) = (history.from_ms, history.until_ms);
-        let readings = world.readings(device, from_ms, until_ms, Some(GAUGE_STEP_S));
+        let mut readings = world.readings(device, from_ms, until_ms, Some(GAUGE_STEP_S));
+        if history.only.is_some() {
+            readings.retain(|reading| reading.due_ms > reading.at_ms);
+        }
         for batch in readings.chunks(BATCH) {
             let settled = send(history, &client, &device.key, batch).await?;
             accepted += settled.accepted;
