@@ -20,10 +20,12 @@ mod power_factor;
 mod price;
 mod rule;
 mod series;
+mod shift;
 #[cfg(test)]
 mod tests;
 mod text;
 mod total;
+pub mod what_if;
 
 pub use contract::{ContractRow, CustomerContract};
 pub use excess::step as excess_step;
@@ -34,6 +36,7 @@ pub use note::Note;
 pub use power_factor::{Effect, MonthPowerFactor, PowerFactor, effect as power_factor_effect};
 pub use rule::{BasicRule, Rule, Side};
 pub use series::{bill, bills};
+pub use shift::Shift;
 pub use total::bill_of_total;
 
 pub(crate) use measure::{first_slot, start_of};
