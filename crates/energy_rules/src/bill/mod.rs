@@ -9,9 +9,11 @@
 //! are each cut below 1 won once (원 미만 절사), VAT is rounded half up, fund and total are cut below
 //! 10 won. Absent: other contracts than industrial ones, welfare discounts, late fees, TV fees.
 
+mod cause;
 mod contract;
 mod excess;
 mod fault;
+pub mod invoice;
 mod line;
 mod measure;
 mod month;
@@ -27,6 +29,7 @@ mod text;
 mod total;
 pub mod what_if;
 
+pub use cause::{Cause, CauseKind};
 pub use contract::{ContractRow, CustomerContract};
 pub use excess::step as excess_step;
 pub use fault::BillError;

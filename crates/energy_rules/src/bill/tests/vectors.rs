@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
 use super::{Desk, NEW, month};
 use crate::bill::*;
@@ -149,7 +149,7 @@ fn a_month_of_100_kwh_over_two_seasons_costs_48_560_won() {
 }
 
 /// A month of equal slots.
-fn flat(first: jiff::civil::Date, days: usize, wh: i64) -> Load {
+fn flat(first: Date, days: usize, wh: i64) -> Load {
     Load::active(first, vec![Some(wh); days * 96])
 }
 
