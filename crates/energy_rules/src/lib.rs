@@ -11,6 +11,7 @@
 pub mod bill;
 pub mod calendar;
 pub mod demand;
+pub mod inspect;
 pub mod load;
 pub mod money;
 pub mod tariff;

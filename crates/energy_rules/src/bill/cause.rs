@@ -255,28 +255,9 @@ impl Search<'_> {
 
     fn slots(&mut self) {
         for slots in [1_i8, -1] {
-            let moved = moved(self.load, slots);
+            let moved = self.load.moved(slots);
             let terms = self.terms;
             self.consider(CauseKind::ShiftedByASlot { slots }, &moved, &terms, self.history);
         }
     }
-}
-
-/// The load one slot later (1) or earlier (-1), as long as before.
-pub(crate) fn moved(load: &Load, slots: i8) -> Load {
-    let mut moved = load.clone();
-    for values in [&mut moved.wh, &mut moved.lagging_varh, &mut moved.leading_varh] {
-        if values.is_empty() {
-            continue;
-        }
-        if slots > 0 {
-            values.rotate_right(1);
-            values[0] = None;
-        } else {
-            values.rotate_left(1);
-            let last = values.len() - 1;
-            values[last] = None;
-        }
-    }
-    moved
 }

@@ -3,7 +3,6 @@
 use jiff::civil::date;
 
 use super::{Desk, NEW, OLD, month};
-use crate::bill::cause::moved;
 use crate::bill::invoice::{Invoice, InvoiceLine, check};
 use crate::bill::*;
 use crate::load::Load;
@@ -16,7 +15,7 @@ fn plant() -> Load {
         let hour = slot % 96 / 4;
         let busy = if (8..22).contains(&hour) { 90_000 } else { 10_000 };
         load.wh.push(Some(busy + slot * 7_919 % 30_011));
-        load.lagging_varh.push(Some(slot * 104_729 % 60_013));
+        load.lagging_varh.push(Some(slot * 104_729 % 120_011));
         load.leading_varh.push(Some(slot * 1_299_709 % 9_001));
     }
     load
@@ -94,7 +93,7 @@ fn other_days_dates_and_slots_are_named() {
     let invoice = printed(&june, &own, &noticed);
     check_cause(&invoice, &june, &own, "without a month of notice");
 
-    let invoice = printed(&moved(&load, 1), &other, &History::default());
+    let invoice = printed(&load.moved(1), &other, &History::default());
     check_cause(&invoice, &load, &other, "one slot off (moved by +1 they fit)");
 
     // The fund of before July 2025.
