@@ -87,6 +87,15 @@ impl Calendar {
         self.kind(date, |_| true)
     }
 
+    /// The same days, holidays declared for once counting as any other: what a wrong bill may know.
+    #[must_use]
+    pub fn with_temporary_as_public(&self) -> Self {
+        let public = |(date, (_, name)): (&Date, &(HolidayKind, String))| {
+            (*date, (HolidayKind::Public, name.clone()))
+        };
+        Self { holidays: self.holidays.iter().map(public).collect() }
+    }
+
     fn kind(&self, date: Date, counts: impl Fn(HolidayKind) -> bool) -> DayKind {
         if self.holidays.get(&date).is_some_and(|(kind, _)| counts(*kind)) {
             return DayKind::Holiday;

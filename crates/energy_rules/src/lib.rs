@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod demand;
 pub mod dispatch;
 pub mod forecast;
+pub mod inspect;
 pub mod load;
 pub mod money;
 mod profiles;

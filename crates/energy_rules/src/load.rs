@@ -36,4 +36,21 @@ impl Load {
         let span = jiff::Span::new().try_days(days);
         span.map_or(Date::MAX, |span| self.first_day.saturating_add(span))
     }
+
+    /// One slot later (above 0) or earlier (below 0), as long as before; the slot that opens is unknown.
+    #[must_use]
+    pub fn moved(&self, slots: i8) -> Self {
+        let mut moved = self.clone();
+        for values in [&mut moved.wh, &mut moved.lagging_varh, &mut moved.leading_varh] {
+            let Some(last) = values.len().checked_sub(1) else { continue };
+            if slots > 0 {
+                values.rotate_right(1);
+                values[0] = None;
+            } else if slots < 0 {
+                values.rotate_left(1);
+                values[last] = None;
+            }
+        }
+        moved
+    }
 }

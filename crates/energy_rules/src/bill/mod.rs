@@ -9,9 +9,11 @@
 //! are each cut below 1 won once (원 미만 절사), VAT is rounded half up, fund and total are cut below
 //! 10 won. Absent: other contracts than industrial ones, welfare discounts, late fees, TV fees.
 
+mod cause;
 mod contract;
 mod excess;
 mod fault;
+pub mod invoice;
 mod line;
 mod measure;
 mod month;
@@ -20,11 +22,14 @@ mod power_factor;
 mod price;
 mod rule;
 mod series;
+mod shift;
 #[cfg(test)]
 mod tests;
 mod text;
 mod total;
+pub mod what_if;
 
+pub use cause::{Cause, CauseKind};
 pub use contract::{ContractRow, CustomerContract};
 pub use excess::step as excess_step;
 pub use fault::BillError;
@@ -34,6 +39,7 @@ pub use note::Note;
 pub use power_factor::{Effect, MonthPowerFactor, PowerFactor, effect as power_factor_effect};
 pub use rule::{BasicRule, Rule, Side};
 pub use series::{bill, bills};
+pub use shift::Shift;
 pub use total::bill_of_total;
 
 pub(crate) use measure::{first_slot, start_of};

@@ -1,6 +1,9 @@
 //! Bills against golden numbers: the reference's vectors, tables and the steel plant.
 
 mod golden;
+mod invoice;
+mod property;
+mod scenario;
 mod vectors;
 
 use jiff::civil::date;

@@ -1,0 +1,60 @@
+//! What-if: options, contracts and shifts of load.
+
+use super::{Desk, NEW};
+use crate::bill::what_if::{Before, Scenario, compare};
+use crate::bill::*;
+use crate::steel::steel;
+use crate::tariff::Band;
+
+fn named(name: &str) -> Scenario {
+    Scenario { name: name.to_owned(), ..Scenario::default() }
+}
+
+#[test]
+fn the_steel_plant_under_other_options_contracts_and_hours() {
+    let Some(load) = steel() else { return };
+    let desk = Desk::of(NEW, "hv-a-2", 700);
+    let scenarios = [
+        named("same"),
+        Scenario { option: Some("hv-a-1".to_owned()), ..named("I") },
+        Scenario { contract_w: Some(2_200_000), ..named("2,200 kW") },
+        Scenario {
+            shift: Some(Shift::Bands { from: Band::Peak, to: Band::Light, percent: 10 }),
+            ..named("to the night")
+        },
+    ];
+    let found = compare(&load, &desk.terms(), Before::SameYear, &scenarios).unwrap();
+    let [same, one, floor, night] = found.scenarios.as_slice() else { panic!("four") };
+    assert_eq!((same.difference_won, same.total_won), (0, found.base.total_won));
+    assert_eq!(found.base.months.len(), 12);
+    // Option I trades 1,100 won/kW for 5.5 won/kWh (half of it on 12,036 kWh): cheap at few hours.
+    let kwh_won = (959_640 - 12_036 / 2) * 55 / 10;
+    let kw_won = (612_560 * 11 + 628_720) * 1_100 / 1_000;
+    let expected = (kwh_won - kw_won) * 1_127 / 1_000;
+    assert!((one.difference_won - expected).abs() < 2_000, "{}", one.difference_won);
+    // 30 % of 2,200 kW is 660 kW in every month.
+    assert!(floor.months.iter().all(|month| month.demand_w == Some(660_000)));
+    assert!(night.difference_won < 0, "{}", night.difference_won);
+}
+
+#[test]
+fn a_shift_keeps_the_energy_of_every_day() {
+    let desk = Desk::of(NEW, "hv-a-2", 700);
+    let first = jiff::civil::date(2026, 6, 1);
+    let wh: Vec<_> = (0..14 * 96).map(|slot| Some(1_000 + slot % 97)).collect();
+    let load = crate::load::Load::active(first, wh);
+    for shift in [
+        Shift::Bands { from: Band::Peak, to: Band::Mid, percent: 33 },
+        Shift::Slots { from: vec![60, 61], to: vec![0, 1, 2], percent: 100 },
+    ] {
+        let moved = shift.apply(&load, &desk.terms()).unwrap();
+        assert_ne!(moved, load);
+        for (before, after) in load.wh.chunks(96).zip(moved.wh.chunks(96)) {
+            let sum = |slots: &[Option<i64>]| slots.iter().flatten().sum::<i64>();
+            assert_eq!(sum(before), sum(after));
+        }
+    }
+    let twice = Shift::Slots { from: vec![1], to: vec![1], percent: 10 };
+    let fault = twice.apply(&load, &desk.terms()).unwrap_err();
+    assert!(fault.to_string().contains("a slot cannot both give and take"), "{fault}");
+}
