@@ -8,6 +8,7 @@
 //! Time is civil time of `Asia/Seoul`, which has had no daylight saving since 1988: a day has 96 slots of 15
 //! minutes, and slot `s` of a day covers the quarter of an hour that **begins** at `s * 15` minutes.
 
+pub mod anomaly;
 pub mod calendar;
 pub mod forecast;
 pub mod load;

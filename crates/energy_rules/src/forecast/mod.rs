@@ -20,12 +20,14 @@
 //! Absent on purpose: weather, prices, and any knowledge of the day itself.
 
 mod base;
+mod expectation;
 mod past;
 mod plan;
 mod similar;
 mod spread;
 mod walk;
 
+pub(crate) use expectation::Expectation;
 pub use past::DayType;
 pub use plan::{Plan, PlanFault, Planned};
 pub use walk::{TRIAL_DAYS, forecast, walk};
