@@ -10,12 +10,14 @@
 
 pub mod anomaly;
 pub mod calendar;
+pub mod carbon;
 pub mod forecast;
 pub mod load;
 mod profiles;
 pub mod response;
 mod robust;
 pub mod savings;
+pub mod self_sufficiency;
 
 pub use profiles::{DAYS_MAX, LoadFault};
 

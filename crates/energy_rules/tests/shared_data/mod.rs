@@ -11,6 +11,7 @@ use energy_rules::load::Load;
 use jiff::civil::date;
 
 pub mod injected;
+pub mod meters;
 
 /// How a packed file begins.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
