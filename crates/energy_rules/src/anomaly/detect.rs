@@ -32,7 +32,7 @@ pub fn detect(
     if load.days() <= LEARNING_DAYS {
         return Err(AnomalyError::TooShort { days: load.days() });
     }
-    let expectation = Expectation::new(load, calendar, plan)?;
+    let expectation = Expectation::new(load, calendar, plan, LEARNING_DAYS)?;
     let days = expectation.days();
     let kwh: Vec<f64> = days.iter().flat_map(|day| &day.kwh).copied().collect();
     let mut says: Vec<f64> = Vec::with_capacity(kwh.len());

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::SLOTS_PER_DAY;
 use crate::calendar::Calendar;
-use crate::forecast::Plan;
+use crate::forecast::{Plan, Planned};
 use crate::load::Load;
 
 /// Days of the made-up plant; it begins on Monday 2018-07-02.
@@ -85,6 +85,20 @@ fn hours_above_all_hours_like_them_are_an_unusual_day() {
     let [event] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!(event.kind, Kind::UnusualDay);
     assert!(event.actual_kwh > 5.0 * event.expected_kwh, "{event:?}");
+}
+
+#[test]
+fn a_planned_day_is_set_against_its_plan() {
+    let mut load = plant();
+    let mut plan = Plan::default();
+    plan.set(load.day_of(DAY * SLOTS_PER_DAY), Planned::Factor(0.5)).unwrap();
+    // A spike on that day, so that there is an event to look at.
+    load.wh[DAY * SLOTS_PER_DAY + 50] = Some(150_000);
+    let prices = vec![1; load.wh.len()];
+    let events = detect(&load, &Calendar::shipped(), &plan, &prices, &Tuning::default()).unwrap();
+    assert_eq!(events.len(), 1);
+    assert!((events[0].actual_kwh - 150.0).abs() < 1e-9, "as read: {events:?}");
+    assert!((30.0..48.0).contains(&events[0].expected_kwh), "half of 75: {events:?}");
 }
 
 #[test]
