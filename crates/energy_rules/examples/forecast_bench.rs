@@ -27,7 +27,7 @@ const SPANS: [(i64, i64, &str); 4] = [
 fn main() {
     let Some(load) = shared_data::steel() else { return };
     println!(
-        "span            MAE kWh   P10    P90 coverage  peak P50  P90 kW  similar  s/forecast"
+        "span            MAE kWh   P10    P90 coverage  peak error kW  below P90  similar  s/forecast"
     );
     for (first, days, name) in SPANS {
         measure(&load, first, days, name);
@@ -53,19 +53,18 @@ fn measure(load: &Load, first: i64, days: i64, name: &str) {
             above += u32::from(kwh <= forecast.p90[slot]);
             peak = peak.max(4.0 * kwh);
         }
-        let middle = forecast.p50.iter().copied().fold(0.0, f64::max) * 4.0;
-        peaks.0 += (middle - peak).abs();
-        peaks.1 += (forecast.peak().map_or(0.0, |(_, kw)| kw) - peak).abs();
+        peaks.0 += (forecast.peak.p50_kw - peak).abs();
+        peaks.1 += f64::from(u8::from(peak <= forecast.peak.p90_kw));
         similar += u32::from(forecast.choice.model == Model::SimilarDays);
     }
     let slots = forecasts.len() as f64 * SLOTS_PER_DAY as f64;
     println!(
-        "{name:14} {:8.3} {:6.1} % {:6.1} % {:10.1} {:8.1} {similar:5}/{days} {:9.3}",
+        "{name:14} {:8.3} {:6.1} % {:6.1} % {:10.1} {:8.1} % {similar:5}/{days} {:9.3}",
         error / slots,
         f64::from(below) / slots * 100.0,
         f64::from(above) / slots * 100.0,
         peaks.0 / forecasts.len() as f64,
-        peaks.1 / forecasts.len() as f64,
+        peaks.1 / forecasts.len() as f64 * 100.0,
         seconds / forecasts.len() as f64,
     );
 }

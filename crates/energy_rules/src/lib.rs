@@ -8,8 +8,10 @@
 //! Time is civil time of `Asia/Seoul`, which has had no daylight saving since 1988: a day has 96 slots of 15
 //! minutes, and slot `s` of a day covers the quarter of an hour that **begins** at `s * 15` minutes.
 
+pub mod anomaly;
 pub mod bill;
 pub mod calendar;
+pub mod carbon;
 pub mod demand;
 pub mod dispatch;
 pub mod forecast;
@@ -20,6 +22,7 @@ mod profiles;
 pub mod response;
 mod robust;
 pub mod savings;
+pub mod self_sufficiency;
 pub mod tariff;
 
 #[cfg(test)]

@@ -48,6 +48,11 @@ impl DayProfile {
     pub(crate) fn known(&self) -> usize {
         self.kwh.iter().filter(|kwh| !kwh.is_nan()).count()
     }
+
+    /// The highest known slot; NaN when none is known.
+    pub(crate) fn highest(&self) -> f64 {
+        self.kwh.iter().copied().fold(f64::NAN, f64::max)
+    }
 }
 
 /// Wh as kWh.

@@ -4,23 +4,9 @@ use energy_rules::savings::{
     Confidence, Gate, Goodness, Hour, HourlyModel, Interval, IpmvpOption, Limit, Measured, Model,
     Observations, Saving, Scale, Search, Shape,
 };
-use jiff::civil::{DateTime, date};
 
 mod shared_data;
-
-/// Days of a meter that begin in a span of UTC hours, with the mean temperature of their 24 hours.
-fn days(from: i64, until: i64) -> Option<(Vec<f64>, Vec<f64>)> {
-    let temperature = shared_data::samples("il-tempF.csv.gz")?;
-    let meter = shared_data::samples("il-electricity-cdd-hdd-daily.csv.gz")?;
-    let (mut kwh, mut means) = (Vec::new(), Vec::new());
-    for (start, value) in meter.into_iter().filter(|(start, _)| (from..until).contains(start)) {
-        let hours = temperature.iter().filter(|(at, _)| (start..start + 24).contains(at));
-        let hours: Vec<f64> = hours.map(|(_, t)| *t).collect();
-        means.push(hours.iter().sum::<f64>() / hours.len() as f64);
-        kwh.push(value);
-    }
-    Some((kwh, means))
-}
+use shared_data::meters::{days, hours};
 
 fn close(found: f64, expect: f64, within: f64, what: &str) {
     assert!((found - expect).abs() < within, "{what}: {found}, not {expect}");
@@ -65,20 +51,6 @@ fn the_daily_change_points_agree_with_the_golden_case() {
     let (low, high) = saving.interval_kwh();
     assert!((low..high).contains(&(0.10 * saving.predicted_kwh())), "{low} {high}");
     assert!(saving.is_shown());
-}
-
-/// Hours of the meter and its temperature from one UTC hour to before another.
-fn hours(from: i64, until: i64) -> Option<Vec<Hour>> {
-    let temperature = shared_data::samples("il-tempF.csv.gz")?;
-    let meter = shared_data::samples("il-electricity-cdd-hdd-hourly.csv.gz")?;
-    let temperature: std::collections::BTreeMap<i64, f64> = temperature.into_iter().collect();
-    let hours = meter.into_iter().filter(|(at, _)| (from..until).contains(at));
-    let hour = |(at, kwh): (i64, f64)| Hour { at: civil(at), temperature: temperature[&at], kwh };
-    Some(hours.map(hour).collect())
-}
-
-fn civil(hour: i64) -> DateTime {
-    date(1970, 1, 1).at(0, 0, 0, 0) + jiff::Span::new().hours(hour)
 }
 
 fn correlation(a: &[f64], b: &[f64]) -> f64 {

@@ -20,12 +20,14 @@
 //! Absent on purpose: weather, prices, and any knowledge of the day itself.
 
 mod base;
+mod expectation;
 mod past;
 mod plan;
 mod similar;
 mod spread;
 mod walk;
 
+pub(crate) use expectation::Expectation;
 pub use past::DayType;
 pub use plan::{Plan, PlanFault, Planned};
 pub use walk::{TRIAL_DAYS, forecast, walk};
@@ -51,16 +53,22 @@ pub struct Forecast {
     pub p50: Vec<f64>,
     /// kWh a slot that nine slots in ten stay below: what alarms look at.
     pub p90: Vec<f64>,
+    /// The peak of the day.
+    pub peak: Peak,
     /// Which forecast it is and why.
     pub choice: Choice,
 }
 
-impl Forecast {
-    /// The slot and the mean power, kW, of the highest P90 of the day.
-    pub fn peak(&self) -> Option<(usize, f64)> {
-        let slots = self.p90.iter().copied().enumerate();
-        slots.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(slot, kwh)| (slot, 4.0 * kwh))
-    }
+/// The highest 15-minute mean power of a day, kW. It is asked of whole days: the highest P90 of the
+/// slots would lie far above most days' peak.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Peak {
+    /// One day in ten stays below.
+    pub p10_kw: f64,
+    /// Half of the days stay below.
+    pub p50_kw: f64,
+    /// Nine days in ten stay below: what an alarm of the evening before looks at.
+    pub p90_kw: f64,
 }
 
 /// The forecasts that compete.

@@ -24,9 +24,19 @@ const WORKING_DAY_WIDTH: f64 = 0.75;
 /// No day is forgotten altogether: were all of them unlike, the latest would decide.
 const WEIGHT_MIN: f64 = 1e-9;
 
-/// What the similar days say of every slot of the day at `place`.
-pub(super) fn similar(past: &Past, place: usize) -> Vec<Spread> {
+/// What similar days say of a day.
+pub(super) struct Similar {
+    /// Of every slot, kWh.
+    pub(super) slots: Vec<Spread>,
+    /// Of the highest slot of the day, kWh.
+    pub(super) highest: Spread,
+}
+
+/// What similar days say of the day at `place`.
+pub(super) fn similar(past: &Past, place: usize) -> Similar {
     let days = weights(past, place);
+    let highest = days.iter().map(|(day, weight)| (past.days[*day].highest(), *weight));
+    let highest = Spread::of(&mut highest.collect());
     let mut pool = Vec::with_capacity(3 * days.len());
     let at_slot = |slot: usize| {
         pool.clear();
@@ -43,7 +53,7 @@ pub(super) fn similar(past: &Past, place: usize) -> Vec<Spread> {
         }
         Spread::of(&mut pool)
     };
-    (0..SLOTS_PER_DAY).map(at_slot).collect()
+    Similar { slots: (0..SLOTS_PER_DAY).map(at_slot).collect(), highest }
 }
 
 /// The places of the days that count, newest first, with their weights.

@@ -5,12 +5,11 @@ use jiff::civil::Date;
 use super::base::base;
 use super::past::Past;
 use super::plan::Plan;
-use super::similar::similar;
-use super::spread::Spread;
-use super::{Choice, Forecast, ForecastError, HISTORY_DAYS_MIN, Model};
+use super::similar::{Similar, similar};
+use super::{Choice, Forecast, ForecastError, HISTORY_DAYS_MIN, Model, Peak};
 use crate::calendar::Calendar;
 use crate::load::Load;
-use crate::robust;
+use crate::{SLOTS_PER_DAY, robust};
 
 /// Days before a day on which the forecasts are tried and P10 and P90 are set.
 pub const TRIAL_DAYS: usize = 42;
@@ -66,23 +65,26 @@ pub fn walk(
 /// What both forecasts say of a day, and how they fared if the day is read.
 struct Trial {
     base: Vec<f64>,
-    similar: Vec<Spread>,
+    similar: Similar,
     /// Absolute errors of base and similar days, summed over the slots that count, and their
     /// number.
     errors: (f64, f64, usize),
     /// The level at which each read slot lay among the similar days.
     levels: Vec<f64>,
+    /// The level at which the highest slot of the day lay.
+    peak_level: Option<f64>,
 }
 
 impl Trial {
     fn of(past: &Past, place: usize) -> Self {
         let (base, similar) = (base(past, place), similar(past, place));
-        let mut trial = Self { base, similar, errors: (0.0, 0.0, 0), levels: Vec::new() };
+        let mut trial =
+            Self { base, similar, errors: (0.0, 0.0, 0), levels: Vec::new(), peak_level: None };
         if past.read_before(place) < HISTORY_DAYS_MIN {
             return trial;
         }
         for (slot, kwh) in past.days.get(place).iter().flat_map(|day| day.kwh.iter().enumerate()) {
-            let (base, spread) = (trial.base[slot], &trial.similar[slot]);
+            let (base, spread) = (trial.base[slot], &trial.similar.slots[slot]);
             let error = ((kwh - base).abs(), (kwh - spread.at(0.5)).abs());
             if error.0.is_nan() || error.1.is_nan() {
                 continue;
@@ -91,6 +93,9 @@ impl Trial {
             trial.errors = (bases + error.0, models + error.1, slots + 1);
             trial.levels.push(spread.level(*kwh));
         }
+        // A day that is read in part may have had its peak in a gap.
+        let whole = past.days.get(place).filter(|day| day.known() == SLOTS_PER_DAY);
+        trial.peak_level = whole.map(|day| trial.similar.highest.level(day.highest()));
         trial
     }
 }
@@ -108,7 +113,7 @@ fn finish(
     let choice = choose(before);
     let (low, high) = levels(before);
     let (mut p10, mut p50, mut p90) = (Vec::new(), Vec::new(), Vec::new());
-    for (slot, (base, spread)) in trial.base.iter().zip(&trial.similar).enumerate() {
+    for (slot, (base, spread)) in trial.base.iter().zip(&trial.similar.slots).enumerate() {
         let middle = match choice.model {
             Model::Base if !base.is_nan() => *base,
             Model::Base | Model::SimilarDays => spread.at(0.5),
@@ -122,7 +127,17 @@ fn finish(
         p50.push(planned(middle));
         p90.push(planned(spread.at(high)).max(planned(middle)));
     }
-    Ok(Forecast { day, day_type: past.types[place], p10, p50, p90, choice })
+    let peak = peak(past, day, trial, before, &p50);
+    Ok(Forecast { day, day_type: past.types[place], p10, p50, p90, peak, choice })
+}
+
+/// The peak of a day by the peaks of similar days; never below what the middle of its slots says.
+fn peak(past: &Past, day: Date, trial: &Trial, before: &[Trial], p50: &[f64]) -> Peak {
+    let levels: Vec<f64> = before.iter().filter_map(|trial| trial.peak_level).collect();
+    let (low, high) = bounds(levels);
+    let floor = p50.iter().copied().fold(0.0, f64::max);
+    let at = |level: f64| 4.0 * past.planned(trial.similar.highest.at(level), day).max(floor);
+    Peak { p10_kw: at(low), p50_kw: at(0.5), p90_kw: at(high) }
 }
 
 /// The base, unless similar days were better on enough days.
@@ -146,8 +161,11 @@ fn choose(before: &[Trial]) -> Choice {
 
 /// The levels that a tenth of the slots before stayed below and above.
 fn levels(before: &[Trial]) -> (f64, f64) {
-    let mut levels: Vec<f64> =
-        before.iter().flat_map(|trial| trial.levels.iter().copied()).collect();
+    bounds(before.iter().flat_map(|trial| trial.levels.iter().copied()).collect())
+}
+
+/// The levels that a tenth of some levels lie below and above.
+fn bounds(mut levels: Vec<f64>) -> (f64, f64) {
     let low = robust::quantile(&mut levels, 0.1).unwrap_or(LEVELS_UNTRIED.0);
     let high = robust::quantile(&mut levels, 0.9).unwrap_or(LEVELS_UNTRIED.1);
     (low.clamp(-LEVEL_BEYOND, 0.5), high.clamp(0.5, 1.0 + LEVEL_BEYOND))

@@ -47,7 +47,7 @@ pub struct History {
 
 impl History {
     /// Reads a load; `reductions` are the days on which it was reduced by call or bid, which never
-    /// serve as baseline.
+    /// serve as baseline. Economic demand response keeps its bid days: leave them out of the set.
     pub fn new(
         load: &Load,
         calendar: &Calendar,

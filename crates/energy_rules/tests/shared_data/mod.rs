@@ -10,6 +10,9 @@ use std::path::PathBuf;
 use energy_rules::load::Load;
 use jiff::civil::date;
 
+pub mod injected;
+pub mod meters;
+
 /// How a packed file begins.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 

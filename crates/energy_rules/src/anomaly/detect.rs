@@ -1,0 +1,108 @@
+//! Goes through a load slot by slot and gathers what is seen into events.
+
+use std::ops::RangeInclusive;
+
+use super::known::Known;
+use super::signs::{Sight, signs};
+use super::{AnomalyError, Event, Kind, Tuning};
+use crate::SLOTS_PER_DAY;
+use crate::calendar::Calendar;
+use crate::forecast::{Expectation, Plan};
+use crate::load::Load;
+
+/// Days that the detector learns from before it speaks.
+pub const LEARNING_DAYS: usize = 28;
+/// Flags of a kind at most this many slots apart are one event.
+const SLOTS_APART: usize = 8;
+
+/// Everything that went wrong in a load after its first [`LEARNING_DAYS`] days.
+///
+/// `price_micro_won` holds the price of a kWh in each slot, in millionths of a won.
+pub fn detect(
+    load: &Load,
+    calendar: &Calendar,
+    plan: &Plan,
+    price_micro_won: &[i64],
+    tuning: &Tuning,
+) -> Result<Vec<Event>, AnomalyError> {
+    let (found, expected) = (price_micro_won.len(), load.wh.len());
+    if found != expected {
+        return Err(AnomalyError::Prices { found, expected });
+    }
+    if load.days() <= LEARNING_DAYS {
+        return Err(AnomalyError::TooShort { days: load.days() });
+    }
+    let expectation = Expectation::new(load, calendar, plan, LEARNING_DAYS)?;
+    let days = expectation.days();
+    let kwh: Vec<f64> = days.iter().flat_map(|day| &day.kwh).copied().collect();
+    let mut says: Vec<f64> = Vec::with_capacity(kwh.len());
+    let mut odd = vec![false; kwh.len()];
+    let mut events: Vec<Event> = Vec::new();
+    for day in 0..days.len() {
+        says.extend(expectation.middle(day));
+        if day < LEARNING_DAYS {
+            continue;
+        }
+        let known = Known::at(&expectation, day, &kwh, &odd);
+        for at in day * SLOTS_PER_DAY..(day + 1) * SLOTS_PER_DAY {
+            let sight = Sight { at, kwh: &kwh[..=at], expected: &says, known: &known };
+            if let Some((kind, reach)) = signs(&sight, tuning) {
+                odd[reach.clone()].fill(true);
+                gather(&mut events, kind, reach);
+            }
+        }
+    }
+    for event in &mut events {
+        price(event, &kwh, &says, price_micro_won);
+    }
+    Ok(events)
+}
+
+/// Adds a flag to the event of its kind that it continues, or begins one. An unusual stretch that
+/// turns out to be something more telling becomes that; one that is explained already says nothing
+/// new.
+fn gather(events: &mut Vec<Event>, kind: Kind, reach: RangeInclusive<usize>) {
+    let (from, at) = reach.into_inner();
+    let last = events.len().saturating_sub(Kind::ALL.len());
+    let recent = &mut events[last..];
+    if kind == Kind::UnusualDay
+        && recent.iter().any(|event| event.kind.explains() && from < event.slots.end)
+    {
+        return;
+    }
+    let same = |event: &&mut Event| event.kind == kind && from <= event.slots.end + SLOTS_APART;
+    if let Some(event) = recent.iter_mut().rev().find(same) {
+        event.slots = event.slots.start.min(from)..at + 1;
+        event.flags.push(at);
+        return;
+    }
+    let open = |event: &&mut Event| event.kind == Kind::UnusualDay && from < event.slots.end;
+    if kind.explains()
+        && let Some(event) = recent.iter_mut().rev().find(open)
+    {
+        event.kind = kind;
+        event.slots = event.flags[0].min(from)..at + 1;
+        event.flags.push(at);
+        return;
+    }
+    let (slots, flags) = (from..at + 1, vec![at]);
+    events.push(Event { kind, slots, flags, actual_kwh: 0.0, expected_kwh: 0.0, cost_won: 0 });
+}
+
+/// Adds up what the slots of an event drew, should have drawn, and cost.
+fn price(event: &mut Event, kwh: &[f64], says: &[f64], price_micro_won: &[i64]) {
+    let mut micro_won = 0.0;
+    for slot in event.slots.clone() {
+        let (actual, expected) = (kwh[slot], says[slot]);
+        if actual.is_nan() || expected.is_nan() {
+            continue;
+        }
+        event.actual_kwh += actual;
+        event.expected_kwh += expected;
+        let price = price_micro_won.get(slot).copied().unwrap_or(0);
+        micro_won += (actual - expected) * price as f64;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "saturates; an estimate of a cost")]
+    let won = (micro_won / 1e6).round() as i64;
+    event.cost_won = won;
+}
