@@ -14,7 +14,7 @@ use crate::electricity_contract::{ContractTerms, ElectricityContractNew};
 /// 산업용(을) 고압A 선택II.
 const OPTION: &str = "hv-a-2";
 /// Contract power of the demonstration's paper mill, kW.
-const CONTRACT_KW: u32 = 14_000;
+const CONTRACT_KW: u32 = 8_000;
 
 impl Energy {
     /// Lays down a contract for the first meter of a tenant that counts quarters of an hour; nothing when it
