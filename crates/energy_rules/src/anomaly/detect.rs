@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::known::Known;
+use super::known::{Before, Known};
 use super::signs::{Sight, signs};
 use super::{AnomalyError, Event, Kind, Tuning};
 use crate::SLOTS_PER_DAY;
@@ -36,18 +36,18 @@ pub fn detect(
     let days = expectation.days();
     let kwh: Vec<f64> = days.iter().flat_map(|day| &day.kwh).copied().collect();
     let mut says: Vec<f64> = Vec::with_capacity(kwh.len());
-    let mut odd = vec![false; kwh.len()];
+    let mut flagged: Vec<Option<Kind>> = vec![None; kwh.len()];
     let mut events: Vec<Event> = Vec::new();
     for day in 0..days.len() {
         says.extend(expectation.middle(day));
         if day < LEARNING_DAYS {
             continue;
         }
-        let known = Known::at(&expectation, day, &kwh, &odd);
+        let known = Known::at(&expectation, &Before { day, kwh: &kwh, flagged: &flagged });
         for at in day * SLOTS_PER_DAY..(day + 1) * SLOTS_PER_DAY {
             let sight = Sight { at, kwh: &kwh[..=at], expected: &says, known: &known };
             if let Some((kind, reach)) = signs(&sight, tuning) {
-                odd[reach.clone()].fill(true);
+                flagged[reach.clone()].fill(Some(kind));
                 gather(&mut events, kind, reach);
             }
         }

@@ -1,5 +1,8 @@
 //! What the days before a day say of a meter: idling, extremes, runs of one value.
 
+use std::ops::Range;
+
+use super::Kind;
 use crate::SLOTS_PER_DAY;
 use crate::forecast::Expectation;
 use crate::robust;
@@ -18,10 +21,13 @@ const BUSY_SHARE: f64 = 0.95;
 pub(super) const STRETCH: usize = 16;
 /// Stretches of days before that end this many slots earlier or later count too: two hours.
 const STRETCH_SHIFT: usize = 8;
+/// Days on which a kind must be flagged, out of how many, to count as what the site does now.
+const HABIT_DAYS: usize = 5;
+const HABIT_WINDOW: usize = 28;
 /// Days whose stretches are looked at.
 const STRETCH_DAYS: usize = 60;
 
-/// What is known at the midnight that begins a day. Slots that were flagged teach nothing.
+/// What is known at the midnight that begins a day.
 #[derive(Debug, Clone)]
 pub(super) struct Known {
     /// What idling draws, kWh a slot.
@@ -39,58 +45,90 @@ pub(super) struct Known {
     pub(super) ceilings: Vec<f64>,
 }
 
+/// The slots before a day, with what was flagged in them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before<'a> {
+    /// The day.
+    pub(super) day: usize,
+    /// kWh of all slots.
+    pub(super) kwh: &'a [f64],
+    /// What each slot was flagged as.
+    pub(super) flagged: &'a [Option<Kind>],
+}
+
 impl Known {
-    pub(super) fn at(expectation: &Expectation, day: usize, kwh: &[f64], odd: &[bool]) -> Self {
-        let until = day * SLOTS_PER_DAY;
+    pub(super) fn at(expectation: &Expectation, before: &Before<'_>) -> Self {
+        let teaches = before.teaching();
         let plain = |days: usize| {
-            let from = day.saturating_sub(days) * SLOTS_PER_DAY;
-            let slots = kwh[from..until].iter().zip(&odd[from..until]);
-            let plain = slots.filter(|(kwh, odd)| !**odd && !kwh.is_nan());
-            plain.map(|(kwh, _)| *kwh).collect::<Vec<f64>>()
+            let slots = before.slots(days).filter(|slot| teaches(*slot));
+            let known = slots.map(|slot| before.kwh[slot]).filter(|kwh| !kwh.is_nan());
+            known.collect::<Vec<f64>>()
         };
         let mut all = plain(DAYS);
         let highest = all.iter().copied().fold(0.0, f64::max);
         let lowest = robust::quantile(&mut all, LOWEST_SHARE).unwrap_or(0.0);
         let busy = robust::quantile(&mut all, BUSY_SHARE).unwrap_or(0.0);
         let idle = robust::quantile(&mut plain(IDLE_DAYS), IDLE_SHARE).unwrap_or(0.0);
-        let from = day.saturating_sub(DAYS) * SLOTS_PER_DAY;
-        let longest_run = longest_run(&kwh[from..until], &odd[from..until]);
-        let ceilings = ceilings(expectation, day, kwh, odd);
+        let longest_run = longest_run(before, &teaches);
+        let ceilings = ceilings(expectation, before, &teaches);
         Self { idle, lowest, highest, busy, longest_run, ceilings }
     }
 }
 
-fn longest_run(kwh: &[f64], odd: &[bool]) -> usize {
-    let (mut longest, mut run, mut before) = (0, 0, f64::NAN);
-    for (kwh, odd) in kwh.iter().zip(odd) {
+impl Before<'_> {
+    /// The slots of the last so many days.
+    fn slots(&self, days: usize) -> Range<usize> {
+        self.day.saturating_sub(days) * SLOTS_PER_DAY..self.day * SLOTS_PER_DAY
+    }
+
+    /// Whether a slot teaches what is ordinary: it does unless it was flagged, and even then if its
+    /// kind was flagged so often of late that it is what the site does now.
+    fn teaching(&self) -> impl Fn(usize) -> bool {
+        let window = self.slots(HABIT_WINDOW);
+        let days = Kind::ALL.map(|kind| {
+            let flags = self.flagged[window.clone()].chunks(SLOTS_PER_DAY);
+            flags.filter(|day| day.contains(&Some(kind))).count()
+        });
+        move |slot| match self.flagged[slot] {
+            None => true,
+            Some(kind) => window.contains(&slot) && days[kind as usize] >= HABIT_DAYS,
+        }
+    }
+}
+
+fn longest_run(before: &Before<'_>, teaches: &impl Fn(usize) -> bool) -> usize {
+    let (mut longest, mut run, mut last) = (0, 0, f64::NAN);
+    for slot in before.slots(DAYS) {
+        let kwh = before.kwh[slot];
         #[expect(clippy::float_cmp, reason = "a stuck meter repeats the very same reading")]
-        let same = *kwh == before;
-        run = if *odd || kwh.is_nan() || *kwh == 0.0 {
-            0
-        } else if same {
-            run + 1
-        } else {
-            1
+        let (same, none) = (kwh == last, kwh.is_nan() || kwh == 0.0);
+        run = match (none || !teaches(slot), same) {
+            (true, true | false) => 0,
+            (false, true) => run + 1,
+            (false, false) => 1,
         };
-        before = *kwh;
+        last = kwh;
         longest = longest.max(run);
     }
     longest
 }
 
 /// For each slot the most that a stretch ending near it drew on days before.
-fn ceilings(expectation: &Expectation, day: usize, kwh: &[f64], odd: &[bool]) -> Vec<f64> {
-    let working = expectation.is_working(day);
+fn ceilings(
+    expectation: &Expectation,
+    before: &Before<'_>,
+    teaches: &impl Fn(usize) -> bool,
+) -> Vec<f64> {
+    let working = expectation.is_working(before.day);
     let mut highest = [f64::NAN; SLOTS_PER_DAY];
-    let days = (1..day).rev().filter(|other| expectation.is_working(*other) == working);
+    let days = (1..before.day).rev().filter(|other| expectation.is_working(*other) == working);
     for other in days.take(STRETCH_DAYS) {
         for (slot, highest) in highest.iter_mut().enumerate() {
             let end = other * SLOTS_PER_DAY + slot;
             let stretch = end + 1 - STRETCH..=end;
-            if odd[stretch.clone()].iter().any(|odd| *odd) {
-                continue;
+            if stretch.clone().all(teaches) {
+                *highest = highest.max(stretch.map(|slot| before.kwh[slot]).sum());
             }
-            *highest = highest.max(kwh[stretch].iter().sum());
         }
     }
     let near = |slot: usize| {

@@ -20,6 +20,8 @@ const QUIET: f64 = 2.0;
 const REPEATS_MIN: f64 = 8.0;
 /// A run must exceed the longest one before by this.
 const REPEATS_SHARE: f64 = 1.25;
+/// A run is counted no further: a week.
+const RUN_MAX: usize = 7 * SLOTS_PER_DAY;
 /// Less than this share of the lowest slots is no load.
 const OUTAGE_SHARE: f64 = 0.5;
 /// Slots without load that must be seen.
@@ -79,7 +81,8 @@ fn outage(sight: &Sight<'_>, factor: f64) -> Option<RangeInclusive<usize>> {
 fn stuck(sight: &Sight<'_>, factor: f64) -> Option<RangeInclusive<usize>> {
     let value = sight.kwh[sight.at];
     #[expect(clippy::float_cmp, reason = "a stuck meter repeats the very same reading")]
-    let run = sight.kwh.iter().rev().take_while(|kwh| **kwh == value).count();
+    let same = sight.kwh.iter().rev().take(RUN_MAX).take_while(|kwh| **kwh == value);
+    let run = same.count();
     let repeats = REPEATS_MIN.max(sight.known.longest_run as f64 * REPEATS_SHARE) * factor;
     // A run of zeros is a site that draws nothing, or an outage.
     (value > 0.0 && run as f64 > repeats).then(|| sight.last(run)).flatten()

@@ -88,6 +88,22 @@ fn hours_above_all_hours_like_them_are_an_unusual_day() {
 }
 
 #[test]
+fn a_plant_that_grew_for_good_is_told_for_some_days_only() {
+    let plant = plant();
+    let mut wh = plant.wh.clone();
+    wh.extend_from_slice(&plant.wh);
+    // From day 50 on half as much again whenever it works.
+    for wh in wh[50 * SLOTS_PER_DAY..].iter_mut().flatten() {
+        *wh += if *wh > 10_000 { *wh / 2 } else { 0 };
+    }
+    let events = find(&Load::active(plant.first_day, wh), &Tuning::default());
+    let days: Vec<usize> =
+        events.iter().flat_map(|event| &event.flags).map(|flag| flag / SLOTS_PER_DAY).collect();
+    assert!(days.contains(&50), "{days:?}");
+    assert!(days.iter().all(|day| *day < 64), "{days:?}");
+}
+
+#[test]
 fn a_planned_day_is_set_against_its_plan() {
     let mut load = plant();
     let mut plan = Plan::default();

@@ -1,6 +1,7 @@
 //! How well a model explains the energy it was fitted to.
 
 use super::SavingsError;
+use super::regression::check_values;
 
 /// Figures of fit. Ratios, not percent.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,7 +38,13 @@ impl Goodness {
         predicted: &[f64],
         parameters: usize,
     ) -> Result<Self, SavingsError> {
+        check_values("the energy", observed)?;
+        check_values("the prediction", predicted)?;
         let n = observed.len();
+        if predicted.len() != n {
+            let (column, found) = ("the prediction".to_owned(), predicted.len());
+            return Err(SavingsError::Lengths { column, found, expected: n });
+        }
         if n <= parameters + 1 {
             return Err(SavingsError::TooFew { found: n, needed: parameters + 2 });
         }
