@@ -17,7 +17,7 @@ mod status;
 mod tests;
 mod validate;
 
-pub use adders::{Adder, Adders, Dated};
+pub use adders::{Adder, Adders, Dated, KwhRow, PercentRow};
 pub use book::Tariffs;
 pub use day::{Cell, DayTable};
 pub use fault::TariffFault;
