@@ -14,6 +14,10 @@ use crate::demand::{MonthDemand, Peak, SLOTS_PER_HOUR};
 use crate::load::Load;
 use crate::tariff::{BasicOn, Cell, DayTable, Tariff};
 
+/// More than any slot can hold, Wh; what lies beyond is a fault of the data, and sums do not
+/// overflow.
+const WH_MAX: i64 = 1_000_000_000_000;
+
 /// Slots of a day, as they are counted.
 const DAY_SLOTS: u32 = 96;
 
@@ -128,8 +132,9 @@ fn add_up(
     for (slot, (wh, cell)) in slots.iter().zip(&table.0).enumerate() {
         let Some(wh) = *wh else { continue };
         known += 1;
+        let wh = wh.clamp(-WH_MAX, WH_MAX);
         let index = cell.index();
-        sums[index] = sums[index].saturating_add(wh);
+        sums[index] += wh;
         if all.is_none_or(|(most, _)| wh > most) {
             all = Some((wh, slot));
         }

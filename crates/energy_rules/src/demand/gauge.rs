@@ -1,12 +1,12 @@
 //! The running quarter of an hour: where it will end, and whether to warn.
 //!
-//! `forecast = (Wh so far + power now * time left) * 4`, terms art. 68 counting the mean of 15 minutes.
-//! The power now is the mean of the latest samples, carried on by half of their trend; how far it may
-//! wander in the time left is read off how far the samples wandered. Nothing here is billed, so
-//! floating point is allowed.
+//! `forecast = (Wh so far + power now * time left) * 4`, terms art. 68 counting the mean of 15
+//! minutes. The power now is the mean of the latest samples, carried on by half of their trend; how
+//! far it may wander in the time left is read off how far the samples wandered. Nothing here is
+//! billed, so floating point is allowed.
 //!
-//! Tuned on one plant (UCI 851, minutes interpolated, 2026-11): window, trend and margin below gave the
-//! fewest false alarms at 95 % of the excesses warned of. Other plants may want another margin.
+//! Tuned on one plant (UCI 851, minutes interpolated, 2026-11): window, trend and margin below gave
+//! the fewest false alarms at 95 % of the excesses warned of. Other plants may want another margin.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 const SLOT_S: i32 = 900;
 /// Samples that are looked at, the latest ones.
 const SAMPLES_MAX: usize = 60;
-/// The power now is the mean of the samples of so many seconds; the trend is against as many before.
+/// The power now is the mean of the samples of so many seconds; the trend is against as many
+/// before.
 const NOW_S: i32 = 120;
 /// How much of the trend goes on: half, since loads return to their mean.
 const TREND: f64 = 0.5;
@@ -47,10 +48,11 @@ pub struct Nowcast {
     pub left_s: i32,
 }
 
-/// Where the running slot will end, by its energy so far and the latest samples (the earliest first).
+/// Where the running slot will end, by its energy so far and the latest samples (the earliest
+/// first).
 ///
-/// None without a sample, and outside the slot. Samples are to be counted from KEPCO's boundary of the
-/// interval (EOI pulse or label), not from the local clock.
+/// None without a sample, and outside the slot. Samples are to be counted from KEPCO's boundary of
+/// the interval (EOI pulse or label), not from the local clock.
 pub fn now_cast(wh_so_far: i64, samples: &[Sample], elapsed_s: i32) -> Option<Nowcast> {
     if !(0..SLOT_S).contains(&elapsed_s) {
         return None;

@@ -146,7 +146,8 @@ fn the_gauge_warns_of_the_excesses_of_the_steel_plant_in_time() {
     for (slot, wh) in load.wh.iter().enumerate().filter(|(slot, _)| counts[*slot]) {
         most[month(slot)] = most[month(slot)].max(wh.unwrap() * SLOTS_PER_HOUR);
     }
-    // Minutes are not in the file; how rough they are is assumed. At 5 % the goal of 95 % is missed.
+    // Minutes are not in the file; how rough they are is assumed. At 5 % the goal of 95 % is
+    // missed.
     for (noise_percent, in_time_percent, false_alarms_max) in
         [(0, 95, 24), (2, 95, 24), (5, 90, 36)]
     {

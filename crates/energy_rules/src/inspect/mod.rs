@@ -174,7 +174,8 @@ impl Finding {
                 format!("the value of {} is negative ({wh} Wh): make it unknown", clock(at))
             }
             Self::Reset { at, wh, ordinary_wh } => format!(
-                "{wh} Wh at {} is far beyond the ordinary {ordinary_wh} Wh (a reset): make it unknown",
+                "{wh} Wh at {} is far beyond the ordinary {ordinary_wh} Wh (a reset): make it \
+                 unknown",
                 clock(at)
             ),
             Self::ZeroDay { date } => {
