@@ -46,7 +46,8 @@ pub struct HolidayFault {
 const SHIPPED: &str = include_str!("../data/holidays.csv");
 
 impl Calendar {
-    /// The calendar that the product ships. Years to come are estimates and are to be checked every year.
+    /// The calendar that the product ships. Years to come are estimates and are to be checked every
+    /// year.
     pub fn shipped() -> Self {
         Self::parse(SHIPPED).expect("a test reads the shipped table")
     }

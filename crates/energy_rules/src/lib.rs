@@ -1,12 +1,14 @@
-//! The rules of energy: what a bill, a peak, a forecast, a saving, a battery and a baseline come to.
+//! The rules of energy: what a bill, a peak, a forecast, a saving, a battery and a baseline come
+//! to.
 //!
-//! Pure: no database, no network, no files, no clock. The domain crate `energy`, the command line and the
-//! tests call the same functions with a load and the data that hold for its days. Dated data (tariffs,
-//! holidays, factors) are values that are passed in; what the product ships of them lies in `data/`, each
-//! with its source, date and status.
+//! Pure: no database, no network, no files, no clock. The domain crate `energy`, the command line
+//! and the tests call the same functions with a load and the data that hold for its days. Dated
+//! data (tariffs, holidays, factors) are values that are passed in; what the product ships of them
+//! lies in `data/`, each with its source, date and status.
 //!
-//! Time is civil time of `Asia/Seoul`, which has had no daylight saving since 1988: a day has 96 slots of 15
-//! minutes, and slot `s` of a day covers the quarter of an hour that **begins** at `s * 15` minutes.
+//! Time is civil time of `Asia/Seoul`, which has had no daylight saving since 1988: a day has 96
+//! slots of 15 minutes, and slot `s` of a day covers the quarter of an hour that **begins** at `s *
+//! 15` minutes.
 
 pub mod anomaly;
 pub mod bill;

@@ -30,14 +30,16 @@ impl Load {
         self.wh.len().div_ceil(SLOTS_PER_DAY)
     }
 
-    /// The day that a slot belongs to. Saturates at the last day that the calendar has (9999-12-31).
+    /// The day that a slot belongs to. Saturates at the last day that the calendar has
+    /// (9999-12-31).
     pub fn day_of(&self, slot: usize) -> Date {
         let days = i64::try_from(slot / SLOTS_PER_DAY).unwrap_or(i64::MAX);
         let span = jiff::Span::new().try_days(days);
         span.map_or(Date::MAX, |span| self.first_day.saturating_add(span))
     }
 
-    /// One slot later (above 0) or earlier (below 0), as long as before; the slot that opens is unknown.
+    /// One slot later (above 0) or earlier (below 0), as long as before; the slot that opens is
+    /// unknown.
     #[must_use]
     pub fn moved(&self, slots: i8) -> Self {
         let mut moved = self.clone();

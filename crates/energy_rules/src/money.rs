@@ -1,4 +1,5 @@
-//! Money and rates without floating point: rates in micro-won, products in nano-won, sums cut to won.
+//! Money and rates without floating point: rates in micro-won, products in nano-won, sums cut to
+//! won.
 //!
 //! A rate in micro-won per kWh times energy in Wh is nano-won, and so is a rate in micro-won per kW
 //! times power in W: `120_500_000 µwon/kWh * 1_000 Wh = 120_500_000_000 nano-won = 120.5 won`.

@@ -24,7 +24,8 @@ pub(crate) fn steel() -> Option<Load> {
     let mut text = String::new();
     flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
     let mut load = Load::active(date(2018, 1, 1), Vec::with_capacity(35_040));
-    // Row `i` covers the slot `i`: the midnight row stands last in its day, so the order is the time.
+    // Row `i` covers the slot `i`: the midnight row stands last in its day, so the order is the
+    // time.
     for line in text.lines().skip(1) {
         let mut fields = line.split(',').skip(1).map(milli);
         load.wh.push(fields.next().unwrap());

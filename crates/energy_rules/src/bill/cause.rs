@@ -72,7 +72,9 @@ impl Cause {
             }
             CauseKind::TemporaryHoliday => "임시공휴일을 공휴일로 계산한 것으로 보임".into(),
             CauseKind::PowerFactorDeemed => "역률을 기준값으로 본 것으로 보임".into(),
-            CauseKind::PowerFactorWithoutNotice => "역률 추가요금이 안내 없이 부과된 것으로 보임".into(),
+            CauseKind::PowerFactorWithoutNotice => {
+                "역률 추가요금이 안내 없이 부과된 것으로 보임".into()
+            }
             CauseKind::ExcessWithoutNotice => {
                 "초과사용부가금이 안내 없이 부과된 것으로 보임".into()
             }
@@ -244,12 +246,7 @@ impl Search<'_> {
         for date in dates {
             let choices = Choices { rules_of: Some(date), ..terms.choices };
             let changed = Terms { choices, ..terms };
-            self.consider(
-                CauseKind::RulesOfOtherDate { date },
-                self.load,
-                &changed,
-                self.history,
-            );
+            self.consider(CauseKind::RulesOfOtherDate { date }, self.load, &changed, self.history);
         }
     }
 

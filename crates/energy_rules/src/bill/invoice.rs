@@ -91,14 +91,11 @@ pub fn check(
     let bill = bill(load, invoice.month, terms, history)?;
     let differences = differences(invoice, &bill);
     let misfit_won = misfit(&differences);
-    let fits = differences.iter().all(|row| {
-        row.difference_won.is_none_or(|difference| difference.abs() <= TOLERANCE_WON)
-    });
-    let causes = if fits {
-        Vec::new()
-    } else {
-        cause::search(invoice, load, terms, history, misfit_won)
-    };
+    let fits = differences
+        .iter()
+        .all(|row| row.difference_won.is_none_or(|difference| difference.abs() <= TOLERANCE_WON));
+    let causes =
+        if fits { Vec::new() } else { cause::search(invoice, load, terms, history, misfit_won) };
     Ok(InvoiceCheck { differences, causes, bill })
 }
 
@@ -156,9 +153,8 @@ impl LineCode {
 
     /// The quantity of it in a bill; discounts are of energy that is already counted.
     fn milli(self, bill: &Bill) -> Option<i64> {
-        let twice = |item: Item| {
-            matches!(self, Self::Group(_)) && matches!(item, Item::Discount(..))
-        };
+        let twice =
+            |item: Item| matches!(self, Self::Group(_)) && matches!(item, Item::Discount(..));
         let lines = bill.lines.iter().filter(|line| self.holds(line.code) && !twice(line.code));
         match self.group() {
             // Rows of a month under several contracts each have their own kW.

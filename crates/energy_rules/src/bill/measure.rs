@@ -14,6 +14,13 @@ use crate::demand::{MonthDemand, Peak, SLOTS_PER_HOUR};
 use crate::load::Load;
 use crate::tariff::{BasicOn, Cell, DayTable, Tariff};
 
+/// More than any slot can hold, Wh; what lies beyond is a fault of the data, and sums do not
+/// overflow.
+const WH_MAX: i64 = 1_000_000_000_000;
+
+/// Slots of a day, as they are counted.
+const DAY_SLOTS: u32 = 96;
+
 /// Energy of some days of a month under one row, Wh by cell.
 #[derive(Debug, Clone)]
 pub(crate) struct Part<'a> {
@@ -91,7 +98,7 @@ impl Gather<'_> {
 
     fn day(&mut self, part: &mut Part<'_>, counts: &[bool], date: Date, kind: DayKind) {
         let Some(start) = first_slot(self.load, date) else {
-            self.demand.missing_slots += SLOTS_PER_DAY as u32;
+            self.demand.missing_slots += DAY_SLOTS;
             return;
         };
         let table = part.span.tariff.day(date, kind);
@@ -99,7 +106,7 @@ impl Gather<'_> {
         let slots = &self.load.wh[start..end];
         let (known, basis, all) = add_up(slots, &table, counts, &mut part.wh);
         self.known += known;
-        self.demand.missing_slots += SLOTS_PER_DAY as u32 - known;
+        self.demand.missing_slots += DAY_SLOTS - known;
         keep(&mut self.demand.basis, peak(basis, date));
         keep(&mut self.demand.all, peak(all, date));
         keep(&mut part.all, peak(all, date));
@@ -125,8 +132,9 @@ fn add_up(
     for (slot, (wh, cell)) in slots.iter().zip(&table.0).enumerate() {
         let Some(wh) = *wh else { continue };
         known += 1;
+        let wh = wh.clamp(-WH_MAX, WH_MAX);
         let index = cell.index();
-        sums[index] = sums[index].saturating_add(wh);
+        sums[index] += wh;
         if all.is_none_or(|(most, _)| wh > most) {
             all = Some((wh, slot));
         }

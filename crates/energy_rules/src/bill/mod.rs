@@ -1,13 +1,15 @@
 //! The bill (전기요금 청구서) of a month, to the won.
 //!
 //! ```text
-//! load + contract -> spans of days -> energy by season and band, peaks, power factor -> lines -> sums
+//! load + contract -> spans of days -> energy by season and band, peaks, power factor -> lines ->
+//! sums
 //! ```
 //!
 //! Invariants: no floating point; a line that cannot be computed has no amount, never 0; every line
-//! names its source, how sure it is and, where one slot decided it, that slot. The parts of the charge
-//! are each cut below 1 won once (원 미만 절사), VAT is rounded half up, fund and total are cut below
-//! 10 won. Absent: other contracts than industrial ones, welfare discounts, late fees, TV fees.
+//! names its source, how sure it is and, where one slot decided it, that slot. The parts of the
+//! charge are each cut below 1 won once (원 미만 절사), VAT is rounded half up, fund and total are cut
+//! below 10 won. Absent: other contracts than industrial ones, welfare discounts, late fees, TV
+//! fees.
 
 mod cause;
 mod contract;
@@ -71,7 +73,8 @@ pub struct Terms<'a> {
 /// What the reader may choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Choices {
-    /// Bill with the adders, taxes and power-factor standard of this day instead of the month's own.
+    /// Bill with the adders, taxes and power-factor standard of this day instead of the month's
+    /// own.
     pub rules_of: Option<Date>,
     /// Where the power factor comes from.
     pub power_factor: PowerFactor,

@@ -114,7 +114,8 @@ impl Note {
                 format!("adders, fund, VAT and power-factor standard are those of {date}")
             }
             Self::OutsideVersion { version, from } => format!(
-                "the tariff {version}, in force from {from}, is not that of these days: a comparison"
+                "the tariff {version}, in force from {from}, is not that of these days: this is a \
+                 comparison"
             ),
             Self::DiscountOnEnergyOnly => {
                 "the discount is assumed to touch the energy rate only (unverified)".into()

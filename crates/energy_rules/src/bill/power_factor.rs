@@ -1,9 +1,10 @@
 //! The power factor (역률), terms art. 41 to 43, on sums of 30 minutes.
 //!
 //! By day (08-22 h) the lagging one (지상역률) counts, with surcharge and rebate; by night the leading
-//! one (진상역률), with a surcharge only. A half hour of night that is lagging counts as 100 %. Whether a
-//! month is the mean of its half hours or the ratio of its sums, and how it is rounded, is unverified
-//! and stands in the tariff data. No floating point: a power factor is a whole root in millionths.
+//! one (진상역률), with a surcharge only. A half hour of night that is lagging counts as 100 %. Whether
+//! a month is the mean of its half hours or the ratio of its sums, and how it is rounded, is
+//! unverified and stands in the tariff data. No floating point: a power factor is a whole root in
+//! millionths.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

@@ -13,8 +13,8 @@ const KWH: i64 = 1_000;
 
 /// The bill of a month by its sum, for tariffs without time of use.
 ///
-/// The kWh are split by days where the season or a rate changes, in whole kWh, as KEPCO does without
-/// interval data: 100 kWh over 21 and 10 days are 68 and 32.
+/// The kWh are split by days where the season or a rate changes, in whole kWh, as KEPCO does
+/// without interval data: 100 kWh over 21 and 10 days are 68 and 32.
 pub fn bill_of_total(
     wh: i64,
     month: BillMonth,

@@ -1,9 +1,9 @@
 //! Demand: what the basic charge is paid for (요금적용전력), and what the peaks look like.
 //!
 //! Terms art. 68: the billing demand of a month is the largest of (a) the month's own peak, (b) the
-//! peaks of the demand months among the eleven before it, (c) a share of the contract kW. Only slots in
-//! mid and peak bands count, so that nights, Sundays and holidays never set it. Demand months (December
-//! to February, July to September) are not the price seasons.
+//! peaks of the demand months among the eleven before it, (c) a share of the contract kW. Only
+//! slots in mid and peak bands count, so that nights, Sundays and holidays never set it. Demand
+//! months (December to February, July to September) are not the price seasons.
 
 mod curve;
 mod gauge;

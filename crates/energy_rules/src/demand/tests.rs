@@ -25,8 +25,7 @@ fn the_curve_falls_from_the_largest_slot_to_the_smallest() {
 }
 
 fn with_terms<T>(run: impl FnOnce(&Terms<'_>) -> T) -> T {
-    let (tariffs, adders, calendar) =
-        (Tariffs::shipped(), Adders::shipped(), Calendar::shipped());
+    let (tariffs, adders, calendar) = (Tariffs::shipped(), Adders::shipped(), Calendar::shipped());
     let tariff = tariffs.get("kepco-industrial-b-2026-04-16").unwrap();
     let contract = CustomerContract::single(tariff, "hv-a-2", 700_000, date(2015, 1, 1));
     run(&Terms {
@@ -90,6 +89,7 @@ fn minutes(load: &Load, noise_percent: i64) -> Vec<i64> {
         let mean = shape.iter().sum::<f64>() / SAMPLES as f64;
         // Scaled rather than moved, so that no minute falls below zero.
         let scale = if mean > 0.0 { *own as f64 / mean } else { 0.0 };
+        #[expect(clippy::cast_possible_truncation, reason = "powers are far below 2^63 W")]
         out.extend(shape.iter().map(|minute| (minute * scale).round() as i64));
     }
     out
@@ -106,10 +106,7 @@ struct Score {
 /// Runs the gauge through a year of minutes, under a target for each month.
 fn play(load: &Load, minutes: &[i64], counts: &[bool], target_w: impl Fn(usize) -> i64) -> Score {
     let mut score = Score::default();
-    for slot in 1..load.wh.len() {
-        if !counts[slot] {
-            continue;
-        }
+    for (slot, _) in counts.iter().enumerate().filter(|(slot, counts)| *slot > 0 && **counts) {
         let rule = GaugeRule::new(target_w(slot));
         let start = slot * SAMPLES;
         let warned = (1..SAMPLES).any(|done| {
@@ -149,14 +146,19 @@ fn the_gauge_warns_of_the_excesses_of_the_steel_plant_in_time() {
     for (slot, wh) in load.wh.iter().enumerate().filter(|(slot, _)| counts[*slot]) {
         most[month(slot)] = most[month(slot)].max(wh.unwrap() * SLOTS_PER_HOUR);
     }
-    for (name, share) in [("90 %", 90), ("80 %", 80)] {
-        for noise_percent in [0, 2, 5] {
-            let minutes = minutes(&load, noise_percent);
-            let found = play(&load, &minutes, &counts, |slot| most[month(slot)] * share / 100);
-            #[expect(clippy::print_stderr, reason = "the figure is what this test reports")]
-            {
-                eprintln!("target {name} of the month, noise {noise_percent} %: {found:?}");
-            }
+    // Minutes are not in the file; how rough they are is assumed. At 5 % the goal of 95 % is
+    // missed.
+    for (noise_percent, in_time_percent, false_alarms_max) in
+        [(0, 95, 24), (2, 95, 24), (5, 90, 36)]
+    {
+        let minutes = minutes(&load, noise_percent);
+        let found = play(&load, &minutes, &counts, |slot| most[month(slot)] * 9 / 10);
+        #[expect(clippy::print_stderr, reason = "the figure is what this test reports")]
+        {
+            eprintln!("target 90 % of each month's peak, noise {noise_percent} %: {found:?}");
         }
+        assert!(found.exceeded > 100, "{found:?}");
+        assert!(found.in_time * 100 >= in_time_percent * found.exceeded, "{found:?}");
+        assert!(found.false_alarms <= false_alarms_max, "{found:?}");
     }
 }

@@ -116,7 +116,7 @@ impl Finding {
         let place = |at: &DateTime| {
             let days = load.first_day.duration_until(at.date()).as_hours() / 24;
             let slot = i64::from(at.hour()) * 4 + i64::from(at.minute()) / 15;
-            usize::try_from(days * SLOTS_PER_DAY as i64 + slot).unwrap_or(usize::MAX)
+            usize::try_from(days * 96 + slot).unwrap_or(usize::MAX)
         };
         match self {
             // Unknown, so that it is counted as a gap and never as use.
@@ -174,7 +174,8 @@ impl Finding {
                 format!("the value of {} is negative ({wh} Wh): make it unknown", clock(at))
             }
             Self::Reset { at, wh, ordinary_wh } => format!(
-                "{wh} Wh at {} is far beyond the ordinary {ordinary_wh} Wh (a reset): make it unknown",
+                "{wh} Wh at {} is far beyond the ordinary {ordinary_wh} Wh (a reset): make it \
+                 unknown",
                 clock(at)
             ),
             Self::ZeroDay { date } => {
@@ -230,10 +231,7 @@ pub fn bills_both_ways(
     for finding in findings.iter().filter(|f| !moves(f)).chain(findings.iter().filter(moves)) {
         mended = finding.repaired(&mended);
     }
-    Ok(BothBills {
-        as_is: bills(load, terms, history)?,
-        repaired: bills(&mended, terms, history)?,
-    })
+    Ok(BothBills { as_is: bills(load, terms, history)?, repaired: bills(&mended, terms, history)? })
 }
 
 fn at(load: &Load, slot: usize) -> DateTime {

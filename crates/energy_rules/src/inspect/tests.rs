@@ -92,8 +92,7 @@ fn the_bill_is_shown_with_and_without_the_repair() {
     use crate::bill::{Choices, CustomerContract};
     use crate::calendar::Calendar;
     use crate::tariff::{Adders, Tariffs};
-    let (tariffs, adders, calendar) =
-        (Tariffs::shipped(), Adders::shipped(), Calendar::shipped());
+    let (tariffs, adders, calendar) = (Tariffs::shipped(), Adders::shipped(), Calendar::shipped());
     let tariff = tariffs.get("kepco-industrial-b-2026-04-16").unwrap();
     let contract = CustomerContract::single(tariff, "hv-a-2", 500_000, date(2026, 1, 1));
     let terms = Terms {

@@ -16,19 +16,19 @@ pub struct Adders {
     /// When the file was compiled.
     pub compiled_on: Date,
     /// 기후환경요금, won per kWh.
-    pub climate: Vec<PerKwh>,
+    pub climate: Vec<KwhRow>,
     /// 연료비조정액, won per kWh, a row a quarter.
-    pub fuel: Vec<PerKwh>,
+    pub fuel: Vec<KwhRow>,
     /// 전력산업기반기금, per cent of the charge.
-    pub fund: Vec<Percent>,
+    pub fund: Vec<PercentRow>,
     /// 부가가치세, per cent of the charge without the fund.
-    pub vat: Vec<Percent>,
+    pub vat: Vec<PercentRow>,
 }
 
 /// A rate per kWh from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PerKwh {
+pub struct KwhRow {
     /// The first day.
     pub from: Date,
     /// The rate.
@@ -42,7 +42,7 @@ pub struct PerKwh {
 /// A share from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Percent {
+pub struct PercentRow {
     /// The first day.
     pub from: Date,
     /// The share.
@@ -116,21 +116,21 @@ impl Adders {
     /// All rows, the earliest first.
     pub fn rows(&self, adder: Adder) -> Box<dyn Iterator<Item = Dated<'_>> + '_> {
         match adder {
-            Adder::Climate => Box::new(self.climate.iter().map(PerKwh::dated)),
-            Adder::Fuel => Box::new(self.fuel.iter().map(PerKwh::dated)),
-            Adder::Fund => Box::new(self.fund.iter().map(Percent::dated)),
-            Adder::Vat => Box::new(self.vat.iter().map(Percent::dated)),
+            Adder::Climate => Box::new(self.climate.iter().map(KwhRow::dated)),
+            Adder::Fuel => Box::new(self.fuel.iter().map(KwhRow::dated)),
+            Adder::Fund => Box::new(self.fund.iter().map(PercentRow::dated)),
+            Adder::Vat => Box::new(self.vat.iter().map(PercentRow::dated)),
         }
     }
 }
 
-impl PerKwh {
+impl KwhRow {
     fn dated(&self) -> Dated<'_> {
         Dated { from: self.from, rate: self.won_per_kwh, source: &self.source, status: self.status }
     }
 }
 
-impl Percent {
+impl PercentRow {
     fn dated(&self) -> Dated<'_> {
         Dated { from: self.from, rate: self.percent, source: &self.source, status: self.status }
     }

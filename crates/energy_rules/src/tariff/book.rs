@@ -65,7 +65,7 @@ impl Tariffs {
         let versions = self.versions(class);
         let mut holding = versions.iter().filter(holds);
         // During the deferral two hold; the deferred customer stays on the earlier one.
-        let found = if deferred { holding.next() } else { holding.last() };
+        let found = if deferred { holding.next() } else { holding.next_back() };
         found.copied()
     }
 }

@@ -1,7 +1,7 @@
 //! The slots of a day: which season, band and discount each belongs to.
 //!
-//! A slot belongs to the season, the day and the band of its **start**. Days are classified once and
-//! looked up, since a bill reads 35,040 slots a year.
+//! A slot belongs to the season, the day and the band of its **start**. Days are classified once
+//! and looked up, since a bill reads 35,040 slots a year.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

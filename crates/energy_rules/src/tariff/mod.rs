@@ -1,11 +1,11 @@
 //! Tariffs (전기공급약관의 요금표): dated rates, hours and rules, as data.
 //!
-//! A version of a class holds from a day to a day, but which version a customer is billed by stands in
-//! the customer's contract: in 2026 customers could defer the new one by half a year.
+//! A version of a class holds from a day to a day, but which version a customer is billed by stands
+//! in the customer's contract: in 2026 customers could defer the new one by half a year.
 //!
-//! Invariants: a parsed tariff covers every month with a season and every hour with a band, its rates
-//! are light < mid < peak, and every part names its source and how sure it is. No rate, hour or rule of
-//! KEPCO stands in code.
+//! Invariants: a parsed tariff covers every month with a season and every hour with a band, its
+//! rates are light < mid < peak, and every part names its source and how sure it is. No rate, hour
+//! or rule of KEPCO stands in code.
 
 mod adders;
 mod book;
@@ -17,7 +17,7 @@ mod status;
 mod tests;
 mod validate;
 
-pub use adders::{Adder, Adders, Dated};
+pub use adders::{Adder, Adders, Dated, KwhRow, PercentRow};
 pub use book::Tariffs;
 pub use day::{Cell, DayTable};
 pub use fault::TariffFault;

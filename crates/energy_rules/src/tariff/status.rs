@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How sure a figure is; the order is from sure to unsure, so that the worst of many is their maximum.
+/// How sure a figure is; the order is from sure to unsure, so that the worst of many is their
+/// maximum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {

@@ -85,8 +85,7 @@ fn other_days_dates_and_slots_are_named() {
     let own = desk();
     let mut other = desk();
     other.choices.power_factor = PowerFactor::Deemed;
-    let noticed =
-        History { power_factor_notice: Some(month("2026-01")), ..History::default() };
+    let noticed = History { power_factor_notice: Some(month("2026-01")), ..History::default() };
     // June alone, as May would already be the notice.
     let mut june = load.clone();
     june.first_day = date(2026, 6, 1);

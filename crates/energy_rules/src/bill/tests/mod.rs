@@ -24,7 +24,8 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// One row under a version since 2015, with the adders of its first day and a deemed power factor.
+    /// One row under a version since 2015, with the adders of its first day and a deemed power
+    /// factor.
     pub(super) fn of(version: &str, option: &str, contract_kw: i64) -> Self {
         let tariffs = Tariffs::shipped();
         let tariff = tariffs.get(version).unwrap();
