@@ -84,7 +84,7 @@ async fn kepco(args: KepcoArgs) -> anyhow::Result<()> {
 /// Most bytes of an unpacked file: more is refused, so that a small .gz cannot fill the memory.
 const UNPACKED_MAX: u64 = 64 * 1024 * 1024;
 
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = std::fs::read(path)?;
     if path.extension().is_some_and(|extension| extension == "gz") {
         let mut unpacked = Vec::new();

@@ -8,6 +8,7 @@ mod import;
 mod local;
 mod owner;
 mod serve;
+mod tariff;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -47,6 +48,9 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Restore a backup to a new data folder.
     Restore(backup::RestoreArgs),
+    /// Tariffs: what a load on file would have cost.
+    #[command(subcommand)]
+    Tariff(tariff::TariffCommand),
     /// Simulate a complex over the real protocols.
     Sim(sim::SimArgs),
     /// Measure this machine: what is taken in, kept and answered.
@@ -80,6 +84,7 @@ async fn run() -> anyhow::Result<()> {
         Command::Admin(command) => owner::admin(command).await,
         Command::Token(command) => owner::token(command).await,
         Command::Migrate(args) => database::migrate(args).await,
+        Command::Tariff(command) => tariff::run(command),
         Command::Db(command) => database::run(command).await,
         Command::Import(command) => import::run(command).await,
         Command::Verify(args) => verify::run(args).await,

@@ -15,6 +15,7 @@
 pub mod bill;
 pub mod demand;
 pub mod electricity_contract;
+pub mod file;
 pub mod tariff;
 
 mod demo;

@@ -29,7 +29,7 @@ pub(crate) struct MeteredLoad {
 }
 
 /// The zone that tariffs are read in.
-const KOREA: &str = "Asia/Seoul";
+pub(crate) const KOREA: &str = "Asia/Seoul";
 
 /// The day that it is in Korea.
 pub(crate) fn today(ctx: &Ctx) -> Date {
@@ -112,7 +112,7 @@ impl Reading<'_> {
 
 /// kWh to Wh, to the nearest.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-fn thousandths(value: f64) -> Option<i64> {
+pub(crate) fn thousandths(value: f64) -> Option<i64> {
     let scaled = (value * 1_000.0).round();
     (scaled.is_finite() && scaled.abs() < 1e15).then_some(scaled as i64)
 }

@@ -19,7 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("sim", &["base"]),
     // Figures: it fills a store of its own, and talks to a server over HTTP.
     ("bench", &["base", "platform", "telemetry", "sim"]),
-    ("cli", &["base", "platform", "server", "sim", "bench", "energy_rules"]),
+    ("cli", &["base", "platform", "server", "sim", "bench", "energy", "energy_rules"]),
     // Feeds the decoders of outside bytes; nobody knows it.
     ("fuzz", &["base", "registry", "telemetry", "connect"]),
     ("xtask", &[]),

@@ -7,4 +7,5 @@
 pub(crate) mod api;
 mod view;
 
-pub(crate) use view::{BillView, decimal_kilo};
+pub use view::BillView;
+pub(crate) use view::decimal_kilo;

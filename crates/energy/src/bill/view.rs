@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 /// The bill of a month.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BillView {
+pub struct BillView {
     /// The month that names it: `2026-07`.
     month: String,
     /// The first day.

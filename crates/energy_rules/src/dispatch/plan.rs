@@ -221,7 +221,9 @@ impl<'a> Search<'a> {
     /// What no battery of this power can get the demand below, kW by month.
     fn low_kw(&self) -> Vec<f64> {
         let mut low = self.task.site.demand_kw(&self.task.site.load_kwh, self.billing.months());
-        low.iter_mut().for_each(|kw| *kw = (*kw - self.task.battery.spec().power_kw).max(0.0));
+        for kw in &mut low {
+            *kw = (*kw - self.task.battery.spec().power_kw).max(0.0);
+        }
         low
     }
 
