@@ -11,6 +11,32 @@
 //! below 10 won. Absent: other contracts than industrial ones, welfare discounts, late fees, TV
 //! fees.
 
+//!
+//! ```
+//! use energy_rules::bill::{Choices, CustomerContract, Group, History, Terms, bill};
+//! use energy_rules::calendar::Calendar;
+//! use energy_rules::load::Load;
+//! use energy_rules::tariff::{Adders, Tariffs};
+//! use jiff::civil::date;
+//!
+//! let (tariffs, adders, calendar) = (Tariffs::shipped(), Adders::shipped(), Calendar::shipped());
+//! let tariff = tariffs.get("kepco-industrial-b-2026-04-16").expect("it is shipped");
+//! let contract = CustomerContract::single(tariff, "hv-a-2", 700_000, date(2026, 4, 16));
+//! let terms = Terms {
+//!     tariffs: &tariffs,
+//!     adders: &adders,
+//!     calendar: &calendar,
+//!     contract: &contract,
+//!     choices: Choices::default(),
+//! };
+//! // 100 kW through June: below the floor of 30 % of 700 kW.
+//! let load = Load::active(date(2026, 6, 1), vec![Some(25_000); 30 * 96]);
+//! let june = bill(&load, "2026-06".parse().expect("a month"), &terms, &History::default());
+//! let june = june.expect("the contract holds in June");
+//! assert_eq!(june.won(Group::Basic), Some(210 * 8_320));
+//! assert!(june.provisional, "eleven months of history are missing");
+//! ```
+
 mod cause;
 mod contract;
 mod excess;

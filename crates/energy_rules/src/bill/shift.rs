@@ -114,7 +114,7 @@ fn move_day(slots: &mut [Option<i64>], side: impl Fn(usize) -> Side, percent: u8
         if let Some(wh) = wh.as_mut().filter(|wh| **wh > 0 && side(slot) == Side::Gives) {
             let part = *wh / 100 * i64::from(percent) + *wh % 100 * i64::from(percent) / 100;
             *wh -= part;
-            moved += part;
+            moved = moved.saturating_add(part);
         }
     }
     // Evenly, the first ones taking one Wh more where it does not divide.
@@ -122,6 +122,6 @@ fn move_day(slots: &mut [Option<i64>], side: impl Fn(usize) -> Side, percent: u8
     for slot in takers {
         let more = i64::from(rest > 0);
         rest -= more;
-        slots[slot] = slots[slot].map(|wh| wh + each + more);
+        slots[slot] = slots[slot].map(|wh| wh.saturating_add(each + more));
     }
 }

@@ -101,6 +101,8 @@ struct Score {
     exceeded: u32,
     in_time: u32,
     false_alarms: u32,
+    /// Slots that ended within the P90 of five minutes before, and all.
+    within_p90: (u32, u32),
 }
 
 /// Runs the gauge through a year of minutes, under a target for each month.
@@ -119,6 +121,11 @@ fn play(load: &Load, minutes: &[i64], counts: &[bool], target_w: impl Fn(usize) 
                 .collect();
             let so_far = minutes[start..start + done].iter().sum::<i64>() / 60;
             let cast = now_cast(so_far, &samples, elapsed_s).unwrap();
+            if cast.left_s == rule.least_left_s {
+                let within = load.wh[slot].unwrap() * SLOTS_PER_HOUR <= cast.p90_w;
+                score.within_p90.0 += u32::from(within);
+                score.within_p90.1 += 1;
+            }
             matches!(rule.decide(&cast, true), Warning::Warn { .. })
         });
         let over = load.wh[slot].unwrap() * SLOTS_PER_HOUR > rule.target_w;
@@ -160,5 +167,7 @@ fn the_gauge_warns_of_the_excesses_of_the_steel_plant_in_time() {
         assert!(found.exceeded > 100, "{found:?}");
         assert!(found.in_time * 100 >= in_time_percent * found.exceeded, "{found:?}");
         assert!(found.false_alarms <= false_alarms_max, "{found:?}");
+        let (within, all) = found.within_p90;
+        assert!((880..=920).contains(&(within * 1_000 / all)), "{found:?}");
     }
 }

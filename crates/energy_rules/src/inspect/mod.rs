@@ -327,7 +327,7 @@ fn shifted(load: &Load, expected: &Expected) -> Option<Finding> {
     let opens = expected.opens_at_slot.filter(|slot| (2..SLOTS_PER_DAY - 2).contains(slot))?;
     let (mut early, mut on_time, mut late) = (0, 0, 0);
     for day in load.wh.chunks_exact(SLOTS_PER_DAY) {
-        let rise = |slot: usize| Some(day[slot]? - day[slot - 1]?);
+        let rise = |slot: usize| Some(day[slot]?.saturating_sub(day[slot - 1]?));
         let rises = [opens - 1, opens, opens + 1].map(rise);
         let [Some(before), Some(own), Some(after)] = rises else { continue };
         if before > own.max(after).max(0) {

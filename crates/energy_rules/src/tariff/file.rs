@@ -1,7 +1,8 @@
 //! The form of a tariff file (`data/tariffs/*.json`).
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::validate;
 use super::{Band, Class, DayTable, Season, Status, TariffFault};
@@ -10,7 +11,7 @@ use crate::money::Rate;
 
 /// A version of the tariff of one class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Tariff {
     /// The stable name, such as `kepco-industrial-b-2026-04-16`.
     pub id: String,
@@ -338,14 +339,33 @@ impl OptionRates {
     }
 }
 
+// `remote = "Self"` makes the derived readers and writers private, so that no tariff is read unchecked.
+impl<'de> Deserialize<'de> for Tariff {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)?.checked().map_err(D::Error::custom)
+    }
+}
+
+impl Serialize for Tariff {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
 impl Tariff {
     /// Reads and checks a tariff file.
     pub fn parse(json: &str) -> Result<Self, TariffFault> {
-        let mut tariff: Self =
-            serde_json::from_str(json).map_err(|fault| TariffFault::Json(fault.to_string()))?;
-        validate::tariff(&tariff)?;
-        tariff.tables = Tables::of(&tariff);
-        Ok(tariff)
+        let mut reader = serde_json::Deserializer::from_str(json);
+        let fault = |fault: serde_json::Error| TariffFault::Json(fault.to_string());
+        let tariff = Self::deserialize(&mut reader).map_err(fault)?;
+        reader.end().map_err(fault)?;
+        tariff.checked()
+    }
+
+    fn checked(mut self) -> Result<Self, TariffFault> {
+        validate::tariff(&self)?;
+        self.tables = Tables::of(&self);
+        Ok(self)
     }
 
     /// The rates of an option.

@@ -4,6 +4,7 @@ mod golden;
 mod invoice;
 mod property;
 mod scenario;
+mod surface;
 mod vectors;
 
 use jiff::civil::date;

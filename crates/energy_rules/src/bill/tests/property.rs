@@ -50,6 +50,26 @@ proptest! {
     }
 
     #[test]
+    fn no_load_makes_a_bill_fail(
+        first in 0_i64..20_000,
+        wh in prop::collection::vec(prop::option::of(any::<i64>()), 0..5_000),
+        varh in prop::collection::vec(prop::option::of(any::<i64>()), 0..5_000),
+        reading_day in 0_u8..=31,
+    ) {
+        let mut desk = Desk::of(NEW, "hv-a-2", 700);
+        desk.choices.power_factor = PowerFactor::Metered;
+        desk.contract.reading_day = reading_day;
+        let day = date(2015, 1, 1).saturating_add(jiff::SignedDuration::from_hours(24 * first));
+        let load = Load { first_day: day, wh, lagging_varh: varh.clone(), leading_varh: varh };
+        let bills = bills(&load, &desk.terms(), &History::default()).unwrap();
+        prop_assert!(bills.iter().all(|bill| bill.total_won % 10 == 0));
+        let findings = crate::inspect::inspect(&load, &crate::inspect::Expected::default());
+        prop_assert!(findings.len() <= 400);
+        crate::demand::duration_curve(&load, 500);
+        crate::demand::peak_calendar(&load, &desk.terms()).unwrap();
+    }
+
+    #[test]
     fn the_sums_of_a_bill_are_the_sums_of_its_lines(wh in slots(31), reading_day in 0_u8..=31) {
         let mut desk = Desk::of(NEW, "hv-b-1", 300);
         desk.choices = Choices::default();
