@@ -43,7 +43,9 @@ pub enum DispatchError {
         allowed: &'static str,
     },
     /// The month of a slot is not one of the terms, or goes back in time.
-    #[error("slot {at} is of month number {month}; months count from 0 to {last} and never go back")]
+    #[error(
+        "slot {at} is of month number {month}; months count from 0 to {last} and never go back"
+    )]
     Month {
         /// The slot.
         at: usize,
