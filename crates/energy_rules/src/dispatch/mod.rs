@@ -25,6 +25,7 @@ mod risk;
 mod rolling;
 mod run;
 mod site;
+mod sizing;
 mod slot;
 
 pub use battery::{Battery, BatterySpec};
@@ -37,4 +38,5 @@ pub use policy::Policy;
 pub use rolling::{AHEAD_SLOTS, Ahead, Controller, Outlook, Settings, learn_target};
 pub use run::{Run, roll};
 pub use site::{SLOTS_MAX, Site};
+pub use sizing::{KEPT_SHARE, SIZES_MAX, Sized, Sizes, Sizing, sizing};
 pub use slot::Action;
