@@ -1,9 +1,9 @@
 //! The demand of each month: a small linear program over what the dispatch has shown so far.
 //!
-//! The cost of energy is convex in the demand caps, and each exact dispatch gives a plane that lies below it
-//! (its value and its reliefs). The program finds the demands of least total cost under all planes (Kelley,
-//! 1960). It is solved through its dual, which begins feasible at zero, as no cost is below zero: one phase of
-//! the textbook simplex suffices, and a new plane is a new column.
+//! The cost of energy is convex in the demand caps, and each exact dispatch gives a plane that lies
+//! below it (its value and its reliefs). The program finds the demands of least total cost under
+//! all planes (Kelley, 1960). It is solved through its dual, which begins feasible at zero, as no
+//! cost is below zero: one phase of the textbook simplex suffices, and a new plane is a new column.
 
 use super::billing::Billing;
 
@@ -40,7 +40,8 @@ pub(super) struct Master {
     charge: f64,
     /// The least cost of energy, won: that without caps.
     ground: f64,
-    /// Columns of the tableau: entries by row, then the entry of the goal. The first are the slacks.
+    /// Columns of the tableau: entries by row, then the entry of the goal. The first are the
+    /// slacks.
     columns: Vec<Vec<f64>>,
     /// Right side by row, then the goal's value.
     right: Vec<f64>,

@@ -1,11 +1,14 @@
-//! The exact dispatch under fixed caps: costs-to-go, backwards, then the way of least cost, forwards.
+//! The exact dispatch under fixed caps: costs-to-go, backwards, then the way of least cost,
+//! forwards.
 //!
-//! The cost-to-go `V(s)` over stored energy `s` is convex and made of straight pieces, and so is the cost of
-//! a slot over the energy that leaves the store. The cost-to-go before a slot is the infimal convolution of
-//! the two (Rockafellar, Convex Analysis, 1970, section 5): their pieces merged in order of slope, cut to what
-//! the battery holds. Few prices make few slopes, so that one slot costs some tens of nanoseconds.
+//! The cost-to-go `V(s)` over stored energy `s` is convex and made of straight pieces, and so is
+//! the cost of a slot over the energy that leaves the store. The cost-to-go before a slot is the
+//! infimal convolution of the two (Rockafellar, Convex Analysis, 1970, section 5): their pieces
+//! merged in order of slope, cut to what the battery holds. Few prices make few slopes, so that one
+//! slot costs some tens of nanoseconds.
 //!
-//! Nothing here is ever infeasible: a load above its cap and an end that cannot be reached pay a penalty.
+//! Nothing here is ever infeasible: a load above its cap and an end that cannot be reached pay a
+//! penalty.
 
 use super::battery::Battery;
 use super::slot::{Action, Piece, SlotCost, SlotTerms, act, relief};
@@ -79,24 +82,6 @@ impl Values {
             self.push(piece.slope, kept);
         }
         self.fill(room);
-    }
-
-    /// Makes energy below `level` cost `won` per kWh more before the newest slot: a reserve to be kept.
-    pub(super) fn keep(&mut self, level: f64, won: f64) {
-        let (begin, end) = (self.newest(), self.pieces.len());
-        let mut left = level;
-        for at in begin..end {
-            let piece = self.pieces[at];
-            let below = piece.length.min(left.max(0.0));
-            left -= below;
-            if below > 0.0 {
-                self.pieces.push(Piece { slope: piece.slope - won, length: below });
-            }
-            if piece.length > below {
-                self.pieces.push(Piece { slope: piece.slope, length: piece.length - below });
-            }
-        }
-        self.pieces.drain(begin..end);
     }
 
     /// The cost-to-go after a slot, when `slots` were put in.

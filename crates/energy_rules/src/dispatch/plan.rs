@@ -109,6 +109,22 @@ pub(super) fn base_costs(site: &Site, billing: &Billing) -> Costs {
     }
 }
 
+/// The costs of what a battery did.
+pub(super) fn costs(
+    site: &Site,
+    actions: &[Action],
+    battery: &Battery,
+    billing: &Billing,
+) -> Costs {
+    let grid: Vec<f64> = actions.iter().map(|action| action.grid_kwh).collect();
+    let discharged: f64 = actions.iter().map(|action| action.discharge_kwh).sum();
+    Costs {
+        energy_won: site.energy_won(&grid),
+        wear_won: discharged * battery.wear(),
+        demand_won: billing.demand_won(&site.demand_kw(&grid, billing.months())),
+    }
+}
+
 /// The best dispatch found so far.
 #[derive(Debug, Default)]
 struct Best {
@@ -132,8 +148,8 @@ impl<'a> Search<'a> {
     fn new(task: &'a Task<'a>, billing: &'a Billing) -> Self {
         let site = task.site;
         let price_max = site.price_won.iter().fold(1.0_f64, |most, price| most.max(price.abs()));
-        // No multiplier of a cap exceeds the whole charge of a kW, over a quarter of an hour: with twice that,
-        // the penalty forbids what can be avoided and nothing else.
+        // No multiplier of a cap exceeds the whole charge of a kW, over a quarter of an hour: with
+        // twice that, the penalty forbids what can be avoided and nothing else.
         let charge = billing.charge * billing.months() as f64;
         let one_way = task.battery.one_way();
         let penalty = 2.0 * (charge / SLOT_HOURS + price_max / (one_way * one_way));
@@ -170,7 +186,9 @@ impl<'a> Search<'a> {
         self.descend(together, &mut best);
         if months > 1 {
             let mut apart = Master::new(self.billing, (0..months).collect(), &low, ground);
-            self.planes.iter().for_each(|plane| apart.add_plane(plane));
+            for plane in &self.planes {
+                apart.add_plane(plane);
+            }
             self.descend(apart, &mut best);
         }
         best
@@ -220,23 +238,16 @@ impl<'a> Search<'a> {
 
     /// What no battery of this power can get the demand below, kW by month.
     fn low_kw(&self) -> Vec<f64> {
-        let mut low = self.task.site.demand_kw(&self.task.site.load_kwh, self.billing.months());
-        for kw in &mut low {
-            *kw = (*kw - self.task.battery.spec().power_kw).max(0.0);
-        }
-        low
+        let power_kw = self.task.battery.spec().power_kw;
+        let alone = self.task.site.demand_kw(&self.task.site.load_kwh, self.billing.months());
+        alone.into_iter().map(|kw| (kw - power_kw).max(0.0)).collect()
     }
 
     fn told(&self, best: Best) -> Plan {
         let (site, months) = (self.task.site, self.billing.months());
         let grid: Vec<f64> = best.way.actions.iter().map(|action| action.grid_kwh).collect();
-        let discharged: f64 = best.way.actions.iter().map(|action| action.discharge_kwh).sum();
         let demand_kw = site.demand_kw(&grid, months);
-        let costs = Costs {
-            energy_won: site.energy_won(&grid),
-            wear_won: discharged * self.task.battery.wear(),
-            demand_won: self.billing.demand_won(&demand_kw),
-        };
+        let costs = costs(site, &best.way.actions, self.task.battery, self.billing);
         Plan {
             actions: best.way.actions,
             stored_kwh: best.way.stored,

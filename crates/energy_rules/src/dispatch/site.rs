@@ -11,8 +11,8 @@ pub const SLOTS_MAX: usize = 4 * 366 * crate::SLOTS_PER_DAY;
 /// Money is `f64` won here and in the whole dispatch: a plan is not a bill.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Site {
-    /// Energy that the site draws, kWh a slot; below 0 where its own generation is in surplus, which is
-    /// never fed into the grid: what the battery does not take is lost.
+    /// Energy that the site draws, kWh a slot; below 0 where its own generation is in surplus,
+    /// which is never fed into the grid: what the battery does not take is lost.
     pub load_kwh: Vec<f64>,
     /// Price of energy from the grid, won/kWh, all adders included.
     pub price_won: Vec<f64>,

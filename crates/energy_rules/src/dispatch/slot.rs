@@ -11,8 +11,8 @@ pub(super) struct Piece {
     pub(super) length: f64,
 }
 
-/// The most pieces of one slot: charging beyond the cap, below it, from surplus; discharging above the cap,
-/// below it.
+/// The most pieces of one slot: charging beyond the cap, below it, from surplus; discharging above
+/// the cap, below it.
 const PIECES_MAX: usize = 5;
 
 /// What a slot asks for.
@@ -22,9 +22,11 @@ pub(super) struct SlotTerms {
     pub(super) load: f64,
     /// Won per kWh from the grid.
     pub(super) price: f64,
-    /// Energy from the grid beyond which the penalty applies, kWh; infinite where demand does not count.
+    /// Energy from the grid beyond which the penalty applies, kWh; infinite where demand does not
+    /// count.
     pub(super) cap: f64,
-    /// The same for charging alone, never above `cap`: a battery does not create demand for itself, kWh.
+    /// The same for charging alone, never above `cap`: a battery does not create demand for itself,
+    /// kWh.
     pub(super) charge_cap: f64,
     /// Won per kWh beyond the cap.
     pub(super) penalty: f64,
@@ -54,12 +56,14 @@ pub struct Action {
 impl SlotCost {
     /// The cost of a slot.
     ///
-    /// Where the price is so far below 0 that charging and discharging at once would earn money by burning
-    /// energy, the cost would not be convex: there the battery does not discharge, but to keep the cap.
+    /// Where the price is so far below 0 that charging and discharging at once would earn money by
+    /// burning energy, the cost would not be convex: there the battery does not discharge, but to
+    /// keep the cap.
     pub(super) fn new(terms: &SlotTerms, battery: &Battery) -> Self {
         let SlotTerms { load, price, cap, charge_cap, penalty } = *terms;
         let (e, wear, power) = (battery.one_way(), battery.wear(), battery.slot_kwh());
-        // Surplus costs nothing to store, unless drawing from the grid is paid for: then it is lost.
+        // Surplus costs nothing to store, unless drawing from the grid is paid for: then it is
+        // lost.
         let free = if price < 0.0 { 0.0 } else { (-load).clamp(0.0, power) };
         let room = (charge_cap - load.max(0.0)).clamp(0.0, power - free);
         let beyond = power - free - room;
@@ -103,7 +107,8 @@ pub(super) fn act(terms: &SlotTerms, leaving: f64, battery: &Battery) -> Action 
     Action { charge_kwh: charge, discharge_kwh: discharge, grid_kwh: grid }
 }
 
-/// How much the slot's cost would fall per kWh of higher cap, when a kWh stored is worth `-slope` won.
+/// How much the slot's cost would fall per kWh of higher cap, when a kWh stored is worth `-slope`
+/// won.
 ///
 /// This is the multiplier of the cap in the linear program, between 0 and the penalty.
 pub(super) fn relief(terms: &SlotTerms, action: &Action, slope: f64, battery: &Battery) -> f64 {
@@ -140,7 +145,8 @@ mod tests {
 
     #[test]
     fn a_slot_has_the_pieces_that_its_cap_its_load_and_its_price_make() {
-        // Power 10 kWh a slot, 90 % each way. No cap: charge 9 kWh at 100 / 0.9, discharge at most the load.
+        // Power 10 kWh a slot, 90 % each way. No cap: charge 9 kWh at 100 / 0.9, discharge at most
+        // the load.
         assert_eq!(check(4.5, 90.0, f64::INFINITY), [(-100.0, 9.0), (-81.0, 5.0)]);
         // Room of 4 kWh below the cap; what is charged beyond it pays the penalty.
         assert_eq!(check(9.0, 90.0, 13.0), [(-1211.11, 5.4), (-100.0, 3.6), (-81.0, 10.0)]);

@@ -1,4 +1,5 @@
-//! A forecast for tests: quantiles of the last eight days of the same type, moved by what today showed.
+//! A forecast for tests: quantiles of the last eight days of the same type, moved by what today
+//! showed.
 
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::calendar::{Calendar, DayKind};
@@ -14,11 +15,17 @@ const SEEN: usize = 8;
 /// Over how many slots the move fades to a third.
 const FADE: f64 = 8.0;
 
+/// Median and 90th percentile of each slot of a day.
+type Profile = Vec<(f64, f64)>;
+
+/// The profiles of today and tomorrow, and the day that they hold for.
+type Known = (usize, [Profile; 2]);
+
 /// The forecast over a whole year of load. It uses slots before its origin only.
 pub(crate) struct SameType<'a> {
     load: &'a [f64],
     kinds: Vec<usize>,
-    known: Option<(usize, [Vec<(f64, f64)>; 2])>,
+    known: Option<Known>,
 }
 
 impl<'a> SameType<'a> {
@@ -40,7 +47,8 @@ impl<'a> SameType<'a> {
     pub(crate) fn outlook(&mut self, origin: usize) -> Outlook {
         let (today, slot) = (origin / SLOTS_PER_DAY, origin % SLOTS_PER_DAY);
         if self.known.as_ref().is_none_or(|(day, _)| *day != today) {
-            self.known = Some((today, [self.profile(today, today), self.profile(today, today + 1)]));
+            self.known =
+                Some((today, [self.profile(today, today), self.profile(today, today + 1)]));
         }
         let (_, profiles) = self.known.as_ref().unwrap();
         let errors: Vec<f64> = (slot.saturating_sub(SEEN)..slot)
@@ -59,7 +67,7 @@ impl<'a> SameType<'a> {
     }
 
     /// Median and 90th percentile of each slot of `day`, from days before `today`.
-    fn profile(&self, today: usize, day: usize) -> Vec<(f64, f64)> {
+    fn profile(&self, today: usize, day: usize) -> Profile {
         let same = |earlier: &usize| self.kinds[*earlier] == self.kinds[day];
         let mut days: Vec<usize> = (0..today).rev().filter(same).take(DAYS).collect();
         if days.is_empty() {
@@ -79,7 +87,11 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
     let place = share * last as f64;
     let below = place.floor();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to the last index")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to the last index"
+    )]
     let at = below as usize;
     let next = sorted[(at + 1).min(last)];
     sorted[at] + (next - sorted[at]) * (place - below)

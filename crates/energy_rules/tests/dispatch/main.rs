@@ -1,4 +1,7 @@
 //! Dispatch of batteries on a real plant, against figures of an independent solver.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod forecast;
 mod optimum;
+mod rolling;
 mod steel;

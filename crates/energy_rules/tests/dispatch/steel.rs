@@ -1,6 +1,7 @@
 //! The public steel plant of 2018 (UCI 851, CC BY 4.0) under 산업용(을) HV-A II of 2026-04-16.
 //!
-//! The data lie beside the project (`SANDAN_SHARED`); without them the tests say that they were skipped.
+//! The data lie beside the project (`SANDAN_SHARED`); without them the tests say that they were
+//! skipped.
 
 use std::io::Read;
 use std::ops::Range;
@@ -81,11 +82,13 @@ fn rate(day: Date, kind: DayKind, hour: usize) -> (usize, f64) {
         3..=5 | 9..=10 => ([116.0, 133.4, 150.9], false),
         _ => ([123.0, 164.0, 204.6], true),
     };
-    let weekday = match hour {
-        22.. | 0..8 => 0,
-        9..12 | 16..19 if winter => 2,
-        15..21 if !winter => 2,
-        _ => 1,
+    let peak = if winter { [9..12, 16..19] } else { [15..21, 15..21] };
+    let weekday = if !(8..22).contains(&hour) {
+        0
+    } else if peak.iter().any(|hours| hours.contains(&hour)) {
+        2
+    } else {
+        1
     };
     let band = match kind {
         DayKind::Weekday => weekday,
