@@ -56,10 +56,7 @@ fn a_wrong_name_or_file_is_said_in_words() {
     let input = may("tariff-wrong");
     for (more, words) in [
         (["--tariff", "kepco-2026", "--billing-month", "2026-05"], "kepco-industrial-b-2026-04-16"),
-        (
-            ["--tariff", "kepco-industrial-b-2026-04-16", "--billing-month", "2026-06"],
-            "2026-06",
-        ),
+        (["--tariff", "kepco-industrial-b-2026-04-16", "--billing-month", "2026-06"], "2026-06"),
         (["--tariff", "kepco-industrial-b-2026-04-16", "--billing-month", "6월"], "2026-07"),
     ] {
         let output = bill(&input, &more);
