@@ -4,6 +4,7 @@
 mod backup;
 mod config;
 mod database;
+mod energy;
 mod import;
 mod local;
 mod owner;
@@ -51,6 +52,9 @@ enum Command {
     /// Tariffs: what a load on file would have cost.
     #[command(subcommand)]
     Tariff(tariff::TariffCommand),
+    /// Forecast, savings, battery and demand response of a load on file.
+    #[command(subcommand)]
+    Energy(energy::EnergyCommand),
     /// Simulate a complex over the real protocols.
     Sim(sim::SimArgs),
     /// Measure this machine: what is taken in, kept and answered.
@@ -85,6 +89,7 @@ async fn run() -> anyhow::Result<()> {
         Command::Token(command) => owner::token(command).await,
         Command::Migrate(args) => database::migrate(args).await,
         Command::Tariff(command) => tariff::run(command),
+        Command::Energy(command) => energy::run(command),
         Command::Db(command) => database::run(command).await,
         Command::Import(command) => import::run(command).await,
         Command::Verify(args) => verify::run(args).await,

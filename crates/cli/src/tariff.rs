@@ -116,7 +116,7 @@ fn make_out(args: &BillArgs) -> anyhow::Result<()> {
 pub(crate) fn read(
     input: &std::path::Path,
     map: Option<&std::path::Path>,
-) -> anyhow::Result<energy::file::FileLoad> {
+) -> anyhow::Result<::energy::file::FileLoad> {
     let bytes = crate::import::read(input)
         .with_context(|| format!("{} cannot be read", input.display()))?;
     let mapping = match map {
@@ -129,7 +129,7 @@ pub(crate) fn read(
         }
         None => None,
     };
-    let file = energy::file::load(&bytes, mapping, SystemClock.now());
+    let file = ::energy::file::load(&bytes, mapping, SystemClock.now());
     file.with_context(|| format!("{} gives no load", input.display()))
 }
 

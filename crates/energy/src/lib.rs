@@ -7,15 +7,20 @@
 //! - [`electricity_contract`] says which meter a customer is billed by, and on which terms.
 //! - [`bill`] makes out the bill of each month, line by line, and what another choice would cost.
 //! - [`demand`] shows what the basic charge rests on, and where the running quarter of an hour will end.
+//! - [`invoice_check`] puts KEPCO's invoice beside the bill, and says what would explain differences.
+//! - [`forecast`] says how tomorrow will be, [`anomaly`] what went wrong and what it cost.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
+pub mod anomaly;
 pub mod bill;
 pub mod demand;
 pub mod electricity_contract;
 pub mod file;
+pub mod forecast;
+pub mod invoice_check;
 pub mod tariff;
 
 mod demo;
@@ -70,6 +75,9 @@ impl Energy {
             .merge(electricity_contract::api::routes())
             .merge(bill::api::routes())
             .merge(demand::api::routes())
+            .merge(forecast::api::routes())
+            .merge(anomaly::api::routes())
+            .merge(invoice_check::api::routes())
             .merge(tariff::api::routes())
             .with_state(self.clone())
     }

@@ -3,13 +3,15 @@
 use base::Id;
 use base::noun::Point;
 use energy_rules::SLOTS_PER_DAY;
+use energy_rules::bill::{Choices, ContractRow, CustomerContract, PowerFactor, Terms};
 use energy_rules::load::Load;
+use energy_rules::tariff::SlotPrice;
 use jiff::civil::Date;
 use platform::Ctx;
 use platform::http::{ApiResult, Problem};
 
 use crate::Energy;
-use crate::electricity_contract::ContractTerms;
+use crate::electricity_contract::{self, ContractTerms, ElectricityContract};
 
 /// Seconds of a slot.
 pub(crate) const SLOT_S: u32 = 900;
@@ -44,6 +46,60 @@ pub(crate) fn midnight_ms(day: Date) -> i64 {
 }
 
 impl Energy {
+    /// The contract with this id, if there is one that `ctx` may know of.
+    pub(crate) async fn contract(
+        &self,
+        ctx: &Ctx,
+        id: Id<ElectricityContract>,
+    ) -> ApiResult<ElectricityContract> {
+        let mut tx = self.platform.db.read().await?;
+        electricity_contract::api::visible(&mut tx, ctx, id).await
+    }
+
+    /// What bills of a contract are made by.
+    pub(crate) fn terms<'a>(
+        &'a self,
+        contract: &'a CustomerContract,
+        power_factor: PowerFactor,
+    ) -> Terms<'a> {
+        Terms {
+            tariffs: &self.tariffs,
+            adders: &self.adders,
+            calendar: &self.calendar,
+            contract,
+            choices: Choices { power_factor, ..Choices::default() },
+        }
+    }
+
+    /// What a kWh costs in each slot, by the terms of its day; free where no terms hold.
+    pub(crate) fn prices(
+        &self,
+        contract: &CustomerContract,
+        (first, days): (Date, usize),
+    ) -> Vec<SlotPrice> {
+        let free = SlotPrice { micro_won_per_kwh: 0, counts: false };
+        let mut prices = Vec::with_capacity(days * SLOTS_PER_DAY);
+        for date in first.series(jiff::Span::new().days(1)).take(days) {
+            let holds = |row: &&ContractRow| {
+                row.from <= date && row.to.is_none_or(|to| date <= to)
+            };
+            let row = contract.rows.iter().find(holds);
+            let rates = row.and_then(|row| {
+                let tariff = self.tariffs.get(&row.version)?;
+                Some((tariff, tariff.option(&row.option)?))
+            });
+            match rates {
+                Some((tariff, option)) => {
+                    let adders = (&*self.adders, None);
+                    let day = (date, 1);
+                    prices.extend(tariff.slot_prices(option, adders, &self.calendar, day));
+                }
+                None => prices.extend([free; SLOTS_PER_DAY]),
+            }
+        }
+        prices
+    }
+
     /// The load of a contract from the beginning of `first` until the end of `last`, as far as `ctx` may
     /// read the meter's points.
     pub(crate) async fn load(

@@ -2,7 +2,7 @@
 
 use axum::extract::State as Shared;
 use base::Id;
-use energy_rules::bill::{BillMonth, Choices, PowerFactor, Terms, bills};
+use energy_rules::bill::{BillMonth, bills};
 use platform::Ctx;
 use platform::http::{ApiResult, Json, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::BillView;
 use crate::Energy;
-use crate::electricity_contract::{self, ElectricityContract, rules};
+use crate::electricity_contract::{ElectricityContract, rules};
 use crate::load::today;
 
 /// Months of one answer.
@@ -72,9 +72,7 @@ pub(crate) async fn bill_list(
     Path(id): Path<Id<ElectricityContract>>,
     Query(query): Query<BillQuery>,
 ) -> ApiResult<Json<BillList>> {
-    let mut tx = energy.platform.db.read().await?;
-    let contract = electricity_contract::api::visible(&mut tx, &ctx, id).await?;
-    drop(tx);
+    let contract = energy.contract(&ctx, id).await?;
     let terms = &contract.terms;
     let mut customer = rules::customer(terms);
     for row in &mut customer.rows {
@@ -94,18 +92,10 @@ pub(crate) async fn bill_list(
     let first = from.earlier(MONTHS_BEFORE).period(customer.reading_day).first;
     let last = to.period(customer.reading_day).last.min(today(&ctx));
     let metered = energy.load(&ctx, terms, first, last.max(first)).await?;
-    let has_reactive = terms.lagging_point_id.is_some() || terms.leading_point_id.is_some();
-    let is_deemed = query.deemed_power_factor.unwrap_or(!has_reactive);
-    let power_factor = if is_deemed { PowerFactor::Deemed } else { PowerFactor::Metered };
+    let power_factor = rules::power_factor(terms, query.deemed_power_factor);
     let made = bills(
         &metered.load,
-        &Terms {
-            tariffs: &energy.tariffs,
-            adders: &energy.adders,
-            calendar: &energy.calendar,
-            contract: &customer,
-            choices: Choices { power_factor, ..Choices::default() },
-        },
+        &energy.terms(&customer, power_factor),
         &rules::history(terms),
     );
     let made = made.map_err(|fault| Problem::invalid_field("/option", fault.to_string()))?;

@@ -2,7 +2,7 @@
 
 use axum::extract::State as Shared;
 use base::Id;
-use energy_rules::bill::{BillMonth, Choices, Terms};
+use energy_rules::bill::{BillMonth, PowerFactor};
 use energy_rules::demand::{duration_curve, peak_calendar};
 use energy_rules::tariff::Band;
 use jiff::civil::{Date, DateTime};
@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use crate::Energy;
 use crate::bill::decimal_kilo;
-use crate::electricity_contract::{self, ElectricityContract, rules};
+use crate::electricity_contract::{ElectricityContract, rules};
 use crate::load::today;
 
 /// Months of one answer.
@@ -93,9 +93,7 @@ pub(crate) async fn demand_get(
     Path(id): Path<Id<ElectricityContract>>,
     Query(query): Query<DemandQuery>,
 ) -> ApiResult<Json<DemandView>> {
-    let mut tx = energy.platform.db.read().await?;
-    let contract = electricity_contract::api::visible(&mut tx, &ctx, id).await?;
-    drop(tx);
+    let contract = energy.contract(&ctx, id).await?;
     let customer = rules::customer(&contract.terms);
     let to = query.to.unwrap_or_else(|| BillMonth::of(today(&ctx), customer.reading_day));
     let from = query.from.unwrap_or_else(|| to.earlier(11));
@@ -106,16 +104,8 @@ pub(crate) async fn demand_get(
     let first = from.period(customer.reading_day).first;
     let last = to.period(customer.reading_day).last.min(today(&ctx)).max(first);
     let metered = energy.load(&ctx, &contract.terms, first, last).await?;
-    let days = peak_calendar(
-        &metered.load,
-        &Terms {
-            tariffs: &energy.tariffs,
-            adders: &energy.adders,
-            calendar: &energy.calendar,
-            contract: &customer,
-            choices: Choices::default(),
-        },
-    );
+    let terms = energy.terms(&customer, PowerFactor::default());
+    let days = peak_calendar(&metered.load, &terms);
     let days = days.map_err(|fault| Problem::invalid_field("/from", fault.to_string()))?;
     let days = days.into_iter().map(|day| DemandDay {
         date: day.date,

@@ -1,7 +1,7 @@
 //! What makes good terms, and what they are to the engine. Pure.
 
 use base::FieldError;
-use energy_rules::bill::{ContractRow, CustomerContract, History};
+use energy_rules::bill::{ContractRow, CustomerContract, History, PowerFactor};
 use energy_rules::demand::KnownDemand;
 use energy_rules::tariff::Tariffs;
 
@@ -45,6 +45,12 @@ pub(crate) fn customer(terms: &ContractTerms) -> CustomerContract {
         to: row.to,
     });
     CustomerContract { rows: rows.collect(), reading_day: terms.reading_day }
+}
+
+/// Where the power factor comes from: from the meter, if it counts reactive energy.
+pub(crate) fn power_factor(terms: &ContractTerms, deemed: Option<bool>) -> PowerFactor {
+    let has_reactive = terms.lagging_point_id.is_some() || terms.leading_point_id.is_some();
+    if deemed.unwrap_or(!has_reactive) { PowerFactor::Deemed } else { PowerFactor::Metered }
 }
 
 /// What is known of months before the readings.

@@ -227,5 +227,66 @@ async fn a_month_is_billed_from_readings_line_by_line_and_compared_with_another_
     assert_eq!(demand["days"].as_array().unwrap().len(), 30);
     assert_eq!(demand["days"][9]["kw"], json!(400.0));
     assert_eq!(demand["duration"][0]["kw"], json!(400.0));
+    // KEPCO's invoice with the basic charge of another choice: the check says which.
+    let wrong = json!({ "month": "2026-06", "lines": [
+        { "code": "basic", "won": 400 * 7_220 },
+        { "code": "energy", "won": line_sum(&other["items"][0], "energy") },
+    ] });
+    let check = format!("{one}/invoice_checks");
+    let (status, checked) = world.call(&manager, "POST", &check, wrong).await;
+    assert_eq!(status, 200, "{checked}");
+    assert_eq!(checked["differences"][0]["difference_won"], 400 * (7_220 - 8_320));
+    assert!(checked["causes"][0]["ko"].as_str().unwrap().contains("hv-a-1"), "{checked}");
+    let bad = json!({ "month": "2026-06", "lines": [{ "code": "coffee", "won": 1 }] });
+    let (status, answer) = world.call(&manager, "POST", &check, bad).await;
+    assert_eq!((status, &answer["fields"][0]["pointer"]), (422, &json!("/lines/0/code")));
+    world.close().await;
+}
+
+fn line_sum(bill: &Value, group: &str) -> i64 {
+    let lines = bill["lines"].as_array().unwrap().iter();
+    lines.filter(|line| line["group"] == group).map(|line| line["won"].as_i64().unwrap()).sum()
+}
+
+#[tokio::test]
+async fn a_day_is_forecast_and_what_was_odd_is_told_with_its_cost() {
+    let world = World::new("energy-forecast").await;
+    let manager = world.manager();
+    let path = "/api/v1/electricity_contracts";
+    let (_, made) = world.call(&manager, "POST", path, world.new_contract()).await;
+    let one = format!("{path}/{}", made["id"].as_str().unwrap());
+    let day = format!("{one}/forecast?day=2026-11-20");
+    let (status, early) = world.call(&manager, "GET", &day, json!(null)).await;
+    assert_eq!(status, 422, "nothing is known yet: {early}");
+    // 120 days until 2026-11-24, 100 kWh by day and 20 by night; on the 20th a pump stays on at night.
+    let start: Instant = "2026-07-28T00:00:00+09:00".parse().unwrap();
+    let series = world.point("m-1", "kwh").1;
+    let readings = (0..120 * 96).map(|slot| {
+        let (day, hour) = (slot / 96, slot % 96 / 4);
+        let busy = (8..18).contains(&hour) && !matches!(day % 7, 4 | 5);
+        let wobble = f64::from(i32::try_from(slot * 7 % 11).unwrap()) / 10.0;
+        let left_on = if day == 115 && hour < 6 { 45.0 } else { 0.0 };
+        let value = if busy { 100.0 + wobble } else { 20.0 + wobble + left_on };
+        let at_ms = start.as_millis() + slot * 900_000;
+        Reading { series, at_ms, value, quality: Quality::GOOD }
+    });
+    let (readings, arrived) = (readings.collect(), world.platform.clock.now());
+    world.telemetry.store().append(readings, arrived).await.unwrap();
+    let (status, found) = world.call(&manager, "GET", &day, json!(null)).await;
+    assert_eq!(status, 200, "{found}");
+    let noon = found["p50_kwh"][48].as_f64().unwrap();
+    assert!((noon - 100.5).abs() < 1.0, "{noon}");
+    assert!(found["peak"]["p90_kw"].as_f64().unwrap() < 410.0, "{}", found["peak"]);
+    assert_eq!(found["actual_kwh"].as_array().unwrap().len(), 96);
+    let (status, far) =
+        world.call(&manager, "GET", &format!("{one}/forecast?day=2027-01-01"), json!(null)).await;
+    assert_eq!(status, 422, "{far}");
+    let odd = format!("{one}/anomalies?from=2026-11-10&to=2026-11-24");
+    let (status, odd) = world.call(&manager, "GET", &odd, json!(null)).await;
+    assert_eq!(status, 200, "{odd}");
+    let events = odd["items"].as_array().unwrap();
+    let night = events.iter().find(|event| event["from"].as_str().unwrap() < "2026-11-20T06");
+    let night = night.unwrap_or_else(|| panic!("the pump is told: {odd}"));
+    assert!(night["cost_won"].as_i64().unwrap() > 0, "{night}");
     world.close().await;
 }

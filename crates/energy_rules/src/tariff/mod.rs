@@ -12,6 +12,7 @@ mod book;
 mod day;
 mod fault;
 mod file;
+mod prices;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use file::{
     Hours, Lagging, Leading, OptionRates, PerSeason, PfReading, PowerFactorRule, Standard, Tariff,
     TemporaryRule,
 };
+pub use prices::SlotPrice;
 pub use status::Status;
 
 pub(crate) use file::standard_on;

@@ -1,0 +1,4 @@
+//! The forecast of a day (하루 앞 예측): how large its load will be, and whether its peak may raise the
+//! billing demand.
+
+pub(crate) mod api;
