@@ -104,6 +104,16 @@ pub enum BillError {
         /// The first day of the load.
         first: Date,
     },
+    /// More than one comparison takes.
+    #[error("{asked} {what} are too many: give at most {max}")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many.
+        asked: usize,
+        /// The most.
+        max: usize,
+    },
     /// A shift of load that cannot be.
     #[error("the shift of load is not possible: {0}")]
     Shift(&'static str),
@@ -113,6 +123,7 @@ impl Coded for BillError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::NoLoad { .. } => ErrorKind::NotFound,
+            Self::TooMany { .. } => ErrorKind::TooLarge,
             Self::ContractRows { .. }
             | Self::ReadingDay { .. }
             | Self::ContractOverlap { .. }
@@ -144,6 +155,7 @@ impl Coded for BillError {
             Self::NoAdder { .. } => "bill.no_adder",
             Self::NeedsIntervals { .. } => "bill.needs_intervals",
             Self::NoLoad { .. } => "bill.no_load",
+            Self::TooMany { .. } => "bill.too_many",
             Self::Shift(_) => "bill.shift",
         }
     }

@@ -88,6 +88,10 @@ pub fn check(
     terms: &Terms<'_>,
     history: &History,
 ) -> Result<InvoiceCheck, BillError> {
+    let (asked, max) = (invoice.lines.len(), LINES_MAX);
+    if asked > max {
+        return Err(BillError::TooMany { what: "lines of an invoice", asked, max });
+    }
     let bill = bill(load, invoice.month, terms, history)?;
     let differences = differences(invoice, &bill);
     let misfit_won = misfit(&differences);
@@ -113,7 +117,7 @@ pub(super) fn differences(invoice: &Invoice, bill: &Bill) -> Vec<Difference> {
             difference_milli: milli.map(|(invoiced, computed)| invoiced - computed),
         }
     };
-    invoice.lines.iter().take(LINES_MAX).map(row).collect()
+    invoice.lines.iter().map(row).collect()
 }
 
 /// The sum of what the parts of the charge differ by; of all lines when no part was entered.

@@ -86,9 +86,13 @@ pub fn compare(
     before: Before<'_>,
     scenarios: &[Scenario],
 ) -> Result<Comparison, BillError> {
+    let (asked, max) = (scenarios.len(), SCENARIOS_MAX);
+    if asked > max {
+        return Err(BillError::TooMany { what: "scenarios", asked, max });
+    }
     let base = outcome(String::new(), &run(load, terms, before)?, None);
-    let mut outcomes = Vec::with_capacity(scenarios.len().min(SCENARIOS_MAX));
-    for scenario in scenarios.iter().take(SCENARIOS_MAX) {
+    let mut outcomes = Vec::with_capacity(asked);
+    for scenario in scenarios {
         let contract = scenario.contract(terms);
         let changed = Terms { contract: &contract, ..*terms };
         contract.check(terms.tariffs)?;

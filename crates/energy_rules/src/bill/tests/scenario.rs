@@ -54,6 +54,9 @@ fn a_shift_keeps_the_energy_of_every_day() {
             assert_eq!(sum(before), sum(after));
         }
     }
+    let many = vec![named("x"); 51];
+    let fault = compare(&load, &desk.terms(), Before::SameYear, &many).unwrap_err();
+    assert_eq!(fault.to_string(), "51 scenarios are too many: give at most 50");
     let twice = Shift::Slots { from: vec![1], to: vec![1], percent: 10 };
     let fault = twice.apply(&load, &desk.terms()).unwrap_err();
     assert!(fault.to_string().contains("a slot cannot both give and take"), "{fault}");
