@@ -148,9 +148,8 @@ impl<'a> Controller<'a> {
         }
         let month = ahead.month[0];
         let mut terms = self.terms(ahead, 0, &targets);
-        let shown = self.plain_kw[month].max(self.shaved_kw[month]);
         if ahead.counts[0] {
-            let shown = shown.max(self.billing.least_kw[month]);
+            let shown = self.plain_kw[month].max(self.shaved_kw[month]).max(self.billing.floor_kw);
             terms.charge_cap = terms.charge_cap.min(shown * SLOT_HOURS);
         }
         Ok(Policy {
