@@ -110,7 +110,7 @@ fn line(case: &Case, plan: &Plan, ms: f64) -> serde_json::Value {
     })
 }
 
-/// The controller, months billed alone, target learnt on the 90 days before.
+/// The controller, months billed alone, target learnt on the 60 days before.
 fn rolling(load: &[f64]) {
     let battery = Battery::new(BatterySpec::usual(500.0, 250.0)).unwrap();
     for month in 2..=12 {
@@ -118,7 +118,7 @@ fn rolling(load: &[f64]) {
         let past = |days: usize| {
             steel::site(load, slots.start.saturating_sub(days * SLOTS_PER_DAY)..slots.start)
         };
-        let target_kw = learn_target(&past(90), &battery, steel::CHARGE).unwrap();
+        let target_kw = learn_target(&past(60), &battery, steel::CHARGE).unwrap();
         let site = steel::site(load, slots.clone());
         let terms = DemandTerms::alone(u8::try_from(month).unwrap(), steel::CHARGE);
         let task = Task {

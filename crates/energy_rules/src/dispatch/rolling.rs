@@ -53,13 +53,13 @@ pub struct Settings {
 impl Settings {
     /// A target with the caution that did best on the steel plant of the reference.
     pub fn defending(target_kw: f64) -> Self {
-        Self { target_kw, caution: 0.4 }
+        Self { target_kw, caution: 0.5 }
     }
 }
 
 /// The least demand, kW, that the battery could have held over all of `past` had it been known,
-/// energy weighed: a target for the month that begins, learnt without looking at it. 90 days are a
-/// good past.
+/// energy weighed: a target for the month that begins, learnt without looking at it. Two months
+/// are a good past.
 pub fn learn_target(
     past: &Site,
     battery: &Battery,

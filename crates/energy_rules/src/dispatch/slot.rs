@@ -33,8 +33,8 @@ pub(super) struct SlotTerms {
 }
 
 impl SlotTerms {
-    /// What the load draws before the battery does anything, kWh. Surplus is below 0, but where drawing
-    /// is paid for: there it is lost, and all that is charged is drawn.
+    /// What the load draws before the battery does anything, kWh. Surplus is below 0, but where
+    /// drawing is paid for: there it is lost, and all that is charged is drawn.
     pub(super) fn drawn(&self) -> f64 {
         if self.price < 0.0 { self.load.max(0.0) } else { self.load }
     }
