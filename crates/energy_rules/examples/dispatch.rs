@@ -13,8 +13,8 @@ use std::time::Instant;
 
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::dispatch::{
-    Battery, BatterySpec, CARRYING, Controller, DemandTerms, End, Habit, Plan, Settings, Site,
-    Task, learn_target, plan, roll,
+    Battery, BatterySpec, Controller, DemandTerms, End, Habit, Plan, Settings, Site, Task,
+    learn_target, plan, roll,
 };
 use serde_json::json;
 
@@ -66,7 +66,13 @@ fn cases(load: &[f64]) -> Vec<Case> {
         battery: battery(500.0),
         terms: DemandTerms::repeating_year(steel::CHARGE, steel::FLOOR_KW),
     };
-    vec![month(7, 500.0), month(7, 1_000.0), month(11, 500.0), month(11, 1_000.0), year]
+    let alone = Case {
+        name: "year, months alone, 500 kWh".to_owned(),
+        site: year.site.clone(),
+        battery: battery(500.0),
+        terms: DemandTerms { carrying: vec![], ..year.terms.clone() },
+    };
+    vec![month(7, 500.0), month(7, 1_000.0), month(11, 500.0), month(11, 1_000.0), year, alone]
 }
 
 fn measured(case: &Case) -> (Plan, f64) {
@@ -86,7 +92,7 @@ fn measured(case: &Case) -> (Plan, f64) {
 /// The task and its result; the peer builds its program from it.
 fn line(case: &Case, plan: &Plan, ms: f64) -> serde_json::Value {
     let months = case.terms.months.len();
-    let carries = |month: &usize| CARRYING.contains(&case.terms.months[*month]);
+    let carries = |month: &usize| case.terms.carrying.contains(&case.terms.months[*month]);
     // In a repeating year every month sees every carrying month.
     let sees = |month: usize| -> Vec<usize> {
         (0..months).filter(|other| *other == month || carries(other)).collect()
@@ -104,7 +110,7 @@ fn line(case: &Case, plan: &Plan, ms: f64) -> serde_json::Value {
     })
 }
 
-/// The controller, months billed alone, target learnt on the 90 days before.
+/// The controller, months billed alone, target learnt on the 60 days before.
 fn rolling(load: &[f64]) {
     let battery = Battery::new(BatterySpec::usual(500.0, 250.0)).unwrap();
     for month in 2..=12 {
@@ -112,7 +118,7 @@ fn rolling(load: &[f64]) {
         let past = |days: usize| {
             steel::site(load, slots.start.saturating_sub(days * SLOTS_PER_DAY)..slots.start)
         };
-        let target_kw = learn_target(&past(90), &battery, steel::CHARGE).unwrap();
+        let target_kw = learn_target(&past(60), &battery, steel::CHARGE).unwrap();
         let site = steel::site(load, slots.clone());
         let terms = DemandTerms::alone(u8::try_from(month).unwrap(), steel::CHARGE);
         let task = Task {

@@ -65,7 +65,9 @@ impl DemandTerms {
 pub(super) struct Billing {
     /// Charge, won per kW and month.
     pub(super) charge: f64,
-    /// What is billed at least in each month, kW.
+    /// What is billed in any month, kW.
+    pub(super) floor_kw: f64,
+    /// What is billed at least in each month, with what earlier months carry over, kW.
     pub(super) least_kw: Vec<f64>,
     /// Months of the plan whose demand each month's bill sees, itself the first.
     pub(super) sees: Vec<Vec<usize>>,
@@ -94,7 +96,7 @@ impl Billing {
                 *least = least.max(metered);
             }
         }
-        Ok(Self { charge, least_kw, sees })
+        Ok(Self { charge, floor_kw: terms.floor_kw, least_kw, sees })
     }
 
     /// Number of months.

@@ -60,7 +60,7 @@ impl Policy<'_> {
     fn bounds(&self, terms: &SlotTerms) -> (f64, f64) {
         let (e, power) = (self.battery.one_way(), self.battery.slot_kwh());
         let most = (terms.load.clamp(0.0, power) / e).min(self.above);
-        let room = (terms.charge_cap - terms.load).clamp(0.0, power) * e;
+        let room = (terms.charge_cap - terms.drawn()).clamp(0.0, power) * e;
         (-room.min(self.battery.usable_kwh() - self.above), most)
     }
 

@@ -53,13 +53,13 @@ pub struct Settings {
 impl Settings {
     /// A target with the caution that did best on the steel plant of the reference.
     pub fn defending(target_kw: f64) -> Self {
-        Self { target_kw, caution: 0.4 }
+        Self { target_kw, caution: 0.5 }
     }
 }
 
 /// The least demand, kW, that the battery could have held over all of `past` had it been known,
-/// energy weighed: a target for the month that begins, learnt without looking at it. 90 days are a
-/// good past.
+/// energy weighed: a target for the month that begins, learnt without looking at it. Two months
+/// are a good past.
 pub fn learn_target(
     past: &Site,
     battery: &Battery,
@@ -148,9 +148,8 @@ impl<'a> Controller<'a> {
         }
         let month = ahead.month[0];
         let mut terms = self.terms(ahead, 0, &targets);
-        let shown = self.plain_kw[month].max(self.shaved_kw[month]);
         if ahead.counts[0] {
-            let shown = shown.max(self.billing.least_kw[month]);
+            let shown = self.plain_kw[month].max(self.shaved_kw[month]).max(self.billing.floor_kw);
             terms.charge_cap = terms.charge_cap.min(shown * SLOT_HOURS);
         }
         Ok(Policy {

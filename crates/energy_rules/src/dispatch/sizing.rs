@@ -1,7 +1,7 @@
 //! What batteries of other sizes would save in a year, and how soon they pay for themselves.
 //!
-//! The upper figure is the optimum with perfect foresight, which no controller reaches. The lower one is
-//! the share of it that the controller kept in its worst month on one plant: a range, not a promise.
+//! The upper figure is what the controller kept of the optimum with perfect foresight in its best
+//! month on one plant, the lower one in its worst month: a range, not a promise.
 
 use super::battery::{Battery, BatterySpec, SLOT_HOURS};
 use super::billing::{Billing, DemandTerms};
@@ -13,8 +13,9 @@ use super::site::Site;
 /// The most sizes that one call computes.
 pub const SIZES_MAX: usize = 400;
 
-/// Share of the optimum that the controller kept on the steel plant of 2018, months billed alone, 500 kWh and
-/// 250 kW, target learnt on the past: worst month (December) and best one (September). One plant only.
+/// Share of the optimum that the controller kept on the steel plant of 2018, months billed alone,
+/// 500 kWh and 250 kW, target learnt on the past: worst month (February, after one month of past)
+/// and best one (September). One plant only.
 pub const KEPT_SHARE: (f64, f64) = (0.50, 0.94);
 
 /// Hours of a year.
@@ -63,8 +64,8 @@ pub struct Sizing {
     pub rows: Vec<Sized>,
 }
 
-/// Computes all sizes over one site, with generation of its own (kWh a slot, never fed in) if there is any.
-/// Money is scaled to a year of 8,760 hours when the site covers another time.
+/// Computes all sizes over one site, with generation of its own (kWh a slot, never fed in) if there
+/// is any. Money is scaled to a year of 8,760 hours when the site covers another time.
 pub fn sizing(
     site: &Site,
     generated_kwh: Option<&[f64]>,
@@ -108,14 +109,15 @@ fn one(
     let plan = plan(&task)?;
     let best = plan.saving_won() * yearly;
     let cost_won = spec.capacity_kwh * sizes.won_per_kwh + spec.power_kw * sizes.won_per_kw;
-    let saving_won = (best * KEPT_SHARE.0, best);
+    let saving_won = (best * KEPT_SHARE.0, best * KEPT_SHARE.1);
     Ok(Sized {
         capacity_kwh: spec.capacity_kwh,
         power_kw: spec.power_kw,
         target_kw: plan.target_kw(),
         saving_won,
         cost_won,
-        payback_years: (best >= 1.0).then(|| (cost_won / saving_won.1, cost_won / saving_won.0)),
+        payback_years: (saving_won.0 >= 1.0)
+            .then(|| (cost_won / saving_won.1, cost_won / saving_won.0)),
     })
 }
 

@@ -32,6 +32,14 @@ pub(super) struct SlotTerms {
     pub(super) penalty: f64,
 }
 
+impl SlotTerms {
+    /// What the load draws before the battery does anything, kWh. Surplus is below 0, but where
+    /// drawing is paid for: there it is lost, and all that is charged is drawn.
+    pub(super) fn drawn(&self) -> f64 {
+        if self.price < 0.0 { self.load.max(0.0) } else { self.load }
+    }
+}
+
 /// A slot's cost over energy that leaves the store, from the most charging (below 0) to the most
 /// discharging, slopes rising.
 #[derive(Debug, Clone)]
@@ -102,8 +110,7 @@ pub(super) fn act(terms: &SlotTerms, leaving: f64, battery: &Battery) -> Action 
     let (e, power) = (battery.one_way(), battery.slot_kwh());
     let charge = (-leaving / e).clamp(0.0, power);
     let discharge = (leaving * e).clamp(0.0, terms.load.clamp(0.0, power));
-    let drawn = if terms.price < 0.0 { terms.load.max(0.0) } else { terms.load };
-    let grid = (drawn + charge - discharge).max(0.0);
+    let grid = (terms.drawn() + charge - discharge).max(0.0);
     Action { charge_kwh: charge, discharge_kwh: discharge, grid_kwh: grid }
 }
 

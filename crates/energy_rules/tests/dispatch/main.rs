@@ -3,5 +3,6 @@
 
 mod forecast;
 mod optimum;
+mod property;
 mod rolling;
 mod steel;

@@ -11,7 +11,7 @@ use super::forecast::SameType;
 use super::steel;
 
 /// Days of the past that the target is learnt on.
-const LEARNT_DAYS: usize = 90;
+const LEARNT_DAYS: usize = 60;
 
 fn run(load: &[f64], month: i8, battery: &Battery) -> Run {
     let slots = steel::slots_of(month, month);
