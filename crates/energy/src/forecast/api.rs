@@ -62,6 +62,7 @@ pub(crate) struct ForecastView {
 
 /// The highest mean power of a quarter of an hour.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "a name says its unit")]
 pub(crate) struct ForecastPeak {
     /// One day in ten stays below, kW.
     p10_kw: f64,
