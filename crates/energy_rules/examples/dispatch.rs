@@ -38,7 +38,7 @@ fn main() {
             println!("{}", line(&case, &plan, ms));
         } else {
             println!(
-                "{:<28} {:>11.0} won  saving {:>10.0}  {:>5.1} kW  gap {:.3}  {:>2} rounds  {ms:.2} ms",
+                "{:<28} {:>11.0} won  saving {:>9.0} {:>5.1} kW gap {:.3}  {:>2} rounds  {ms:.2} ms",
                 case.name,
                 plan.costs.total_won(),
                 plan.saving_won(),
