@@ -1,7 +1,8 @@
-//! Figures of the dispatch on the steel plant of 2018: plans, a rolling month, a day of the controller.
+//! Figures of the dispatch on the steel plant of 2018: plans, a rolling month, a day of the
+//! controller.
 //!
-//! `cargo run --release -p energy_rules --example dispatch` prints a table; with `--json` the plans as lines
-//! of JSON for `bench/dispatch_peer.py`.
+//! `cargo run --release -p energy_rules --example dispatch` prints a table; with `--json` the plans
+//! as lines of JSON for `bench/dispatch_peer.py`.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench, not the platform")]
 
 #[path = "../tests/dispatch/forecast.rs"]
@@ -37,7 +38,7 @@ fn main() {
             println!("{}", line(&case, &plan, ms));
         } else {
             println!(
-                "{:<32} {:>12.0} won  saving {:>11.0}  {:>6.1} kW  gap {:.3} won  {:>3} rounds  {ms:.2} ms",
+                "{:<28} {:>11.0} won  saving {:>9.0} {:>5.1} kW gap {:.3}  {:>2} rounds  {ms:.2} ms",
                 case.name,
                 plan.costs.total_won(),
                 plan.saving_won(),
@@ -139,8 +140,8 @@ fn rolling(load: &[f64]) {
         let day_ms =
             begun.elapsed().as_secs_f64() * 1_000.0 * SLOTS_PER_DAY as f64 / site.len() as f64;
         println!(
-            "rolling month {month:>2}: target {target_kw:.1} kW, demand {:.1} kW (optimum {:.1}), saving {:.0} \
-             won = {:.1} % of the optimum, {day_ms:.1} ms a day",
+            "rolling month {month:>2}: target {target_kw:.1} kW, demand {:.1} kW (optimum {:.1}), \
+             saving {:.0} won = {:.1} % of the optimum, {day_ms:.1} ms a day",
             run.demand_kw[0],
             best.demand_kw[0],
             run.saving_won(),

@@ -1,7 +1,7 @@
 //! Battery dispatch: when to charge and to discharge, so that energy and demand charge cost least.
 //!
-//! [`plan`] finds the exact optimum over known slots; [`Controller`] runs the battery slot by slot
-//! on a forecast; [`sizing`] asks what batteries of other sizes would save.
+//! [`plan()`] finds the exact optimum over known slots; [`Controller`] runs the battery slot by
+//! slot on a forecast; [`sizing()`] asks what batteries of other sizes would save.
 //!
 //! Invariants: no input makes a plan infeasible, a load above every cap only costs; the battery
 //! never feeds into the grid; it never charges and discharges in one slot; the controller never

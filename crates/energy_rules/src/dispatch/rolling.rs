@@ -2,7 +2,7 @@
 //!
 //! Every quarter of an hour it plans the next 96 slots exactly, for energy alone, on a low load:
 //! discharging is limited by the load, and what is left at the end of the peak hours is not sold.
-//! It adds what stored energy is worth against demand ([`super::risk`]). The result is a policy,
+//! It adds what stored energy is worth against demand (`risk`). The result is a policy,
 //! not a schedule: it says for **any** load of the slot that begins what the battery is to do.
 //!
 //! We assume that within the slot the battery follows the load, as the now-cast of the running

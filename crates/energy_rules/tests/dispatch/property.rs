@@ -1,4 +1,5 @@
-//! Random small cases: the plan is the optimum of the linear program, keeps every bound, and never fails.
+//! Random small cases: the plan is the optimum of the linear program, keeps every bound, and never
+//! fails.
 
 use energy_rules::dispatch::{
     Ahead, Battery, BatterySpec, Controller, DemandTerms, DispatchError, End, Habit, Outlook, Plan,
