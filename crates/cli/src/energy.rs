@@ -31,7 +31,7 @@ pub(crate) enum EnergyCommand {
 }
 
 #[derive(Args)]
-pub(crate) struct Input {
+pub(crate) struct LoadFile {
     /// The 15-minute file: CSV or XLSX, also as .gz.
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
@@ -46,7 +46,7 @@ pub(crate) struct Input {
 #[derive(Args)]
 pub(crate) struct ForecastArgs {
     #[command(flatten)]
-    input: Input,
+    file: LoadFile,
     /// The day; the one after the file's last when absent.
     #[arg(long)]
     day: Option<Date>,
@@ -55,7 +55,7 @@ pub(crate) struct ForecastArgs {
 #[derive(Args)]
 pub(crate) struct MvArgs {
     #[command(flatten)]
-    input: Input,
+    file: LoadFile,
     /// Mean outside temperature of each day: CSV lines `YYYY-MM-DD,degrees`.
     #[arg(long, value_name = "FILE")]
     temperature: PathBuf,
@@ -73,7 +73,7 @@ pub(crate) struct MvArgs {
 #[derive(Args)]
 pub(crate) struct DispatchArgs {
     #[command(flatten)]
-    input: Input,
+    file: LoadFile,
     /// The tariff version; see `sandan tariff list`.
     #[arg(long)]
     tariff: String,
@@ -97,7 +97,7 @@ pub(crate) struct DispatchArgs {
 #[derive(Args)]
 pub(crate) struct DrArgs {
     #[command(flatten)]
-    input: Input,
+    file: LoadFile,
     /// First day that is measured; the days before it are history.
     #[arg(long)]
     from: Date,
@@ -121,29 +121,26 @@ pub(crate) fn run(command: EnergyCommand) -> anyhow::Result<()> {
     }
 }
 
-impl Input {
+impl LoadFile {
     fn load(&self) -> anyhow::Result<Load> {
         Ok(crate::tariff::read(&self.input, self.map.as_deref())?.load)
     }
 
     fn print(&self, answer: &Value) -> anyhow::Result<()> {
-        let text = if self.json {
-            answer.to_string()
-        } else {
-            serde_json::to_string_pretty(answer)?
-        };
+        let text =
+            if self.json { answer.to_string() } else { serde_json::to_string_pretty(answer)? };
         println!("{text}");
         Ok(())
     }
 }
 
 fn tomorrow(args: &ForecastArgs) -> anyhow::Result<()> {
-    let load = args.input.load()?;
+    let load = args.file.load()?;
     let after = load.day_of(load.wh.len()).max(load.first_day);
     let day = args.day.unwrap_or(after);
     let plan = forecast::Plan::default();
     let found = forecast::forecast(&load, &Calendar::shipped(), &plan, day)?;
-    args.input.print(&json!({
+    args.file.print(&json!({
         "day": found.day,
         "day_type": format!("{:?}", found.day_type),
         "p10_kwh": found.p10,
@@ -190,7 +187,7 @@ fn temperatures(path: &Path) -> anyhow::Result<std::collections::BTreeMap<Date, 
 }
 
 fn saving(args: &MvArgs) -> anyhow::Result<()> {
-    let load = args.input.load()?;
+    let load = args.file.load()?;
     let warm = temperatures(&args.temperature)?;
     let (mut baseline, mut reporting, mut left_out) = (Vec::new(), Vec::new(), 0_usize);
     for (day, kwh) in days(&load) {
@@ -221,7 +218,7 @@ fn saving(args: &MvArgs) -> anyhow::Result<()> {
         json!({ "gate": format!("{:?}", gate.limit), "found": gate.found, "at_most": gate.at_most,
             "passes": gate.passes(), "standing": format!("{:?}", gate.standing) })
     });
-    args.input.print(&json!({
+    args.file.print(&json!({
         "model": format!("{:?}", model.shape),
         "heating_point": model.heating_point,
         "cooling_point": model.cooling_point,
@@ -241,7 +238,7 @@ fn saving(args: &MvArgs) -> anyhow::Result<()> {
 }
 
 fn dispatch(args: &DispatchArgs) -> anyhow::Result<()> {
-    let load = args.input.load()?;
+    let load = args.file.load()?;
     let tariffs = Tariffs::shipped();
     let tariff = tariffs.get(&args.tariff).with_context(|| {
         let known: Vec<_> = tariffs.iter().map(|tariff| tariff.id.as_str()).collect();
@@ -280,7 +277,7 @@ fn dispatch(args: &DispatchArgs) -> anyhow::Result<()> {
     if args.schedule {
         answer["stored_kwh"] = json!(found.stored_kwh);
     }
-    args.input.print(&answer)
+    args.file.print(&answer)
 }
 
 /// The load with its prices, and the calendar months that it covers.
@@ -294,8 +291,7 @@ fn site(
     let days = load.days();
     let rules_of = Some(tariff.effective_from);
     let (adders, calendar) = (Adders::shipped(), Calendar::shipped());
-    let prices =
-        tariff.slot_prices(option, (&adders, rules_of), &calendar, (load.first_day, days));
+    let prices = tariff.slot_prices(option, (&adders, rules_of), &calendar, (load.first_day, days));
     let (mut months, mut month) = (Vec::new(), Vec::new());
     for slot in 0..slots.len() {
         let of = u8::try_from(load.day_of(slot).month())?;
@@ -314,7 +310,7 @@ fn site(
 }
 
 fn baselines(args: &DrArgs) -> anyhow::Result<()> {
-    let load = args.input.load()?;
+    let load = args.file.load()?;
     let history = response::History::new(&load, &Calendar::shipped(), &BTreeSet::new())?;
     let hours = Hours::new(args.first_hour, args.end_hour)?;
     let period = Period { first: args.from, last: args.to, hours };
@@ -334,5 +330,5 @@ fn baselines(args: &DrArgs) -> anyhow::Result<()> {
         })
     });
     let methods: Vec<_> = methods.collect();
-    args.input.print(&json!({ "gate_rrmse": response::GATE_RRMSE, "methods": methods }))
+    args.file.print(&json!({ "gate_rrmse": response::GATE_RRMSE, "methods": methods }))
 }

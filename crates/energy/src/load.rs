@@ -80,9 +80,7 @@ impl Energy {
         let free = SlotPrice { micro_won_per_kwh: 0, counts: false };
         let mut prices = Vec::with_capacity(days * SLOTS_PER_DAY);
         for date in first.series(jiff::Span::new().days(1)).take(days) {
-            let holds = |row: &&ContractRow| {
-                row.from <= date && row.to.is_none_or(|to| date <= to)
-            };
+            let holds = |row: &&ContractRow| row.from <= date && row.to.is_none_or(|to| date <= to);
             let row = contract.rows.iter().find(holds);
             let rates = row.and_then(|row| {
                 let tariff = self.tariffs.get(&row.version)?;

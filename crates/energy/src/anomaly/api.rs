@@ -2,9 +2,9 @@
 
 use axum::extract::State as Shared;
 use base::Id;
+use energy_rules::SLOTS_PER_DAY;
 use energy_rules::anomaly::{Tuning, detect};
 use energy_rules::forecast::Plan;
-use energy_rules::SLOTS_PER_DAY;
 use jiff::civil::{Date, DateTime};
 use platform::Ctx;
 use platform::http::{ApiResult, Json, Path, Problem, Query};
@@ -98,8 +98,7 @@ pub(crate) async fn anomaly_list(
     let customer = rules::customer(&contract.terms);
     let prices = energy.prices(&customer, (first, load.days()));
     let prices: Vec<i64> = prices.iter().map(|price| price.micro_won_per_kwh).collect();
-    let events =
-        detect(&load, &energy.calendar, &Plan::default(), &prices, &Tuning::default());
+    let events = detect(&load, &energy.calendar, &Plan::default(), &prices, &Tuning::default());
     let events = events.map_err(|fault| Problem::invalid_field("/from", fault.to_string()))?;
     let at = |slot: usize| {
         let minutes = i64::try_from(slot % SLOTS_PER_DAY * SLOT_MINUTES).unwrap_or(0);
