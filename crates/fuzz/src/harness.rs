@@ -12,6 +12,8 @@ use crate::Target;
 use crate::corpus::{self, INPUTS_MAX, KEPT_BYTES_MAX};
 use crate::mutate::{Dice, INPUT_BYTES_MAX, mutate};
 
+/// Bytes of the inputs that are changed further; beyond, older ones are forgotten.
+const POOL_BYTES_MAX: usize = 128 << 20;
 /// Bytes of stack that a decoder gets: as much as a worker of the server has.
 const STACK_BYTES: usize = 2 << 20;
 
@@ -55,6 +57,7 @@ impl Run<'_> {
             self.is_new(input)?;
         }
         pool.push(Vec::new());
+        let mut bytes: usize = pool.iter().map(Vec::len).sum();
         let (begin, mut dice) = (Tick::now(), Dice::new(seed));
         while begin.elapsed() < time {
             // The newest inputs are tried most: what they reach is least known.
@@ -68,7 +71,12 @@ impl Run<'_> {
                     corpus::keep(&corpus::folder(self.target.name), &input)?;
                     kept += 1;
                 }
+                bytes += input.len();
                 pool.push(input);
+            }
+            while bytes > POOL_BYTES_MAX {
+                // An older one goes; what it showed is in `seen`.
+                bytes -= pool.swap_remove(dice.below(pool.len() / 2)).len();
             }
         }
         Ok(())
