@@ -55,7 +55,6 @@ export function BillSheet({ bill, contract, months, onMonth }: BillSheetProps) {
   const row = rowOn(contract.terms, bill.to);
   const running = bill.to >= today;
   const gaps = bill.notes.filter((note) => codeOf(note) === 'gaps');
-  const provisional = bill.notes.filter((note) => codeOf(note) === 'provisional');
   const notes = bill.notes.filter((note) => !['gaps', 'provisional'].includes(codeOf(note)));
   const rate = wonPerKwh(bill);
   const steps = [
@@ -118,32 +117,34 @@ export function BillSheet({ bill, contract, months, onMonth }: BillSheetProps) {
           </Text>
         )}
         {running && (
-          <Alert color="blue" variant="outline" title={t('bill.running')}>
-            {t('bill.running_words')}
+          <Alert color="blue" variant="outline" p="xs" title={t('bill.running')}>
+            {[t('bill.running_words'), ...gaps.map(say)].join(' ')}
           </Alert>
         )}
         {bill.provisional && (
           <Alert
             color="yellow"
             variant="outline"
+            p="xs"
             icon={<IconAlertTriangle aria-hidden />}
             title={t('bill.provisional')}
           >
-            {provisional.map(say).join(' ') || t('bill.provisional_words')}{' '}
+            {t('bill.provisional_words', { months: bill.demand?.unknown.join(', ') })}{' '}
             {t('bill.provisional_next')}
           </Alert>
         )}
-        {gaps.length > 0 && (
+        {!running && gaps.length > 0 && (
           <Alert
             color="yellow"
             variant="outline"
+            p="xs"
             icon={<IconAlertTriangle aria-hidden />}
             title={t('bill.gaps')}
           >
             {gaps.map(say).join(' ')}
           </Alert>
         )}
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} verticalSpacing="xs">
+        <SimpleGrid cols={{ base: 2, md: 4 }} verticalSpacing="xs">
           <Fact label={t('bill.energy')} value={`${format.number(bill.kwh, 0)} kWh`} />
           {bill.demand && (
             <Fact

@@ -133,9 +133,11 @@ export function Comparison(props: ComparisonProps) {
                     <Table.Td ta="right">
                       {difference === undefined || isPresent
                         ? '–'
-                        : t(difference > 0 ? 'compare.dearer' : 'compare.cheaper', {
-                            won: format.number(Math.abs(difference)),
-                          })}
+                        : difference === 0
+                          ? t('compare.same')
+                          : t(difference > 0 ? 'compare.dearer' : 'compare.cheaper', {
+                              won: format.number(Math.abs(difference)),
+                            })}
                     </Table.Td>
                     <Table.Td>
                       <Group gap={6}>

@@ -32,15 +32,23 @@ export function LineTable({ bill }: { bill: Bill }) {
   const shown = useShown();
   const ko = i18n.language === 'ko';
   const sources = sourcesOf(bill);
+  const bandWord = ({ code }: BillLine) => {
+    const band = code.split('.').at(-1) ?? '';
+    return t(`band.${band}`, { defaultValue: '' });
+  };
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <Table.ScrollContainer minWidth={300}>
       <Table aria-label={t('bill.lines')} verticalSpacing={5} className="bill-lines">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('bill.line')}</Table.Th>
-            <Table.Th>{t('bill.rule')}</Table.Th>
-            <Table.Th ta="right">{t('bill.quantity')}</Table.Th>
-            <Table.Th ta="right">{t('bill.rate')}</Table.Th>
+            <Table.Th className="wide">{t('bill.rule')}</Table.Th>
+            <Table.Th ta="right" className="wide">
+              {t('bill.quantity')}
+            </Table.Th>
+            <Table.Th ta="right" className="wide">
+              {t('bill.rate')}
+            </Table.Th>
             <Table.Th ta="right">{t('bill.won')}</Table.Th>
             <Table.Th>{t('bill.status')}</Table.Th>
           </Table.Tr>
@@ -49,16 +57,31 @@ export function LineTable({ bill }: { bill: Bill }) {
           {bill.lines.map((line, index) => {
             const part = partOf(line);
             const isSum = part === undefined;
+            const rule = ko ? line.rule.ko : line.rule.en;
             return (
               // A code may stand twice in a month whose terms change.
               // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other key.
               <Table.Tr key={index} data-sum={isSum || undefined} data-group={line.group}>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                <Table.Td className="item">
                   {ko ? line.name_ko : line.name_en}
+                  {line.code.startsWith('discount.') && (
+                    <Text size="xs" c="dimmed" component="div">
+                      {t('bill.discount', { band: bandWord(line) })}
+                    </Text>
+                  )}
+                  <Text size="xs" c="dimmed" component="div" className="narrow">
+                    {rule}
+                    {!isSum && (
+                      <>
+                        <br />
+                        {shown.quantity(line)} × {shown.rate(line)}
+                      </>
+                    )}
+                  </Text>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td className="wide">
                   <Text size="sm" span>
-                    {ko ? line.rule.ko : line.rule.en}
+                    {rule}
                   </Text>
                   {line.decided_at && (
                     <Text size="xs" c="dimmed" component="div">
@@ -66,10 +89,10 @@ export function LineTable({ bill }: { bill: Bill }) {
                     </Text>
                   )}
                 </Table.Td>
-                <Table.Td ta="right" className="figure">
+                <Table.Td ta="right" className="figure wide">
                   {isSum ? '' : shown.quantity(line)}
                 </Table.Td>
-                <Table.Td ta="right" className="figure">
+                <Table.Td ta="right" className="figure wide">
                   {shown.rate(line)}
                 </Table.Td>
                 <Table.Td ta="right" className="figure">

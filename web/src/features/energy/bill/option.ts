@@ -72,6 +72,7 @@ export function billOption(
       type: 'category',
       data: bills.map((bill) => bill.month),
       axisLabel: {
+        interval: 0,
         hideOverlap: true,
         formatter: (month: string) => (month === chosen ? `{chosen|${month}}` : month),
         rich: { chosen: { fontWeight: 'bold', textBorderWidth: 0 } },

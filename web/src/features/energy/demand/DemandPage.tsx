@@ -9,7 +9,7 @@ import { downloadCsv } from '../../../ui/csv';
 import { Page } from '../../../ui/Page';
 import { Answer, Empty } from '../../../ui/states';
 import { ContractBar, NoContract } from '../ContractBar';
-import type { Months } from '../time';
+import { dayBefore, earliest, type Months, monthAfter } from '../time';
 import { useContract } from '../useContracts';
 import { setBy } from './calendar';
 import { DurationCurve } from './DurationCurve';
@@ -19,12 +19,19 @@ import './demand.css';
 
 const route = getRouteApi('/app/energy/demand');
 
+interface DemandOfProps {
+  contract: ElectricityContract;
+  months: Required<Months>;
+  today: string;
+}
+
 /** The peaks of one contract: by day, by month, and by how long they last. */
-function DemandOf({ contract, months }: { contract: ElectricityContract; months: Months }) {
+function DemandOf({ contract, months, today }: DemandOfProps) {
   const { t } = useTranslation();
   const demand = useQuery(demandQuery(contract.id, months));
   const bills = useQuery(billsQuery(contract.id, months));
   const items = bills.data?.items ?? [];
+  const lastDay = items.at(-1)?.to ?? dayBefore(`${monthAfter(months.to, 1)}-01`);
   return (
     <Stack gap="md">
       <Answer of={demand}>
@@ -34,7 +41,7 @@ function DemandOf({ contract, months }: { contract: ElectricityContract; months:
             {data.days.length === 0 ? (
               <Empty title={t('demand.none')}>{t('demand.none_next')}</Empty>
             ) : (
-              <PeakCalendar demand={data} sets={setBy(items)} />
+              <PeakCalendar demand={data} sets={setBy(items)} until={earliest(today, lastDay)} />
             )}
           </>
         )}
@@ -57,7 +64,7 @@ export function DemandPage() {
   const { t } = useTranslation();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { contracts, contract, months } = useContract(search);
+  const { contracts, contract, months, today } = useContract(search);
   const demand = useQuery({
     ...demandQuery(contract?.id ?? '', months),
     enabled: contract !== undefined,
@@ -92,7 +99,7 @@ export function DemandPage() {
                   void navigate({ search: (old) => ({ ...old, from, to }) })
                 }
               />
-              <DemandOf contract={contract} months={months} />
+              <DemandOf contract={contract} months={months} today={today} />
             </Stack>
           ) : (
             <NoContract />

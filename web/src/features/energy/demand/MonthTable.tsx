@@ -31,11 +31,11 @@ export function MonthTable({ bills, contract }: MonthTableProps) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('bill.month')}</Table.Th>
-              <Table.Th ta="right">{t('bill.own_peak')} (kW)</Table.Th>
-              <Table.Th>{t('demand.when')}</Table.Th>
               <Table.Th ta="right">{t('bill.demand')} (kW)</Table.Th>
               <Table.Th>{t('demand.rests_on')}</Table.Th>
               <Table.Th>{t('demand.until')}</Table.Th>
+              <Table.Th ta="right">{t('bill.own_peak')} (kW)</Table.Th>
+              <Table.Th>{t('demand.when')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -51,6 +51,22 @@ export function MonthTable({ bills, contract }: MonthTableProps) {
                     >
                       {month}
                     </AnchorLink>
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    <b>{format.number(demand?.kw, 1)}</b>
+                  </Table.Td>
+                  <Table.Td>
+                    {demand ? basisWords(t, format.month, demand.basis) : '–'}{' '}
+                    {demand && demand.unknown.length > 0 && (
+                      <Pill tone="warning">{t('bill.provisional')}</Pill>
+                    )}
+                  </Table.Td>
+                  <Table.Td>
+                    {until === undefined
+                      ? '–'
+                      : until === from
+                        ? t('demand.this_month_only')
+                        : t('demand.until_month', { month: format.month(until) })}
                   </Table.Td>
                   <Table.Td ta="right">{format.number(own?.kw, 1)}</Table.Td>
                   <Table.Td>
@@ -69,22 +85,6 @@ export function MonthTable({ bills, contract }: MonthTableProps) {
                       '–'
                     )}{' '}
                     {missing > 0 && <Pill tone="caution">{t('demand.lower_bound')}</Pill>}
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    <b>{format.number(demand?.kw, 1)}</b>
-                  </Table.Td>
-                  <Table.Td>
-                    {demand ? basisWords(t, format.month, demand.basis) : '–'}{' '}
-                    {demand && demand.unknown.length > 0 && (
-                      <Pill tone="warning">{t('bill.provisional')}</Pill>
-                    )}
-                  </Table.Td>
-                  <Table.Td>
-                    {until === undefined
-                      ? '–'
-                      : until === from
-                        ? t('demand.this_month_only')
-                        : t('demand.until_month', { month: format.month(until) })}
                   </Table.Td>
                 </Table.Tr>
               );

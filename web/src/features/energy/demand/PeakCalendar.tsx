@@ -31,14 +31,17 @@ function useCellWords() {
 export function PeakCalendar({
   demand,
   sets,
+  until,
 }: {
   demand: Demand;
   sets: ReadonlyMap<string, string[]>;
+  /** The last day that there could be values of. */
+  until: string;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
   const words = useCellWords();
-  const rows = calendarOf(demand.days, sets);
+  const rows = calendarOf(demand.days, sets, until);
   return (
     <Paper withBorder p="sm">
       <Group justify="space-between" align="flex-end" mb="xs">

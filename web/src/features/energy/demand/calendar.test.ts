@@ -29,7 +29,7 @@ it('knows the months whose billing demand a day sets', () => {
 
 it('lays the days out by month, with a hole where nothing is known', () => {
   const days = [day('2025-12-30', 100), day('2026-01-01', 600), day('2026-02-01', 350, 4)];
-  const rows = calendarOf(days, setBy(BILLS));
+  const rows = calendarOf(days, setBy(BILLS), '2026-02-02');
   expect(rows.map(({ month, cells }) => [month, cells.length])).toEqual([
     ['2025-12', 31],
     ['2026-01', 31],
@@ -41,8 +41,9 @@ it('lays the days out by month, with a hole where nothing is known', () => {
   expect(cell(0, 31)).toMatchObject({ date: '2025-12-31', day: undefined, level: undefined });
   expect(cell(1, 1)?.level).toBe(5);
   expect(cell(2, 1)?.level).toBe(3);
-  expect(cell(2, 2)).toBeUndefined();
-  expect(calendarOf([], new Map())).toEqual([]);
+  expect(cell(2, 2)).toMatchObject({ day: undefined });
+  expect(cell(2, 3)).toBeUndefined();
+  expect(calendarOf([], new Map(), '2026-02-02')).toEqual([]);
 });
 
 it('says until when a peak goes on counting', () => {

@@ -1,7 +1,7 @@
 // The peaks of days laid out by month, and what the billing demand of each month rests on.
 import type { Bill, DemandDay } from '../../../api/types';
 import { basisOf, carriesUntil } from '../basis';
-import { monthAfter, monthsBetween } from '../time';
+import { latest, monthAfter, monthsBetween } from '../time';
 
 /** How dark a cell is: 1 is the least, 5 the most. */
 export const LEVELS = [1, 2, 3, 4, 5] as const;
@@ -38,11 +38,15 @@ function levelOf(kw: number, low: number, high: number): Level {
   return LEVELS[Math.min(step, LEVELS.length - 1)] ?? LEVELS[0];
 }
 
-/** A row of cells for each month from the first day to the last one of which anything is known. */
-export function calendarOf(days: readonly DemandDay[], sets: ReadonlyMap<string, string[]>) {
+/** A row of cells for each month, from the first day of which anything is known to `until`. */
+export function calendarOf(
+  days: readonly DemandDay[],
+  sets: ReadonlyMap<string, string[]>,
+  until: string,
+) {
   const first = days[0]?.date;
-  const last = days.at(-1)?.date;
-  if (!first || !last) return [];
+  if (!first) return [];
+  const last = latest(until, days.at(-1)?.date ?? first);
   const byDate = new Map(days.map((day) => [day.date, day]));
   const peaks = days.map((day) => day.kw);
   const [low, high] = [Math.min(...peaks), Math.max(...peaks)];

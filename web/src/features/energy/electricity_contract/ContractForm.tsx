@@ -114,11 +114,7 @@ export function ContractForm({ contract, may, onDone }: ContractFormProps) {
           {(known) => (
             <>
               {may && (
-                <FollowTariffs
-                  tariffs={known}
-                  first={draft.rows.at(-1)}
-                  onRows={(rows) => set({ rows })}
-                />
+                <FollowTariffs tariffs={known} rows={draft.rows} onRows={(rows) => set({ rows })} />
               )}
               <Stack gap="xs">
                 <Text size="sm" fw={600}>

@@ -12,20 +12,22 @@ import { classesOf, optionsOf } from './RowFields';
 
 interface FollowTariffsProps {
   tariffs: readonly Tariff[];
-  first: DraftRow | undefined;
+  /** The terms as they stand: the latest of them, since the first day of all. */
+  rows: readonly DraftRow[];
   onRows: (rows: DraftRow[]) => void;
 }
 
 /** The quick start: four answers from the invoice, and the rows fill themselves. */
-export function FollowTariffs({ tariffs, first, onRows }: FollowTariffsProps) {
+export function FollowTariffs({ tariffs, rows, onRows }: FollowTariffsProps) {
   const { t } = useTranslation();
   const now = useNow(60_000);
+  const last = rows.at(-1);
   const [wanted, setWanted] = useState(() => ({
-    class: first?.class ?? 'industrial_b',
-    option: first?.option ?? '',
-    contract_kw: first?.contract_kw ?? '',
+    class: last?.class ?? 'industrial_b',
+    option: last?.option ?? '',
+    contract_kw: last?.contract_kw ?? '',
     // A year back, so that the peaks that carry over are known.
-    from: first?.from ?? `${monthAfter(todayOf(now).slice(0, 7), -12)}-01`,
+    from: rows[0]?.from ?? `${monthAfter(todayOf(now).slice(0, 7), -12)}-01`,
   }));
   const set = (part: Partial<typeof wanted>) => setWanted((old) => ({ ...old, ...part }));
   const options = optionsOf(tariffs.filter((tariff) => tariff.class === wanted.class));
