@@ -27,6 +27,17 @@ export class Api {
     expect(answer.ok(), await answer.text()).toBe(true);
     return (await answer.json()) as T;
   }
+
+  /** Imports an interval file of a meter: looks at it, and keeps it. */
+  async importFile(device: string, csv: string): Promise<void> {
+    const headers = { 'X-CSRF-Token': this.csrf, 'Content-Type': 'application/octet-stream' };
+    const params = { device, file_name: '시험.csv' };
+    const url = '/api/v1/interval_imports';
+    const seen = await this.request.post(url, { headers, params, data: Buffer.from(csv) });
+    expect(seen.ok(), await seen.text()).toBe(true);
+    const { id } = (await seen.json()) as { id: string };
+    await this.send('POST', `/interval_imports/${id}/commit`, {});
+  }
 }
 
 interface Fixtures {

@@ -31,8 +31,8 @@ it('shows a tenant’s values to nobody but the tenant', () => {
 const MAY: Record<(typeof ROLES)[number], Action[]> = {
   operator: ['operate'],
   environment: ['correct_readings', 'operate', 'write_rules'],
-  energy_manager: ['import_readings', 'correct_readings'],
-  energy_office: ['import_readings'],
+  energy_manager: ['import_readings', 'correct_readings', 'manage_energy'],
+  energy_office: ['import_readings', 'manage_energy'],
   engineer: [
     'write_registry',
     'write_readings',
@@ -47,6 +47,7 @@ const MAY: Record<(typeof ROLES)[number], Action[]> = {
     'write_readings',
     'import_readings',
     'correct_readings',
+    'manage_energy',
     'operate',
     'write_rules',
     'read_audit',
@@ -61,6 +62,7 @@ it.each(ROLES)('offers to %s what the server allows, and no more', (role) => {
     'write_readings',
     'import_readings',
     'correct_readings',
+    'manage_energy',
     'operate',
     'write_rules',
     'read_audit',

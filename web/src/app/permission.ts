@@ -22,6 +22,7 @@ const ROLES_OF = {
   write_readings: ['ingest', 'engineer', 'administrator'],
   import_readings: ['energy_manager', 'energy_office', 'engineer', 'administrator'],
   correct_readings: ['environment', 'energy_manager', 'engineer', 'administrator'],
+  manage_energy: ['energy_manager', 'energy_office', 'administrator'],
   read_alarms: [...READERS, 'auditor'],
   operate: ['operator', 'environment', 'administrator'],
   write_rules: ['environment', 'engineer', 'administrator'],

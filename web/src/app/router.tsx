@@ -11,7 +11,7 @@ import {
 import { sessionQuery, systemQuery } from '../api/platform';
 import { GRADES } from '../api/types';
 import { readChoice } from '../features/telemetry/query/choice';
-import { flag, oneOf, some, text } from '../ui/search';
+import { flag, month, oneOf, some, text, wholeNumber } from '../ui/search';
 import { Loading } from '../ui/states';
 import { NotFound, RouteError } from './frame/Fallback';
 import { Frame } from './frame/Frame';
@@ -111,6 +111,42 @@ const commands = createRoute({
   component: lazyRouteComponent(
     () => import('../features/control/command/CommandsPage'),
     'CommandsPage',
+  ),
+});
+
+const bills = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/bills',
+  validateSearch: (raw: Raw) =>
+    some({
+      contract: text(raw.contract),
+      from: month(raw.from),
+      to: month(raw.to),
+      month: month(raw.month),
+      kw: wholeNumber(raw.kw),
+      voltages: oneOf('all')(raw.voltages),
+    }),
+  component: lazyRouteComponent(() => import('../features/energy/bill/BillsPage'), 'BillsPage'),
+});
+
+const demand = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/demand',
+  validateSearch: (raw: Raw) =>
+    some({ contract: text(raw.contract), from: month(raw.from), to: month(raw.to) }),
+  component: lazyRouteComponent(() => import('../features/energy/demand/DemandPage'), 'DemandPage'),
+});
+
+const electricityContracts = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/contracts',
+  validateSearch: (raw: Raw): { contract?: string; q?: string } => ({
+    contract: text(raw.contract),
+    q: text(raw.q),
+  }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/electricity_contract/ElectricityContractsPage'),
+    'ElectricityContractsPage',
   ),
 });
 
@@ -386,6 +422,9 @@ const tree = root.addChildren([
     alarms,
     rules,
     commands,
+    bills,
+    demand,
+    electricityContracts,
     chart,
     query,
     coverage,

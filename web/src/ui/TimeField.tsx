@@ -3,6 +3,8 @@ import {
   type DatePickerInputProps,
   DateTimePicker,
   type DateTimePickerProps,
+  MonthPickerInput,
+  type MonthPickerInputProps,
 } from '@mantine/dates';
 import { useTranslation } from 'react-i18next';
 
@@ -44,4 +46,24 @@ export function TimeField(props: DateTimePickerProps) {
 /** A day of Seoul: `2026-11-26`. */
 export function DayField(props: DatePickerInputProps) {
   return <DatePickerInput {...useCalendarWords()} valueFormat="YYYY-MM-DD" {...props} />;
+}
+
+/** A month: `2026-11`. */
+export function MonthField({
+  value,
+  onChange,
+  ...rest
+}: Omit<MonthPickerInputProps, 'value' | 'onChange' | 'type'> & {
+  value: string | null;
+  onChange: (month: string | null) => void;
+}) {
+  return (
+    <MonthPickerInput
+      {...useCalendarWords()}
+      valueFormat="YYYY-MM"
+      value={value ? `${value}-01` : null}
+      onChange={(day) => onChange(typeof day === 'string' ? day.slice(0, 7) : null)}
+      {...rest}
+    />
+  );
 }

@@ -64,6 +64,19 @@ export function number(value: number | null | undefined, locale: string, decimal
   }).format(value);
 }
 
+/** A large number in few signs: 2,153만. */
+export function compact(value: number, locale: string): string {
+  return new Intl.NumberFormat(locale, {
+    notation: 'compact',
+    maximumSignificantDigits: 4,
+  }).format(value);
+}
+
+/** `2026-11`, as a month is named: 2026년 11월. */
+export function monthName(month: string, locale: string): string {
+  return format(locale, { year: 'numeric', month: 'short' }).format(new Date(`${month}-15T00:00Z`));
+}
+
 export function percent(share: number, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(
     share,

@@ -15,6 +15,16 @@ export const oneOf =
 export const flag = (value: unknown): true | undefined =>
   value === true || value === 'true' || value === 1 ? true : undefined;
 
+/** A month: `2026-11`. */
+export const month = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(value) ? value : undefined;
+
+/** A number of things: 1 and more. */
+export const wholeNumber = (value: unknown): number | undefined => {
+  const read = Number(value);
+  return Number.isSafeInteger(read) && read > 0 ? read : undefined;
+};
+
 /** A comma-separated list: short in an address, and the same for every reader. */
 export const list = (value: unknown): string[] => (text(value) ?? '').split(',').filter(Boolean);
 

@@ -17,6 +17,8 @@ export function useFormat() {
       short: (when: When) => f.shortTime(when, locale),
       ago: (seconds: number) => f.ago(seconds, locale),
       number: (value: number | null | undefined, decimals = 0) => f.number(value, locale, decimals),
+      compact: (value: number) => f.compact(value, locale),
+      month: (month: string) => f.monthName(month, locale),
       percent: (share: number) => f.percent(share, locale),
     }),
     [locale],
