@@ -993,6 +993,26 @@ export interface paths {
         patch: operations["electricity_contract_update"];
         trace?: never;
     };
+    "/api/v1/electricity_contracts/{id}/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What went wrong at the meter of a contract: base load left on, a stuck meter, an outage, a spike, an
+         *     unusual day; each with its kWh and its won.
+         */
+        get: operations["anomaly_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/electricity_contracts/{id}/bills": {
         parameters: {
             query?: never;
@@ -1024,6 +1044,40 @@ export interface paths {
         get: operations["demand_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The load of a day as it is expected before it begins, with the peak that may raise the billing demand. */
+        get: operations["forecast_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/invoice_checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts an invoice beside the bill of its month, line by line. Nothing is kept. */
+        post: operations["invoice_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2579,6 +2633,37 @@ export interface components {
             version: number;
             /** @description Why. */
             why?: string | null;
+        };
+        /** @description What was seen. */
+        AnomalyList: {
+            /** @description By time. */
+            items: components["schemas"]["AnomalyView"][];
+        };
+        /** @description Something that went wrong. */
+        AnomalyView: {
+            /**
+             * Format: double
+             * @description Energy drawn, kWh.
+             */
+            actual_kwh: number;
+            /**
+             * Format: int64
+             * @description What the difference costs by the prices of its hours, won; below zero less was drawn than expected.
+             */
+            cost_won: number;
+            /**
+             * Format: double
+             * @description What days like it draw, kWh.
+             */
+            expected_kwh: number;
+            /** @description When it began, civil time of Korea. */
+            from: string;
+            /** @description `base_load_on`, `stuck_meter`, `outage`, `spike`, `unusual_day`. */
+            kind: string;
+            /** @description When it could first be told. */
+            told_at?: string | null;
+            /** @description When it ended, excluded. */
+            until: string;
         };
         /** @description What the points showed at an instant. */
         AsOfList: {
@@ -4352,6 +4437,70 @@ export interface components {
             /** @description What stands there. */
             text: string;
         };
+        /** @description Which of two forecasts is used: the better one on this meter's own last days. */
+        ForecastChoice: {
+            /**
+             * Format: double
+             * @description Mean error of the base on the tried days, kWh a quarter of an hour.
+             */
+            mae_base_kwh: number;
+            /**
+             * Format: double
+             * @description The same of similar days.
+             */
+            mae_model_kwh: number;
+            /** @description `base` (median of the last eight days of the same type) or `similar_days`. */
+            model: string;
+            /** @description Days that both were tried on. */
+            tried_days: number;
+        };
+        /** @description The highest mean power of a quarter of an hour. */
+        ForecastPeak: {
+            /**
+             * Format: double
+             * @description One day in ten stays below, kW.
+             */
+            p10_kw: number;
+            /**
+             * Format: double
+             * @description Half of the days, kW.
+             */
+            p50_kw: number;
+            /**
+             * Format: double
+             * @description Nine days in ten, kW.
+             */
+            p90_kw: number;
+        };
+        /** @description The forecast of a day, from the days before it alone. */
+        ForecastView: {
+            /** @description What was drawn, as far as it is known, kWh. */
+            actual_kwh: (number | null)[];
+            /**
+             * Format: double
+             * @description What the basic charge rests on before this day, kW: a higher peak raises it.
+             */
+            billing_demand_kw?: number | null;
+            /** @description Which forecast it is and why. */
+            choice: components["schemas"]["ForecastChoice"];
+            /** @description Whether a quarter of an hour can set the billing demand. */
+            counts: boolean[];
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+            /** @description Its type: `monday`, `midweek`, `saturday`, `off` (Sunday or holiday). */
+            day_type: string;
+            /** @description Energy of each quarter of an hour that one in ten stays below, kWh. */
+            p10_kwh: number[];
+            /** @description That half stay below. */
+            p50_kwh: number[];
+            /** @description That nine in ten stay below. */
+            p90_kwh: number[];
+            /** @description The day's highest quarter of an hour, of all hours. */
+            peak: components["schemas"]["ForecastPeak"];
+        };
         /** @description Intervals that the file skips. */
         Gap: {
             /** @description Start of the first that is missing. */
@@ -4583,6 +4732,59 @@ export interface components {
              * @description Readings that stood already.
              */
             unchanged: number;
+        };
+        /** @description A probable cause: a hint for a person, never a correction. */
+        InvoiceCause: {
+            /** @description In English. */
+            en: string;
+            /** @description In Korean. */
+            ko: string;
+        };
+        /** @description A line of an invoice. */
+        InvoiceCheckLine: {
+            /** @description A group such as `basic`, `energy`, `vat`, `total`, or one line such as `energy.summer.peak`. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Won.
+             */
+            won: number;
+        };
+        /** @description An invoice as it was typed in. */
+        InvoiceCheckNew: {
+            /** @description The lines that were typed in; others are not compared. */
+            lines: components["schemas"]["InvoiceCheckLine"][];
+            /** @description The month that names it: `2026-07`. */
+            month: string;
+        };
+        /** @description The comparison. */
+        InvoiceCheckView: {
+            /** @description The computed bill. */
+            bill: components["schemas"]["BillView"];
+            /** @description What would explain the differences, the best first; none when the invoice fits. */
+            causes: components["schemas"]["InvoiceCause"][];
+            /** @description Line by line. */
+            differences: components["schemas"]["InvoiceDifference"][];
+        };
+        /** @description A line of the invoice and of the bill. */
+        InvoiceDifference: {
+            /** @description Which line. */
+            code: string;
+            /**
+             * Format: int64
+             * @description As computed, won; absent when it cannot be.
+             */
+            computed_won?: number | null;
+            /**
+             * Format: int64
+             * @description Invoiced less computed: above 0 the invoice asks for more.
+             */
+            difference_won?: number | null;
+            /**
+             * Format: int64
+             * @description As invoiced, won.
+             */
+            invoiced_won: number;
         };
         /** @description How weather is asked for. */
         KmaConnection: {
@@ -10950,6 +11152,48 @@ export interface operations {
             };
         };
     };
+    anomaly_list: {
+        parameters: {
+            query?: {
+                /** @description The first day; 30 days before `to` when absent. */
+                from?: string;
+                /** @description The last day; today when absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalyList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bill_list: {
         parameters: {
             query?: {
@@ -11020,6 +11264,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemandView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_get: {
+        parameters: {
+            query?: {
+                /** @description The day, at most tomorrow; today when absent. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceCheckNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceCheckView"];
                 };
             };
             404: {
