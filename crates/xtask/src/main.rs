@@ -25,8 +25,9 @@ fn main() -> ExitCode {
         match std::env::args().nth(1).as_deref() {
             Some("check") => check(),
             Some("openapi") => openapi(),
+            Some("build") => run(&[build_step()]),
             Some("fuzz") => fuzz(),
-            _ => bail!("use: cargo xtask check | openapi | fuzz [--seconds N] [--target T]"),
+            _ => bail!("use: cargo xtask check | build | openapi | fuzz [--seconds N] [--target T]"),
         }
     });
     match outcome {
@@ -45,9 +46,7 @@ fn check() -> Result<()> {
         Step::own("purity of rules", purity::check),
         Step::own("file sizes", files::check),
         Step::command("format", "cargo", &["fmt", "--all", "--check"]),
-        // Clippy compiles as well as it lints: one pass over the workspace, and none over the metadata of
-        // its 500 dependencies (3 minutes of a first run).
-        Step::cargo("build and clippy", &["build", "--quiet", "--workspace", "--all-targets"]),
+        build_step(),
         Step::own("openapi.json", openapi_is_current),
         Step::command(
             "licences, bans, sources",
@@ -64,6 +63,12 @@ fn check() -> Result<()> {
         Step::command("console unit tests", "npm", &["--prefix", "web", "run", "--silent", "test"]),
     ];
     run(&steps)
+}
+
+/// Clippy compiles as well as it lints: one pass over the workspace, and none over the metadata of its 500
+/// dependencies (3 minutes of a first run).
+fn build_step() -> Step {
+    Step::cargo("build and clippy", &["build", "--quiet", "--workspace", "--all-targets"])
 }
 
 /// Known vulnerabilities, where the database can be fetched; offline this says so and goes on.

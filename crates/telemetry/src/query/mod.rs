@@ -18,6 +18,7 @@ pub mod sql;
 mod table;
 mod windows;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +28,7 @@ use datafusion::dataframe::DataFrame;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
+use futures::FutureExt as _;
 use object_store::ObjectStore;
 use platform::db::Db;
 
@@ -115,6 +117,9 @@ pub struct Bucket {
     /// How many readings.
     pub count: u64,
 }
+
+/// What is said when reading a file ends in a panic.
+const DAMAGED: &str = "a file of readings is damaged: run 'sandan verify'";
 
 /// The query engine of one store.
 pub(crate) struct Engine {
@@ -279,8 +284,11 @@ impl Engine {
     }
 
     async fn run(&self, plan: DataFrame) -> Result<Vec<RecordBatch>, QueryError> {
-        match tokio::time::timeout(QUERY_TIMEOUT, plan.collect()).await {
-            Ok(answer) => Ok(answer?),
+        // The Parquet reader panics on some damaged files.
+        let answer = AssertUnwindSafe(plan.collect()).catch_unwind();
+        match tokio::time::timeout(QUERY_TIMEOUT, answer).await {
+            Ok(Ok(answer)) => Ok(answer?),
+            Ok(Err(_)) => Err(QueryError::Engine(DAMAGED.to_owned())),
             Err(_) => Err(QueryError::Timeout { seconds: QUERY_TIMEOUT.as_secs() }),
         }
     }

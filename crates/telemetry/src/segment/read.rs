@@ -1,15 +1,23 @@
 //! A whole segment back to readings: for repair and checks. Queries read through the query engine.
 
+use std::panic::AssertUnwindSafe;
+
 use arrow::array::{AsArray as _, RecordBatch};
 use arrow::datatypes::{Float64Type, TimestampMillisecondType, UInt16Type, UInt32Type};
 use base::{Quality, Reading, Series};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::stream::DAMAGED;
 use super::{SegmentError, schema};
 
 /// Every reading of a segment's file, in its order.
 pub fn decode(file: Bytes) -> Result<Vec<Reading>, SegmentError> {
+    std::panic::catch_unwind(AssertUnwindSafe(|| read(file)))
+        .unwrap_or_else(|_| Err(SegmentError::new("read", &DAMAGED)))
+}
+
+fn read(file: Bytes) -> Result<Vec<Reading>, SegmentError> {
     let failed =
         |cause: &dyn std::fmt::Display| SegmentError { doing: "read", cause: cause.to_string() };
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|cause| failed(&cause))?;

@@ -1,5 +1,6 @@
 //! Segments read and written piece by piece, so that a large one needs little memory.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -24,6 +25,8 @@ use super::object::ObjectReader;
 use super::write::{ROW_GROUP_ROWS, batch, properties};
 use super::{Header, SegmentError, rows, schema};
 
+/// The Parquet reader panics on some damaged files.
+pub(super) const DAMAGED: &str = "it is damaged; run 'sandan verify'";
 /// Readings that are decoded at once.
 const BATCH_ROWS: usize = 8_192;
 
@@ -44,8 +47,8 @@ impl SegmentReader {
     ) -> Result<Self, SegmentError> {
         let failed = |cause: &dyn std::fmt::Display| SegmentError::new("read", cause).at(path);
         let reader = ObjectReader { objects, path: Path::from(path) };
-        let builder =
-            ParquetRecordBatchStreamBuilder::new(reader).await.map_err(|cause| failed(&cause))?;
+        let open = AssertUnwindSafe(ParquetRecordBatchStreamBuilder::new(reader)).catch_unwind();
+        let builder = open.await.map_err(|_| failed(&DAMAGED))?.map_err(|cause| failed(&cause))?;
         if builder.schema().fields() != schema().fields() {
             return Err(failed(&"its columns are not series, at, value and quality"));
         }
@@ -58,7 +61,8 @@ impl SegmentReader {
     /// The next readings; empty at the end.
     pub(crate) async fn next(&mut self) -> Result<Vec<Reading>, SegmentError> {
         loop {
-            let next = self.stream.try_next().await;
+            let next = AssertUnwindSafe(self.stream.try_next()).catch_unwind().await;
+            let next = next.map_err(|_| SegmentError::new("read", &DAMAGED))?;
             let Some(batch) = next.map_err(|cause| SegmentError::new("read", &cause))? else {
                 return Ok(Vec::new());
             };
