@@ -2,6 +2,8 @@ import { ActionIcon, Group, Select, Tooltip } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ElectricityContract } from '../../api/types';
+import { useComplex } from '../../app/complex';
+import { useMay } from '../../app/permission';
 import { ButtonLink } from '../../ui/links';
 import { Empty } from '../../ui/states';
 import { MonthField } from '../../ui/TimeField';
@@ -64,6 +66,14 @@ export function ContractBar(props: ContractBarProps) {
 /** No contract yet: the way to the first one. */
 export function NoContract() {
   const { t } = useTranslation();
+  const { id: complex } = useComplex();
+  if (!useMay().somewhere('manage_energy', complex)) {
+    return (
+      <Empty title={t('electricity_contract.none_visible')}>
+        {t('electricity_contract.none_visible_next')}
+      </Empty>
+    );
+  }
   return (
     <Empty title={t('electricity_contract.none')}>
       <Group justify="center" gap="sm">
