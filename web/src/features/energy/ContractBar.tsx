@@ -63,11 +63,22 @@ export function ContractBar(props: ContractBarProps) {
   );
 }
 
-/** No contract yet: the way to the first one. */
-export function NoContract() {
+/** No contract yet: the way to the first one. Or not the one that was asked for: the way to the others. */
+export function NoContract({ asked }: { asked?: string | undefined }) {
   const { t } = useTranslation();
   const { id: complex } = useComplex();
-  if (!useMay().somewhere('manage_energy', complex)) {
+  const mayAdd = useMay().somewhere('manage_energy', complex);
+  if (asked) {
+    return (
+      <Empty title={t('electricity_contract.not_found')}>
+        <Group justify="center" gap="sm">
+          <span>{t('electricity_contract.not_found_next')}</span>
+          <ButtonLink to="/energy/contracts">{t('electricity_contract.title')}</ButtonLink>
+        </Group>
+      </Empty>
+    );
+  }
+  if (!mayAdd) {
     return (
       <Empty title={t('electricity_contract.none_visible')}>
         {t('electricity_contract.none_visible_next')}
