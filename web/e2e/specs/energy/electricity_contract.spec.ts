@@ -31,10 +31,6 @@ test('a contract is written from an invoice: the tariffs in force fill its terms
   await expect(form.getByRole('group', { name: '조건 1' }).getByLabel('계약전력(kW)')).toHaveValue(
     '800',
   );
-  for (const colours of ['light', 'dark'] as const) {
-    await paint(page, colours);
-    await expectAccessible(page);
-  }
   await form.getByRole('button', { name: '등록', exact: true }).click();
   await expect(page.getByText('등록했습니다')).toBeVisible();
   await page.keyboard.press('Escape');
@@ -51,6 +47,11 @@ test('terms that overlap are refused in words before they are sent', async ({ pa
   await page.goto(`/energy/contracts?contract=${id}`);
   const form = page.getByRole('dialog', { name: meter.name });
   const first = form.getByRole('group', { name: '조건 1' });
+  await expect(first).toBeVisible();
+  for (const colours of ['light', 'dark'] as const) {
+    await paint(page, colours);
+    await expectAccessible(page);
+  }
   await first.getByRole('button', { name: '비우기' }).click();
   await expect(form.getByText('조건의 기간이 겹칩니다')).toBeVisible();
   await expect(form.getByRole('button', { name: '저장' })).toBeDisabled();
