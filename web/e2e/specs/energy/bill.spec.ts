@@ -83,7 +83,7 @@ test('other choices and another contract power are compared, and the cheapest is
   await expect(page).toHaveURL(/kw=900/);
   await expect(table.getByRole('row', { name: /고압A/ })).toHaveCount(6);
   await expect(table.getByText('가장 쌈')).toHaveCount(1);
-  await expect(part.getByRole('status').last()).toContainText('원을 덜 냈습니다');
+  await expect(part.getByRole('status')).toContainText('원을 덜 냈습니다');
   await part.getByRole('switch', { name: '전압이 다른 선택요금도' }).setChecked(true);
   await expect(table.getByRole('row', { name: /고압C 선택III/ })).toHaveCount(2);
 });

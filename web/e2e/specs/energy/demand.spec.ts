@@ -36,3 +36,9 @@ test('a meter without values says what to do', async ({ page, api }) => {
   await page.goto(`/energy/bills?contract=${id}`);
   await expect(page.getByText('이 기간의 요금이 없습니다')).toBeVisible();
 });
+
+test('an address that names no contract shows no other one', async ({ page }) => {
+  await page.goto('/energy/bills?contract=00000000-0000-7000-8000-000000000000');
+  await expect(page.getByText('찾은 계약이 없습니다')).toBeVisible();
+  await expect(page.getByRole('region', { name: '청구 내역' })).toHaveCount(0);
+});

@@ -13,7 +13,7 @@ test('a contract is written from an invoice: the tariffs in force fill its terms
   await page.getByRole('button', { name: '새 계약' }).click();
   const form = page.getByRole('dialog', { name: '새 계약' });
   await expect(form.getByRole('button', { name: '등록' })).toBeDisabled();
-  await expect(form.getByRole('status')).toContainText('사업장을 고르세요');
+  await expect(form.getByText('사업장을 고르세요.')).toBeVisible();
   await form.getByRole('combobox', { name: '사업장' }).fill(site);
   await page.getByRole('option', { name: site, exact: true }).click();
   await form.getByRole('combobox', { name: '유효전력량' }).fill(meter.name);
@@ -31,10 +31,6 @@ test('a contract is written from an invoice: the tariffs in force fill its terms
   await expect(form.getByRole('group', { name: '조건 1' }).getByLabel('계약전력(kW)')).toHaveValue(
     '800',
   );
-  for (const colours of ['light', 'dark'] as const) {
-    await paint(page, colours);
-    await expectAccessible(page);
-  }
   await form.getByRole('button', { name: '등록', exact: true }).click();
   await expect(page.getByText('등록했습니다')).toBeVisible();
   await page.keyboard.press('Escape');
@@ -51,13 +47,18 @@ test('terms that overlap are refused in words before they are sent', async ({ pa
   await page.goto(`/energy/contracts?contract=${id}`);
   const form = page.getByRole('dialog', { name: meter.name });
   const first = form.getByRole('group', { name: '조건 1' });
+  await expect(first).toBeVisible();
+  for (const colours of ['light', 'dark'] as const) {
+    await paint(page, colours);
+    await expectAccessible(page);
+  }
   await first.getByRole('button', { name: '비우기' }).click();
-  await expect(form.getByRole('status')).toContainText('조건의 기간이 겹칩니다');
+  await expect(form.getByText('조건의 기간이 겹칩니다')).toBeVisible();
   await expect(form.getByRole('button', { name: '저장' })).toBeDisabled();
   await form.getByRole('button', { name: '조건 1 지우기' }).click();
   await form.getByRole('button', { name: '달 더하기' }).click();
   await form.getByLabel('최대수요 1: kW').fill('612');
-  await expect(form.getByRole('status')).toContainText('월과 kW를 적으세요');
+  await expect(form.getByText('월과 kW를 적으세요')).toBeVisible();
   await form.getByRole('button', { name: '최대수요 1 지우기' }).click();
   await form.getByRole('button', { name: '저장' }).click();
   await expect(page.getByText('저장했습니다')).toBeVisible();

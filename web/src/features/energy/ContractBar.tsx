@@ -2,6 +2,8 @@ import { ActionIcon, Group, Select, Tooltip } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ElectricityContract } from '../../api/types';
+import { useComplex } from '../../app/complex';
+import { useMay } from '../../app/permission';
 import { ButtonLink } from '../../ui/links';
 import { Empty } from '../../ui/states';
 import { MonthField } from '../../ui/TimeField';
@@ -61,9 +63,28 @@ export function ContractBar(props: ContractBarProps) {
   );
 }
 
-/** No contract yet: the way to the first one. */
-export function NoContract() {
+/** No contract yet: the way to the first one. Or not the one that was asked for: the way to the others. */
+export function NoContract({ asked }: { asked?: string | undefined }) {
   const { t } = useTranslation();
+  const { id: complex } = useComplex();
+  const mayAdd = useMay().somewhere('manage_energy', complex);
+  if (asked) {
+    return (
+      <Empty title={t('electricity_contract.not_found')}>
+        <Group justify="center" gap="sm">
+          <span>{t('electricity_contract.not_found_next')}</span>
+          <ButtonLink to="/energy/contracts">{t('electricity_contract.title')}</ButtonLink>
+        </Group>
+      </Empty>
+    );
+  }
+  if (!mayAdd) {
+    return (
+      <Empty title={t('electricity_contract.none_visible')}>
+        {t('electricity_contract.none_visible_next')}
+      </Empty>
+    );
+  }
   return (
     <Empty title={t('electricity_contract.none')}>
       <Group justify="center" gap="sm">

@@ -15,8 +15,10 @@ export function useContracts() {
 export function useContract(search: Months & { contract?: string }) {
   const contracts = useContracts();
   const today = todayOf(useNow(60_000));
-  const contract =
-    contracts.data?.find((each) => each.id === search.contract) ?? contracts.data?.[0];
+  // An address that names a contract never shows another one.
+  const contract = search.contract
+    ? contracts.data?.find((each) => each.id === search.contract)
+    : contracts.data?.[0];
   const present = billMonthOf(today, contract?.terms.reading_day ?? 0);
   return { contracts, contract, today, months: monthsOf(search, present) };
 }

@@ -157,7 +157,7 @@ export function BillsPage() {
               <BillsOf contract={contract} months={months} today={today} />
             </Stack>
           ) : (
-            <NoContract />
+            <NoContract asked={search.contract} />
           )
         }
       </Answer>

@@ -1,15 +1,4 @@
-import {
-  Button,
-  Group,
-  Loader,
-  Paper,
-  Stack,
-  Switch,
-  Table,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Button, Group, Paper, Stack, Switch, Table, Text, TextInput, Title } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -125,13 +114,13 @@ export function Comparison(props: ComparisonProps) {
                       {answer?.error ? (
                         <Text size="sm">{problemText(answer.error)}</Text>
                       ) : total_won === undefined ? (
-                        <Loader size="xs" aria-label={t('ui.loading')} />
+                        '…'
                       ) : (
                         <b>{t('bill.won_of', { won: format.number(total_won) })}</b>
                       )}
                     </Table.Td>
                     <Table.Td ta="right">
-                      {difference === undefined || isPresent
+                      {difference === undefined || (isPresent && difference === 0)
                         ? '–'
                         : difference === 0
                           ? t('compare.same')
@@ -151,17 +140,18 @@ export function Comparison(props: ComparisonProps) {
             </Table.Tbody>
           </Table>
         </Table.ScrollContainer>
-        {best && (
-          <Text size="sm" role="status">
-            {saves > 0
-              ? t('compare.saves', {
-                  option: optionName(t, best.option),
-                  kw: format.number(best.contract_kw ?? present.contract_kw),
-                  won: format.number(saves),
-                })
-              : t('compare.stay')}
-          </Text>
-        )}
+        <Text size="sm" role="status">
+          {waiting
+            ? t('ui.loading')
+            : best &&
+              (saves > 0
+                ? t('compare.saves', {
+                    option: optionName(t, best.option),
+                    kw: format.number(best.contract_kw ?? present.contract_kw),
+                    won: format.number(saves),
+                  })
+                : t('compare.stay'))}
+        </Text>
         <Text size="sm" c="dimmed">
           {t('compare.elsewhere')}
         </Text>

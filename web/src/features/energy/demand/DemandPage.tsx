@@ -102,7 +102,7 @@ export function DemandPage() {
               <DemandOf contract={contract} months={months} today={today} />
             </Stack>
           ) : (
-            <NoContract />
+            <NoContract asked={search.contract} />
           )
         }
       </Answer>

@@ -16,6 +16,7 @@ import { Page } from '../../../ui/Page';
 import { Answer, Empty } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
 import { useNow } from '../../../ui/useNow';
+import { NoContract } from '../ContractBar';
 import { todayOf } from '../time';
 import { useContracts } from '../useContracts';
 import { ContractForm } from './ContractForm';
@@ -146,15 +147,11 @@ export function ElectricityContractsPage() {
             onSearch={(text) =>
               navigate({ search: (old) => ({ ...old, q: text || undefined }), replace: true })
             }
-            empty={
-              <Empty title={t('electricity_contract.none')}>
-                {t('electricity_contract.none_next')}
-              </Empty>
-            }
+            empty={q ? <Empty title={t('electricity_contract.not_found')} /> : <NoContract />}
           />
         )}
       </Answer>
-      {(contract || chosen === NEW) && (
+      {(contract || (chosen === NEW && mayAdd)) && (
         <Drawer
           opened
           onClose={() => show(undefined)}
