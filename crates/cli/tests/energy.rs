@@ -21,8 +21,10 @@ fn a_battery_of_the_whole_year_defends_one_target() {
     let battery = ["dispatch", "--tariff", "kepco-industrial-b-2026-04-16", "--option", "hv-a-2"];
     let size = ["--contract-kw", "700", "--capacity-kwh", "500", "--power-kw", "250"];
     let Some(plan) = steel(&[&battery[..], &size[..]].concat()) else { return };
-    assert_eq!(plan["won"].as_f64().unwrap().round(), 200_096_142.0);
-    assert_eq!(plan["base_won"].as_f64().unwrap().round(), 228_232_514.0);
+    for (field, won) in [("won", 200_096_142.0), ("base_won", 228_232_514.0)] {
+        let found = plan[field].as_f64().unwrap();
+        assert!((found - won).abs() < 1.0, "{field}: {found}");
+    }
     let billed = plan["billed_kw"].as_array().unwrap();
     assert!(billed.iter().all(|kw| (kw.as_f64().unwrap() - 404.3).abs() < 0.05), "{billed:?}");
 }

@@ -27,7 +27,9 @@ fn main() -> ExitCode {
             Some("openapi") => openapi(),
             Some("build") => run(&[build_step()]),
             Some("fuzz") => fuzz(),
-            _ => bail!("use: cargo xtask check | build | openapi | fuzz [--seconds N] [--target T]"),
+            _ => {
+                bail!("use: cargo xtask check | build | openapi | fuzz [--seconds N] [--target T]")
+            }
         }
     });
     match outcome {

@@ -64,15 +64,16 @@ mod tests {
         let rules = (&adders, Some(date(2026, 4, 16)));
         let prices = tariff.slot_prices(option, rules, &calendar, (date(2026, 5, 2), 3));
         let at = |day: usize, hour: usize| prices[day * SLOTS_PER_DAY + hour * 4];
-        let price = |won: f64, counts| SlotPrice {
-            micro_won_per_kwh: ((won + 14.0) * 1e6).round() as i64,
+        // In hundredths of a won; the adders are 14 won.
+        let price = |hundredths: i64, counts| SlotPrice {
+            micro_won_per_kwh: (hundredths + 1_400) * 10_000,
             counts,
         };
-        assert_eq!(at(2, 3), price(116.0, false), "light never counts");
-        assert_eq!(at(2, 9), price(133.4, true));
-        assert_eq!(at(2, 16), price(150.9, true));
-        assert_eq!(at(0, 16), price(133.4, true), "on Saturday peak is mid");
-        assert_eq!(at(0, 12), price(133.4 / 2.0, true), "half price, adders in full");
-        assert_eq!(at(1, 12), price(116.0 / 2.0, false), "Sunday is light");
+        assert_eq!(at(2, 3), price(11_600, false), "light never counts");
+        assert_eq!(at(2, 9), price(13_340, true));
+        assert_eq!(at(2, 16), price(15_090, true));
+        assert_eq!(at(0, 16), price(13_340, true), "on Saturday peak is mid");
+        assert_eq!(at(0, 12), price(6_670, true), "half price, adders in full");
+        assert_eq!(at(1, 12), price(5_800, false), "Sunday is light");
     }
 }
