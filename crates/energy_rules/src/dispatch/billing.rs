@@ -1,6 +1,6 @@
 //! Billing demand (요금적용전력): which month's demand binds which month's bill.
 //!
-//! 한전 기본공급약관 art. 68 [reported]: the highest of the month, of the months of winter and summer among
+//! 한전 기본공급약관 art. 68 (reported): the highest of the month, of the months of winter and summer among
 //! the eleven before it, and of a floor of 30 % of the contract. Months and reach are data here.
 
 use super::error::{DispatchError, bounded, finite};
