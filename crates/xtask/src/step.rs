@@ -1,5 +1,6 @@
 //! Steps of a check: each is run and timed; the first that fails ends the check.
 
+use std::fmt::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -65,6 +66,36 @@ pub(crate) fn run(steps: &[Step]) -> Result<()> {
         println!("   {} s", start.elapsed().as_secs());
     }
     Ok(())
+}
+
+/// Runs steps in order beside what the caller does; their output is kept together.
+pub(crate) fn beside(steps: Vec<Step>) -> std::thread::JoinHandle<Result<String>> {
+    std::thread::spawn(move || {
+        let mut said = String::new();
+        for step in &steps {
+            let start = Instant::now();
+            let text = match step.work {
+                Work::Own(check) => check().map(|()| String::new()),
+                Work::Command(program, args) => captured(program, args, &step.env),
+            };
+            let text = text.with_context(|| format!("{} failed", step.name))?;
+            let _ = write!(said, "== {}\n{text}   {} s\n", step.name, start.elapsed().as_secs());
+        }
+        Ok(said)
+    })
+}
+
+/// What a program says on both channels; with its words when it fails.
+fn captured(program: &str, args: &[&str], env: &[(&str, String)]) -> Result<String> {
+    let mut command = Command::new(program);
+    command.args(args).envs(env.iter().map(|(name, value)| (name, value)));
+    let output = command.output().with_context(|| format!("{program} cannot be started"))?;
+    let said = [&output.stdout[..], &output.stderr[..]].concat();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    if output.status.success() {
+        return Ok(said);
+    }
+    bail!("{said}\n{program} {}: {}", args.join(" "), output.status)
 }
 
 /// Runs a program that must succeed.

@@ -94,7 +94,7 @@ pub(crate) async fn bill_list(
     let metered = energy.load(&ctx, terms, first, last.max(first)).await?;
     let power_factor = rules::power_factor(terms, query.deemed_power_factor);
     let made = bills(&metered.load, &energy.terms(&customer, power_factor), &rules::history(terms));
-    let made = made.map_err(|fault| Problem::invalid_field("/option", fault.to_string()))?;
+    let made = made?;
     let asked: Vec<_> = made.iter().filter(|bill| (from..=to).contains(&bill.month)).collect();
     Ok(Json(BillList {
         total_won: asked.iter().map(|bill| bill.total_won).sum(),

@@ -106,8 +106,7 @@ pub(crate) async fn demand_get(
     let metered = energy.load(&ctx, &contract.terms, first, last).await?;
     let terms = energy.terms(&customer, PowerFactor::default());
     let days = peak_calendar(&metered.load, &terms);
-    let days = days.map_err(|fault| Problem::invalid_field("/from", fault.to_string()))?;
-    let days = days.into_iter().map(|day| DemandDay {
+    let days = days?.into_iter().map(|day| DemandDay {
         date: day.date,
         kw: decimal_kilo(day.w),
         at: day.at,

@@ -110,7 +110,7 @@ pub(crate) async fn invoice_check(
         &energy.terms(&customer, rules::power_factor(terms, None)),
         &rules::history(terms),
     );
-    let found = found.map_err(|fault| Problem::invalid_field("/month", fault.to_string()))?;
+    let found = found?;
     let differences = found.differences.iter().map(|row| InvoiceDifference {
         code: code_of(row.code),
         invoiced_won: row.invoiced_won,
