@@ -50,6 +50,11 @@ impl Actor {
     pub fn system(task: &str) -> Self {
         Self { kind: ActorKind::System, id: task.to_owned(), name: task.to_owned() }
     }
+
+    /// The device with this key.
+    pub fn device(key: &str) -> Self {
+        Self { kind: ActorKind::Device, id: key.to_owned(), name: key.to_owned() }
+    }
 }
 
 /// The roles that stand today; each maps to actions in [`crate::allows`].

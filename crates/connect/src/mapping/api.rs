@@ -1,7 +1,7 @@
 //! Mapped messages over HTTP, and the tester of the console.
 
 use axum::extract::{DefaultBodyLimit, State};
-use base::{Action, Actor, ActorKind, ErrorKind, Instant};
+use base::{Action, Actor, ErrorKind, Instant};
 use platform::Ctx;
 use platform::http::{ApiResult, Body, Json, Problem, Query};
 use registry::directory::DeviceInfo;
@@ -115,7 +115,7 @@ pub fn map_raw(downlink: &Downlink, ingest: Ingest, mapper: Mapper) {
             let Some(device) = snapshot.device_by_key(&key) else {
                 return Err("the device is gone".to_owned());
             };
-            let actor = Actor { kind: ActorKind::Device, id: key.clone(), name: key.clone() };
+            let actor = Actor::device(&key);
             let now = mapped.ingest.now();
             let settled = mapped.settle(device, &payload, (now, &actor)).await;
             settled.map(drop).map_err(|problem| problem.detail)

@@ -16,7 +16,7 @@ use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use base::{Actor, ActorKind};
+use base::Actor;
 use telemetry::ingress::{Ingest, thingsboard};
 
 /// Most bytes of one body.
@@ -41,7 +41,7 @@ async fn telemetry(
     let snapshot = ingest.directory().snapshot();
     let Some(device) = snapshot.device_by_secret(&token) else { return unknown() };
     let key = device.key.to_string();
-    let actor = Actor { kind: ActorKind::Device, id: key.clone(), name: key.clone() };
+    let actor = Actor::device(&key);
     let arrived = ingest.now();
     let (raw, rejects) = thingsboard::decode(&body, arrived);
     let settled = ingest.readings(&key, raw, rejects, arrived, &actor).await;

@@ -1,10 +1,10 @@
 //! Gateways that speak for the devices behind them.
 
-use base::{Actor, ActorKind, Instant};
+use base::{Actor, Instant};
 use futures::future::join_all;
 use rmqtt::types::{Publish, PublishAclResult};
 
-use super::hooks::{InFlight, Shared, rejected};
+use super::hooks::Shared;
 use crate::ingress::thingsboard::{self, OfDevice};
 use crate::reject::RejectCode;
 
@@ -47,19 +47,12 @@ impl Shared {
         gateway: &str,
         publish: &Publish,
     ) -> PublishAclResult {
-        let _turn = InFlight::begin(&self.in_flight);
         let arrived = self.ingest.now();
         let devices = match thingsboard::decode_gateway(&publish.payload, arrived) {
             Ok(devices) => devices,
-            Err(reject) => {
-                let snapshot = self.ingest.directory().snapshot();
-                let device = snapshot.device_by_key(gateway);
-                self.ingest.count_refused(gateway, device, &reject, arrived);
-                return PublishAclResult::allow();
-            }
+            Err(reject) => return self.unreadable(gateway, &reject, arrived),
         };
-        let actor =
-            Actor { kind: ActorKind::Device, id: gateway.to_owned(), name: gateway.to_owned() };
+        let actor = Actor::device(gateway);
         let settled = join_all(devices.into_iter().map(|device| {
             let actor = &actor;
             async move {
@@ -72,14 +65,7 @@ impl Shared {
                 self.ingest.readings(&key, readings, rejects, arrived, actor).await.map(drop)
             }
         }));
-        match settled.await.into_iter().collect::<Result<Vec<()>, _>>() {
-            Ok(_) => PublishAclResult::allow(),
-            Err(error) => {
-                tracing::warn!(device = gateway, %error, "a message was not acknowledged");
-                self.count("not_durable");
-                rejected("not durable, send it again")
-            }
-        }
+        self.answer_of(gateway, settled.await.into_iter().collect::<Result<Vec<()>, _>>())
     }
 
     /// The key of a device by the name that its gateway gives it: the name itself, or its form as a key.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
-use base::{Actor, ActorKind};
+use base::{Actor, Instant};
 use platform::metrics::{Counter, Family, Label};
 use rmqtt::codec::v5::SubscribeAckReason;
 use rmqtt::context::ServerContext;
@@ -25,8 +25,8 @@ use super::topics::{
     Dialect, dialect, is_command_results, is_dialect_filter, is_own, is_raw, is_readings,
 };
 use crate::ingress::sparkplug::topic::{Topic, is_edge_filter};
-use crate::ingress::{Ingest, thingsboard};
-use crate::reject::RejectCode;
+use crate::ingress::{Ingest, IngestError, thingsboard};
+use crate::reject::{Reject, RejectCode};
 
 /// What all hooks of one broker share.
 pub(super) struct Shared {
@@ -132,6 +132,10 @@ impl Shared {
         if let Err(refusal) = self.wait_for_turn(key).await {
             return refusal;
         }
+        let _turn = InFlight::begin(&self.in_flight);
+        if self.closing.load(Ordering::Acquire) {
+            return rejected("the server is going down");
+        }
         if is_command_results(&publish.topic, key) {
             return self.hand_over(&self.answers, key, publish).await;
         }
@@ -158,11 +162,7 @@ impl Shared {
             self.refuse(key, detail);
             return rejected("topic not permitted");
         }
-        let _turn = InFlight::begin(&self.in_flight);
-        if self.closing.load(Ordering::Acquire) {
-            return rejected("the server is going down");
-        }
-        let actor = Actor { kind: ActorKind::Device, id: key.to_owned(), name: key.to_owned() };
+        let actor = Actor::device(key);
         let arrived = self.ingest.now();
         let settled = if dialect.is_some() {
             let (raw, rejects) = thingsboard::decode(&publish.payload, arrived);
@@ -170,6 +170,15 @@ impl Shared {
         } else {
             self.ingest.message(key, &publish.payload, arrived, &actor).await
         };
+        self.answer_of(key, settled)
+    }
+
+    /// Acknowledged is what is durable.
+    pub(super) fn answer_of<T>(
+        &self,
+        key: &str,
+        settled: Result<T, IngestError>,
+    ) -> PublishAclResult {
         match settled {
             Ok(_) => PublishAclResult::allow(),
             Err(error) => {
@@ -178,6 +187,18 @@ impl Shared {
                 rejected("not durable, send it again")
             }
         }
+    }
+
+    /// Counts a body that cannot be read. It is acknowledged: sent again it would be refused again.
+    pub(super) fn unreadable(
+        &self,
+        key: &str,
+        reject: &Reject,
+        arrived: Instant,
+    ) -> PublishAclResult {
+        let snapshot = self.ingest.directory().snapshot();
+        self.ingest.count_refused(key, snapshot.device_by_key(key), reject, arrived);
+        PublishAclResult::allow()
     }
 
     /// Holds a device to its share of the broker.
@@ -211,10 +232,6 @@ impl Shared {
         key: &str,
         publish: &Publish,
     ) -> PublishAclResult {
-        let _turn = InFlight::begin(&self.in_flight);
-        if self.closing.load(Ordering::Acquire) {
-            return rejected("the server is going down");
-        }
         let Some(handler) = to.get() else { return rejected("not yet, send it again") };
         match handler(key.to_owned(), publish.payload.clone()).await {
             Ok(()) => PublishAclResult::allow(),
@@ -246,15 +263,15 @@ impl Shared {
     }
 }
 
-pub(super) fn rejected(why: &'static str) -> PublishAclResult {
+fn rejected(why: &'static str) -> PublishAclResult {
     PublishAclResult::rejected(true, Some(why.into()))
 }
 
 /// Counts a message while it is being stored, so that a shutdown can wait for it.
-pub(super) struct InFlight<'a>(&'a AtomicUsize);
+struct InFlight<'a>(&'a AtomicUsize);
 
 impl<'a> InFlight<'a> {
-    pub(super) fn begin(count: &'a AtomicUsize) -> Self {
+    fn begin(count: &'a AtomicUsize) -> Self {
         count.fetch_add(1, Ordering::AcqRel);
         Self(count)
     }

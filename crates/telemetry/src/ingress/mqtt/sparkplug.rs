@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::{Actor, ActorKind, Instant};
+use base::{Actor, Instant};
 use platform::work::Stage;
 use rmqtt::types::{FromType, Publish, PublishAclResult};
 
 use super::downlink::Downlink;
-use super::hooks::{InFlight, Shared, rejected};
+use super::hooks::Shared;
 use crate::ingress::sparkplug::payload::{self, Payload};
 use crate::ingress::sparkplug::session::Taken;
 use crate::ingress::sparkplug::topic::{self, Kind, Topic};
@@ -25,7 +25,6 @@ impl Shared {
         topic: Topic<'_>,
         publish: &Publish,
     ) -> PublishAclResult {
-        let _turn = InFlight::begin(&self.in_flight);
         let arrived = self.ingest.now();
         let payload = match payload::decode(&publish.payload) {
             Ok(payload) => payload,
@@ -33,10 +32,7 @@ impl Shared {
                 self.count("sparkplug_unreadable");
                 let detail = format!("the body is no payload of Sparkplug B: {error}");
                 let reject = Reject::body(RejectCode::MalformedReading, detail, b"");
-                let snapshot = self.ingest.directory().snapshot();
-                let device = snapshot.device_by_key(key);
-                self.ingest.count_refused(key, device, &reject, arrived);
-                return PublishAclResult::allow();
+                return self.unreadable(key, &reject, arrived);
             }
         };
         let Taken { readings, rejects, rebirth } =
@@ -53,15 +49,9 @@ impl Shared {
         if topic.device.is_some() && !self.is_behind(key, target, message, arrived) {
             return PublishAclResult::allow();
         }
-        let actor = Actor { kind: ActorKind::Device, id: key.to_owned(), name: key.to_owned() };
-        match self.ingest.readings(target, readings, rejects, arrived, &actor).await {
-            Ok(_) => PublishAclResult::allow(),
-            Err(error) => {
-                tracing::warn!(device = key, %error, "a message was not acknowledged");
-                self.count("not_durable");
-                rejected("not durable, send it again")
-            }
-        }
+        let actor = Actor::device(key);
+        let settled = self.ingest.readings(target, readings, rejects, arrived, &actor).await;
+        self.answer_of(key, settled)
     }
 
     fn ask_for_birth(self: &Arc<Self>, topic: &Topic<'_>, now: Instant) {
