@@ -3,7 +3,7 @@
 use base::Id;
 use base::noun::Point;
 use energy_rules::SLOTS_PER_DAY;
-use energy_rules::bill::{Choices, ContractRow, CustomerContract, PowerFactor, Terms};
+use energy_rules::bill::{BillMonth, Choices, ContractRow, CustomerContract, PowerFactor, Terms};
 use energy_rules::load::Load;
 use energy_rules::tariff::SlotPrice;
 use jiff::civil::Date;
@@ -18,13 +18,17 @@ pub(crate) const SLOT_S: u32 = 900;
 const SLOT_MS: i64 = SLOT_S as i64 * 1_000;
 /// Days of one load.
 pub(crate) const DAYS_MAX: i64 = 3 * 366;
+/// Months of one answer.
+const MONTHS_MAX: u16 = 24;
+/// Months that are shown when nothing is said.
+const MONTHS_DEFAULT: u16 = 12;
 /// Readings that are asked for at once; the store gives no more.
 const PIECE_DAYS: i64 = 366;
 
 /// A load, and what was left out of it.
 pub(crate) struct MeteredLoad {
     pub(crate) load: Load,
-    /// Readings that do not begin on a quarter of an hour, or whose quality says that they are partial.
+    /// Readings that do not begin on a quarter of an hour.
     pub(crate) off_grid: u32,
     /// A part of the time is not the reader's to see.
     pub(crate) hidden: bool,
@@ -37,6 +41,21 @@ pub(crate) const KOREA: &str = "Asia/Seoul";
 pub(crate) fn today(ctx: &Ctx) -> Date {
     let now = ctx.now.timestamp().in_tz(KOREA);
     now.expect("the time zones are compiled in").date()
+}
+
+/// The months that are asked for: the present one and eleven before it when nothing is said.
+pub(crate) fn months(
+    ctx: &Ctx,
+    contract: &CustomerContract,
+    (from, to): (Option<BillMonth>, Option<BillMonth>),
+) -> ApiResult<(BillMonth, BillMonth)> {
+    let to = to.unwrap_or_else(|| BillMonth::of(today(ctx), contract.reading_day));
+    let from = from.unwrap_or_else(|| to.earlier(MONTHS_DEFAULT - 1));
+    if from > to || from < to.earlier(MONTHS_MAX - 1) {
+        let detail = format!("give a `from` before `to`, and at most {MONTHS_MAX} months");
+        return Err(Problem::invalid_field("/from", detail));
+    }
+    Ok((from, to))
 }
 
 /// The first millisecond of a day in Korea.

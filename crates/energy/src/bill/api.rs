@@ -13,12 +13,8 @@ use utoipa_axum::routes;
 use super::BillView;
 use crate::Energy;
 use crate::electricity_contract::{ElectricityContract, rules};
-use crate::load::today;
+use crate::load::{months, today};
 
-/// Months of one answer.
-const MONTHS_MAX: u16 = 24;
-/// Months that are shown when nothing is said.
-const MONTHS_DEFAULT: u16 = 12;
 /// Months before, whose peaks carry over.
 const MONTHS_BEFORE: u16 = 11;
 
@@ -83,18 +79,13 @@ pub(crate) async fn bill_list(
             row.contract_w = i64::from(kw) * 1_000;
         }
     }
-    let to = query.to.unwrap_or_else(|| BillMonth::of(today(&ctx), customer.reading_day));
-    let from = query.from.unwrap_or_else(|| to.earlier(MONTHS_DEFAULT - 1));
-    if from > to || from < to.earlier(MONTHS_MAX - 1) {
-        let detail = format!("give a `from` before `to`, and at most {MONTHS_MAX} months");
-        return Err(Problem::invalid_field("/from", detail));
-    }
+    let (from, to) = months(&ctx, &customer, (query.from, query.to))?;
     let first = from.earlier(MONTHS_BEFORE).period(customer.reading_day).first;
     let last = to.period(customer.reading_day).last.min(today(&ctx));
     let metered = energy.load(&ctx, terms, first, last.max(first)).await?;
     let power_factor = rules::power_factor(terms, query.deemed_power_factor);
-    let made = bills(&metered.load, &energy.terms(&customer, power_factor), &rules::history(terms));
-    let made = made?;
+    let made =
+        bills(&metered.load, &energy.terms(&customer, power_factor), &rules::history(terms))?;
     let asked: Vec<_> = made.iter().filter(|bill| (from..=to).contains(&bill.month)).collect();
     Ok(Json(BillList {
         total_won: asked.iter().map(|bill| bill.total_won).sum(),

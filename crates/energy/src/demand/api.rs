@@ -16,10 +16,8 @@ use utoipa_axum::routes;
 use crate::Energy;
 use crate::bill::decimal_kilo;
 use crate::electricity_contract::{ElectricityContract, rules};
-use crate::load::today;
+use crate::load::{months, today};
 
-/// Months of one answer.
-const MONTHS_MAX: u16 = 24;
 /// Points of the load-duration curve.
 const CURVE_POINTS: usize = 400;
 
@@ -95,12 +93,7 @@ pub(crate) async fn demand_get(
 ) -> ApiResult<Json<DemandView>> {
     let contract = energy.contract(&ctx, id).await?;
     let customer = rules::customer(&contract.terms);
-    let to = query.to.unwrap_or_else(|| BillMonth::of(today(&ctx), customer.reading_day));
-    let from = query.from.unwrap_or_else(|| to.earlier(11));
-    if from > to || from < to.earlier(MONTHS_MAX - 1) {
-        let detail = format!("give a `from` before `to`, and at most {MONTHS_MAX} months");
-        return Err(Problem::invalid_field("/from", detail));
-    }
+    let (from, to) = months(&ctx, &customer, (query.from, query.to))?;
     let first = from.period(customer.reading_day).first;
     let last = to.period(customer.reading_day).last.min(today(&ctx)).max(first);
     let metered = energy.load(&ctx, &contract.terms, first, last).await?;
