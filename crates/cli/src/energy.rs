@@ -18,6 +18,8 @@ use energy_rules::tariff::{Adders, Tariffs};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use crate::load_file::{self, LoadFile};
+
 #[derive(Subcommand)]
 pub(crate) enum EnergyCommand {
     /// Forecast a day in quarters of an hour (P10, P50, P90), from the days before it alone.
@@ -28,19 +30,6 @@ pub(crate) enum EnergyCommand {
     Dispatch(DispatchArgs),
     /// Measure the baselines of demand response (고객기준부하) and whether the gate would be passed.
     DrBaseline(DrArgs),
-}
-
-#[derive(Args)]
-pub(crate) struct LoadFile {
-    /// The 15-minute file: CSV or XLSX, also as .gz.
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
-    /// Column mapping as a JSON file; without it the spellings of KEPCO's exports are looked for.
-    #[arg(long, value_name = "FILE")]
-    map: Option<PathBuf>,
-    /// Print JSON on one line; otherwise it is laid out for people.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Args)]
@@ -121,39 +110,36 @@ pub(crate) fn run(command: EnergyCommand) -> anyhow::Result<()> {
     }
 }
 
-impl LoadFile {
-    fn load(&self) -> anyhow::Result<Load> {
-        Ok(crate::tariff::read(&self.input, self.map.as_deref())?.load)
-    }
-
-    fn print(&self, answer: &Value) -> anyhow::Result<()> {
-        let text =
-            if self.json { answer.to_string() } else { serde_json::to_string_pretty(answer)? };
-        println!("{text}");
-        Ok(())
-    }
+/// One line for programs, laid out for people.
+fn print(file: &LoadFile, answer: &Value) -> anyhow::Result<()> {
+    let text = if file.json { answer.to_string() } else { serde_json::to_string_pretty(answer)? };
+    println!("{text}");
+    Ok(())
 }
 
 fn tomorrow(args: &ForecastArgs) -> anyhow::Result<()> {
-    let load = args.file.load()?;
+    let load = args.file.read()?.load;
     let after = load.day_of(load.wh.len()).max(load.first_day);
     let day = args.day.unwrap_or(after);
     let plan = forecast::Plan::default();
     let found = forecast::forecast(&load, &Calendar::shipped(), &plan, day)?;
-    args.file.print(&json!({
-        "day": found.day,
-        "day_type": format!("{:?}", found.day_type),
-        "p10_kwh": found.p10,
-        "p50_kwh": found.p50,
-        "p90_kwh": found.p90,
-        "peak_kw": {
-            "p10": found.peak.p10_kw, "p50": found.peak.p50_kw, "p90": found.peak.p90_kw,
-        },
-        "model": format!("{:?}", found.choice.model),
-        "tried_days": found.choice.days,
-        "mae_base_kwh": found.choice.mae_base,
-        "mae_model_kwh": found.choice.mae_model,
-    }))
+    print(
+        &args.file,
+        &json!({
+            "day": found.day,
+            "day_type": format!("{:?}", found.day_type),
+            "p10_kwh": found.p10,
+            "p50_kwh": found.p50,
+            "p90_kwh": found.p90,
+            "peak_kw": {
+                "p10": found.peak.p10_kw, "p50": found.peak.p50_kw, "p90": found.peak.p90_kw,
+            },
+            "model": format!("{:?}", found.choice.model),
+            "tried_days": found.choice.days,
+            "mae_base_kwh": found.choice.mae_base,
+            "mae_model_kwh": found.choice.mae_model,
+        }),
+    )
 }
 
 /// Energy of each whole day, kWh; absent where a slot is not known.
@@ -187,7 +173,7 @@ fn temperatures(path: &Path) -> anyhow::Result<std::collections::BTreeMap<Date, 
 }
 
 fn saving(args: &MvArgs) -> anyhow::Result<()> {
-    let load = args.file.load()?;
+    let load = args.file.read()?.load;
     let warm = temperatures(&args.temperature)?;
     let (mut baseline, mut reporting, mut left_out) = (Vec::new(), Vec::new(), 0_usize);
     for (day, kwh) in days(&load) {
@@ -218,32 +204,32 @@ fn saving(args: &MvArgs) -> anyhow::Result<()> {
         json!({ "gate": format!("{:?}", gate.limit), "found": gate.found, "at_most": gate.at_most,
             "passes": gate.passes(), "standing": format!("{:?}", gate.standing) })
     });
-    args.file.print(&json!({
-        "model": format!("{:?}", model.shape),
-        "heating_point": model.heating_point,
-        "cooling_point": model.cooling_point,
-        "days_baseline": baseline.len(),
-        "days_reporting": observed.len(),
-        "days_left_out": left_out,
-        "observed_kwh": saving.observed_kwh(),
-        "predicted_kwh": saving.predicted_kwh(),
-        "saving_kwh": saving.kwh(),
-        "saving_ratio": saving.ratio(),
-        "plus_minus_kwh": saving.uncertainty().plus_minus_kwh,
-        "confidence": saving.uncertainty().confidence.ratio(),
-        "ipmvp_option": saving.option().letter().to_string(),
-        "gates": gates.collect::<Vec<_>>(),
-        "shown": saving.is_shown(),
-    }))
+    print(
+        &args.file,
+        &json!({
+            "model": format!("{:?}", model.shape),
+            "heating_point": model.heating_point,
+            "cooling_point": model.cooling_point,
+            "days_baseline": baseline.len(),
+            "days_reporting": observed.len(),
+            "days_left_out": left_out,
+            "observed_kwh": saving.observed_kwh(),
+            "predicted_kwh": saving.predicted_kwh(),
+            "saving_kwh": saving.kwh(),
+            "saving_ratio": saving.ratio(),
+            "plus_minus_kwh": saving.uncertainty().plus_minus_kwh,
+            "confidence": saving.uncertainty().confidence.ratio(),
+            "ipmvp_option": saving.option().letter().to_string(),
+            "gates": gates.collect::<Vec<_>>(),
+            "shown": saving.is_shown(),
+        }),
+    )
 }
 
 fn dispatch(args: &DispatchArgs) -> anyhow::Result<()> {
-    let load = args.file.load()?;
+    let load = args.file.read()?.load;
     let tariffs = Tariffs::shipped();
-    let tariff = tariffs.get(&args.tariff).with_context(|| {
-        let known: Vec<_> = tariffs.iter().map(|tariff| tariff.id.as_str()).collect();
-        format!("there is no tariff '{}': use one of {}", args.tariff, known.join(", "))
-    })?;
+    let tariff = load_file::tariff(&tariffs, &args.tariff)?;
     let option = tariff.option(&args.option).with_context(|| {
         let known: Vec<_> = tariff.options.iter().map(|option| option.name.as_str()).collect();
         format!("the tariff has no option '{}': use one of {}", args.option, known.join(", "))
@@ -277,7 +263,7 @@ fn dispatch(args: &DispatchArgs) -> anyhow::Result<()> {
     if args.schedule {
         answer["stored_kwh"] = json!(found.stored_kwh);
     }
-    args.file.print(&answer)
+    print(&args.file, &answer)
 }
 
 /// The load with its prices, and the calendar months that it covers.
@@ -310,7 +296,7 @@ fn site(
 }
 
 fn baselines(args: &DrArgs) -> anyhow::Result<()> {
-    let load = args.file.load()?;
+    let load = args.file.read()?.load;
     let history = response::History::new(&load, &Calendar::shipped(), &BTreeSet::new())?;
     let hours = Hours::new(args.first_hour, args.end_hour)?;
     let period = Period { first: args.from, last: args.to, hours };
@@ -330,5 +316,5 @@ fn baselines(args: &DrArgs) -> anyhow::Result<()> {
         })
     });
     let methods: Vec<_> = methods.collect();
-    args.file.print(&json!({ "gate_rrmse": response::GATE_RRMSE, "methods": methods }))
+    print(&args.file, &json!({ "gate_rrmse": response::GATE_RRMSE, "methods": methods }))
 }

@@ -63,22 +63,21 @@ async fn seed(args: SeedArgs) -> anyhow::Result<()> {
 async fn kepco(args: KepcoArgs) -> anyhow::Result<()> {
     let payload =
         read(&args.file).with_context(|| format!("{} cannot be read", args.file.display()))?;
-    let mapping = match &args.map {
-        Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .with_context(|| format!("the mapping {} cannot be read", path.display()))?;
-            let json = serde_json::from_str(&text)
-                .with_context(|| format!("the mapping {} is no JSON", path.display()))?;
-            Some(json)
-        }
-        None => None,
-    };
+    let mapping = args.map.as_deref().map(read_json).transpose()?;
     let file_name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let command =
         Command::ImportIntervals { file_name, device: args.device, mapping, dry_run: args.dry_run };
     let report = crate::local::owner_command(&args.data, command, payload).await?;
     println!("{}", serde_json::to_string_pretty(&report)?);
     Ok(())
+}
+
+/// A column mapping.
+pub(crate) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the mapping {} cannot be read", path.display()))?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("the mapping {} is no JSON of a mapping", path.display()))
 }
 
 /// Most bytes of an unpacked file: more is refused, so that a small .gz cannot fill the memory.

@@ -6,6 +6,7 @@ mod config;
 mod database;
 mod energy;
 mod import;
+mod load_file;
 mod local;
 mod owner;
 mod serve;

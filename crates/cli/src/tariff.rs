@@ -1,9 +1,5 @@
 //! `sandan tariff`: bills of files, by the same engine as the platform's.
 
-use std::path::PathBuf;
-
-use anyhow::Context;
-use base::Clock;
 use clap::{Args, Subcommand, ValueEnum};
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::bill::{
@@ -12,8 +8,9 @@ use energy_rules::bill::{
 use energy_rules::calendar::Calendar;
 use energy_rules::load::Load;
 use energy_rules::tariff::{Adders, Tariff, Tariffs};
-use platform::clock::SystemClock;
 use serde_json::{Value, json};
+
+use crate::load_file::{self, LoadFile};
 
 #[derive(Subcommand)]
 pub(crate) enum TariffCommand {
@@ -46,15 +43,8 @@ pub(crate) struct BillArgs {
     /// Where the power factor comes from; without reactive energy in the file it is deemed.
     #[arg(long, value_enum, default_value_t = PowerFactorArg::Metered)]
     power_factor: PowerFactorArg,
-    /// The file: CSV or XLSX, also as .gz.
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
-    /// Column mapping as a JSON file; without it the spellings of KEPCO's exports are looked for.
-    #[arg(long, value_name = "FILE")]
-    map: Option<PathBuf>,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    file: LoadFile,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -80,11 +70,8 @@ pub(crate) fn run(command: TariffCommand) -> anyhow::Result<()> {
 
 fn make_out(args: &BillArgs) -> anyhow::Result<()> {
     let tariffs = Tariffs::shipped();
-    let tariff = tariffs.get(&args.tariff).with_context(|| {
-        let known: Vec<_> = tariffs.iter().map(|tariff| tariff.id.as_str()).collect();
-        format!("there is no tariff '{}': use one of {}", args.tariff, known.join(", "))
-    })?;
-    let file = read(&args.input, args.map.as_deref())?;
+    let tariff = load_file::tariff(&tariffs, &args.tariff)?;
+    let file = args.file.read()?;
     let period = args.billing_month.period(args.reading_day);
     let load = of_days(&file.load, period.first, period.last);
     let has_reactive = !(load.lagging_varh.is_empty() && load.leading_varh.is_empty());
@@ -104,33 +91,12 @@ fn make_out(args: &BillArgs) -> anyhow::Result<()> {
         choices: Choices { rules_of, power_factor },
     };
     let bill = bill(&load, args.billing_month, &terms, &History::default())?;
-    if args.json {
+    if args.file.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&bill, tariff, &file.remarks))?);
     } else {
         print(&bill, tariff, &file.remarks);
     }
     Ok(())
-}
-
-/// Reads a file of intervals for any engine.
-pub(crate) fn read(
-    input: &std::path::Path,
-    map: Option<&std::path::Path>,
-) -> anyhow::Result<::energy::file::FileLoad> {
-    let bytes = crate::import::read(input)
-        .with_context(|| format!("{} cannot be read", input.display()))?;
-    let mapping = match map {
-        Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .with_context(|| format!("the mapping {} cannot be read", path.display()))?;
-            let mapping = serde_json::from_str(&text)
-                .with_context(|| format!("the mapping {} is none", path.display()))?;
-            Some(mapping)
-        }
-        None => None,
-    };
-    let file = ::energy::file::load(&bytes, mapping, SystemClock.now());
-    file.with_context(|| format!("{} gives no load", input.display()))
 }
 
 /// The part of a load from one day to another, what is missing included.
