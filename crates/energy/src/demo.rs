@@ -28,18 +28,20 @@ impl Energy {
         let directory = self.directory.snapshot();
         let owns = |point: &PointInfo| {
             point.owners.iter().any(|owner| owner.establishment == establishment)
-                && point.kind == PointKind::Interval
         };
         let mut points: Vec<_> = directory.points().iter().filter(|point| owns(point)).collect();
         points.sort_by_key(|point| point.series);
         let of = |quantity: &str| points.iter().find(|point| &*point.quantity == quantity);
-        let Some(active) = of("active_energy") else { return Ok(()) };
+        let Some(active) = of("active_energy").filter(|x| x.kind == PointKind::Interval) else {
+            return Ok(());
+        };
         let agreed = (Class::IndustrialB, OPTION, CONTRACT_KW);
         let name = "본관 수전 (시연)".to_owned();
         let mut terms =
             ContractTerms::following(&self.tariffs, agreed, date(2024, 10, 24), name, active.id);
         terms.lagging_point_id = of("reactive_energy_lagging").map(|point| point.id);
         terms.leading_point_id = of("reactive_energy_leading").map(|point| point.id);
+        terms.power_point_id = of("active_power").map(|point| point.id);
         let establishment_id = Some(establishment);
         let new = ElectricityContractNew { complex_id, establishment_id, terms };
         self.create(ctx, new).await.map(drop)

@@ -9,6 +9,7 @@
 //! - [`demand`] shows what the basic charge rests on, and where the running quarter of an hour will end.
 //! - [`invoice_check`] puts KEPCO's invoice beside the bill, and says what would explain differences.
 //! - [`forecast`] says how tomorrow will be, [`anomaly`] what went wrong and what it cost.
+//! - [`peak`] watches the running quarter of an hour and warns the control centre.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
@@ -21,12 +22,13 @@ pub mod electricity_contract;
 pub mod file;
 pub mod forecast;
 pub mod invoice_check;
+pub mod peak;
 pub mod tariff;
 
 mod demo;
 mod load;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use energy_rules::calendar::Calendar;
 use energy_rules::tariff::{Adders, Tariffs};
@@ -54,6 +56,7 @@ pub struct Energy {
     pub(crate) tariffs: Arc<Tariffs>,
     pub(crate) adders: Arc<Adders>,
     pub(crate) calendar: Arc<Calendar>,
+    pub(crate) book: Arc<Mutex<peak::Book>>,
 }
 
 impl Energy {
@@ -66,6 +69,7 @@ impl Energy {
             tariffs: Arc::new(Tariffs::shipped()),
             adders: Arc::new(Adders::shipped()),
             calendar: Arc::new(Calendar::shipped()),
+            book: Arc::default(),
         }
     }
 
@@ -78,6 +82,7 @@ impl Energy {
             .merge(forecast::api::routes())
             .merge(anomaly::api::routes())
             .merge(invoice_check::api::routes())
+            .merge(peak::api::routes())
             .merge(tariff::api::routes())
             .with_state(self.clone())
     }

@@ -3,7 +3,7 @@
 use base::Id;
 use base::noun::Point;
 use energy_rules::SLOTS_PER_DAY;
-use energy_rules::bill::{BillMonth, Choices, ContractRow, CustomerContract, PowerFactor, Terms};
+use energy_rules::bill::{BillMonth, Choices, CustomerContract, PowerFactor, Terms};
 use energy_rules::load::Load;
 use energy_rules::tariff::SlotPrice;
 use jiff::civil::Date;
@@ -39,8 +39,12 @@ pub(crate) const KOREA: &str = "Asia/Seoul";
 
 /// The day that it is in Korea.
 pub(crate) fn today(ctx: &Ctx) -> Date {
-    let now = ctx.now.timestamp().in_tz(KOREA);
-    now.expect("the time zones are compiled in").date()
+    day_in_korea(ctx.now)
+}
+
+/// The day of a moment in Korea.
+pub(crate) fn day_in_korea(at: base::Instant) -> Date {
+    at.timestamp().in_tz(KOREA).expect("the time zones are compiled in").date()
 }
 
 /// The months that are asked for: the present one and eleven before it when nothing is said.
@@ -99,9 +103,7 @@ impl Energy {
         let free = SlotPrice { micro_won_per_kwh: 0, counts: false };
         let mut prices = Vec::with_capacity(days * SLOTS_PER_DAY);
         for date in first.series(jiff::Span::new().days(1)).take(days) {
-            let holds = |row: &&ContractRow| row.from <= date && row.to.is_none_or(|to| date <= to);
-            let row = contract.rows.iter().find(holds);
-            let rates = row.and_then(|row| {
+            let rates = contract.on(date).and_then(|row| {
                 let tariff = self.tariffs.get(&row.version)?;
                 Some((tariff, tariff.option(&row.option)?))
             });

@@ -57,6 +57,7 @@ pub(crate) async fn start(app: &App) -> Result<Addresses, StartError> {
     crate::live::start(app);
     let last_seen = app.telemetry.last_seen().into_iter().map(last_seen).collect();
     app.control.start(app.telemetry.subscribe(), last_seen);
+    app.energy.start(app.telemetry.subscribe());
     registry::tasks(&app.registry);
     app.telemetry.start();
     if let Some(folder) = &app.options.export_dir {

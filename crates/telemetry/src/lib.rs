@@ -34,7 +34,7 @@ mod fault;
 
 pub use facade::Telemetry;
 pub use latest::LatestReading;
-pub use query::{Aggregate, Bucket, Bucketing, RawReadings};
+pub use query::{Aggregate, Bucket, Bucketing, RAW_READINGS_MAX, RawReadings};
 pub use store::{Options, Sameness, Store, StoreError};
 
 /// The tables of this crate.

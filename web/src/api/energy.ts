@@ -55,3 +55,29 @@ export const demandQuery = (id: string, query: DemandQuery) =>
       ok(api.GET('/api/v1/electricity_contracts/{id}/demand', { params: { path: { id }, query } })),
     staleTime: STALE_MS,
   });
+
+const GAUGE_MS = 10_000;
+
+/** The running quarter of an hour: asked again as often as the server looks. */
+export const gaugeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['gauge', id],
+    queryFn: () =>
+      ok(api.GET('/api/v1/electricity_contracts/{id}/gauge', { params: { path: { id } } })),
+    refetchInterval: GAUGE_MS,
+  });
+
+type ForecastQuery = NonNullable<
+  paths['/api/v1/electricity_contracts/{id}/forecast']['get']['parameters']['query']
+>;
+
+export const forecastQuery = (id: string, query: ForecastQuery) =>
+  queryOptions({
+    queryKey: ['forecast', id, query],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/forecast', { params: { path: { id }, query } }),
+      ),
+    staleTime: STALE_MS,
+    retry: false,
+  });

@@ -1067,6 +1067,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/electricity_contracts/{id}/gauge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The running quarter of an hour of a contract: what was drawn, where it will end, what that would cost. */
+        get: operations["gauge_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/electricity_contracts/{id}/invoice_checks": {
         parameters: {
             query?: never;
@@ -3338,12 +3355,22 @@ export interface components {
             /** @description Its name, as its people call it. */
             name: string;
             /**
+             * Format: uuid
+             * @description The point of active power (유효전력), kW: with it the running quarter of an hour is watched.
+             */
+            power_point_id?: string | null;
+            /**
              * Format: int32
              * @description Day on which the meter is read (검침일); 0, or 28 and more, is the last day of the month.
              */
             reading_day: number;
             /** @description The terms by date, the earliest first. */
             rows: components["schemas"]["ContractTermsRow"][];
+            /**
+             * Format: int32
+             * @description The kW that its people want to stay below (목표 수요전력); absent: the billing demand as it stands.
+             */
+            target_kw?: number | null;
         };
         /** @description A stretch of days under one tariff and one contract kW. */
         ContractTermsRow: {
@@ -4513,6 +4540,110 @@ export interface components {
             /** @description Start of the next that is there. */
             until: components["schemas"]["Instant"];
         };
+        /** @description Where a quarter of an hour will end. */
+        GaugeCast: {
+            /**
+             * Format: double
+             * @description The power now, kW.
+             */
+            now_kw: number;
+            /**
+             * Format: double
+             * @description Its mean at the end, as likely passed as not, kW.
+             */
+            p50_kw: number;
+            /**
+             * Format: double
+             * @description Its mean at the end that is passed in one of ten cases, kW.
+             */
+            p90_kw: number;
+        };
+        /**
+         * @description Where a limit comes from.
+         * @enum {string}
+         */
+        GaugeLimit: "target" | "billing_demand" | "none";
+        /** @description A peak. */
+        GaugePeak: {
+            /** @description Its start, civil time of Korea. */
+            at: string;
+            /**
+             * Format: double
+             * @description kW.
+             */
+            kw: number;
+        };
+        /** @description What one kW more costs. */
+        GaugePrice: {
+            /**
+             * Format: int32
+             * @description Months for which a peak of this month is paid, this one included.
+             */
+            months: number;
+            /**
+             * Format: double
+             * @description Won a kW and month, before power factor, tax and fund.
+             */
+            won_per_kw: number;
+        };
+        /** @description A reading of power. */
+        GaugeReading: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: double
+             * @description kW.
+             */
+            kw: number;
+        };
+        /**
+         * @description Whether the end of the running quarter of an hour can be said.
+         * @enum {string}
+         */
+        GaugeState: "live" | "no_power" | "stale" | "starting" | "no_terms";
+        /** @description How a running quarter of an hour is doing. */
+        GaugeView: {
+            /** @description When this was so. */
+            at: components["schemas"]["Instant"];
+            billing_demand?: components["schemas"]["BillDemand"] | null;
+            cast?: components["schemas"]["GaugeCast"] | null;
+            /** @description Whether it can set the billing demand; absent where that is not known. */
+            counts?: boolean | null;
+            /** @description The quarter of an hour, from here. */
+            from: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description For so many seconds of it the power was known.
+             */
+            known_s: number;
+            /** @description Where the limit comes from. */
+            limit_from: components["schemas"]["GaugeLimit"];
+            /**
+             * Format: double
+             * @description The kW that it must not pass; absent where nothing rests on it.
+             */
+            limit_kw?: number | null;
+            month_peak?: components["schemas"]["GaugePeak"] | null;
+            price?: components["schemas"]["GaugePrice"] | null;
+            /** @description Readings of power of the last hour, the earliest first. */
+            readings: components["schemas"]["GaugeReading"][];
+            /**
+             * Format: double
+             * @description What was drawn of it so far, kWh, as far as the power was known.
+             */
+            so_far_kwh?: number | null;
+            /** @description Whether it can be said, and why not. */
+            state: components["schemas"]["GaugeState"];
+            /** @description Until here. */
+            until: components["schemas"]["Instant"];
+            /** @description What to do: `none`, `watch`, `warn` (shed load now), `too_late`. */
+            warning: components["schemas"]["GaugeWarning"];
+        };
+        /**
+         * @description What to do.
+         * @enum {string}
+         */
+        GaugeWarning: "none" | "watch" | "warn" | "too_late";
         /**
          * @description How bad it is. Ordered: emergency is the greatest.
          * @enum {string}
@@ -11315,6 +11446,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gauge_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeView"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

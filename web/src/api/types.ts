@@ -32,6 +32,7 @@ export type ReadingValue = S['ReadingValue'];
 export type Coverage = S['CoverageList'];
 export type CoverageRow = S['CoverageRow'];
 export type Demand = S['DemandView'];
+export type Gauge = S['GaugeView'];
 export type DemandDay = S['DemandDay'];
 export type Device = S['Device'];
 export type Calibration = S['Calibration'];

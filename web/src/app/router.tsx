@@ -137,6 +137,13 @@ const demand = createRoute({
   component: lazyRouteComponent(() => import('../features/energy/demand/DemandPage'), 'DemandPage'),
 });
 
+const today = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/today',
+  validateSearch: (raw: Raw) => some({ contract: text(raw.contract) }),
+  component: lazyRouteComponent(() => import('../features/energy/peak/TodayPage'), 'TodayPage'),
+});
+
 const electricityContracts = createRoute({
   getParentRoute: () => app,
   path: '/energy/contracts',
@@ -422,6 +429,7 @@ const tree = root.addChildren([
     alarms,
     rules,
     commands,
+    today,
     bills,
     demand,
     electricityContracts,

@@ -8,4 +8,4 @@ pub(crate) mod api;
 mod view;
 
 pub use view::BillView;
-pub(crate) use view::decimal_kilo;
+pub(crate) use view::{BillDemand, decimal_kilo, demand};

@@ -171,7 +171,7 @@ fn note(note: &Note) -> BillSentence {
     BillSentence { parameters: parameters(note), ko: note.ko(), en: note.en() }
 }
 
-fn demand(demand: &BillingDemand) -> BillDemand {
+pub(crate) fn demand(demand: &BillingDemand) -> BillDemand {
     BillDemand {
         kw: decimal_kilo(demand.w),
         basis: parameters(&demand.basis),

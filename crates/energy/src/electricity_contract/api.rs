@@ -207,41 +207,73 @@ impl Energy {
             ("/terms/lagging_point_id", terms.lagging_point_id, LAGGING),
             ("/terms/leading_point_id", terms.leading_point_id, LEADING),
         ];
-        let wrong: Vec<_> = points
+        let mut wrong: Vec<_> = points
             .into_iter()
             .filter_map(|(field, id, quantity)| {
                 let detail = point_fault(&directory, contract, id?, quantity)?;
                 Some(FieldError::new(field, detail))
             })
             .collect();
+        let power = terms.power_point_id.and_then(|id| power_fault(&directory, contract, id));
+        wrong.extend(power.map(|detail| FieldError::new("/terms/power_point_id", detail)));
         if wrong.is_empty() { Ok(()) } else { Err(Refusal::Invalid(wrong)) }
     }
 }
 
+/// Power that comes more seldom says too little about a quarter of an hour: it holds for three minutes.
+const POWER_INTERVAL_S_MAX: u32 = 180;
 const LAGGING: &str = "reactive_energy_lagging";
 const LEADING: &str = "reactive_energy_leading";
 
-/// What is wrong with a point of a contract.
+/// A point of this customer that measures this quantity, or what is wrong with it.
+fn own_point<'a>(
+    directory: &'a Snapshot,
+    contract: &ElectricityContract,
+    id: Id<Point>,
+    quantity: &str,
+) -> Result<&'a PointInfo, String> {
+    let point = directory.point_by_id(id).ok_or_else(|| format!("there is no point {id}"))?;
+    if point.complex != contract.complex_id || !belongs(point, contract.establishment_id) {
+        return Err("the point is not this customer's: choose one of its own meters".to_owned());
+    }
+    if &*point.quantity != quantity {
+        let is = &point.quantity;
+        return Err(format!("the point measures {is}: choose one of {quantity}"));
+    }
+    Ok(point)
+}
+
+/// What is wrong with a point that a contract is billed by.
 fn point_fault(
     directory: &Snapshot,
     contract: &ElectricityContract,
     id: Id<Point>,
     quantity: &str,
 ) -> Option<String> {
-    let Some(point) = directory.point_by_id(id) else {
-        return Some(format!("there is no point {id}"));
-    };
-    if point.complex != contract.complex_id || !belongs(point, contract.establishment_id) {
-        return Some("the point is not this customer's: choose one of its own meters".to_owned());
+    match own_point(directory, contract, id, quantity) {
+        Ok(point) if point.kind == PointKind::Interval && point.interval_s == Some(SLOT_S) => None,
+        Ok(_) => Some(
+            "bills need intervals of 15 minutes: choose a point of kind interval with 900 s"
+                .to_owned(),
+        ),
+        Err(fault) => Some(fault),
     }
-    if &*point.quantity != quantity {
-        let is = &point.quantity;
-        return Some(format!("the point measures {is}: choose one of {quantity}"));
+}
+
+/// What is wrong with the point of power of a contract.
+fn power_fault(
+    directory: &Snapshot,
+    contract: &ElectricityContract,
+    id: Id<Point>,
+) -> Option<String> {
+    match own_point(directory, contract, id, "active_power") {
+        Ok(point) if point.expected_interval_s <= POWER_INTERVAL_S_MAX => None,
+        Ok(point) => Some(format!(
+            "the gauge needs power at least every {POWER_INTERVAL_S_MAX} s, and this point sends it every {} s",
+            point.expected_interval_s
+        )),
+        Err(fault) => Some(fault),
     }
-    let is_quarter = point.kind == PointKind::Interval && point.interval_s == Some(SLOT_S);
-    (!is_quarter).then(|| {
-        "bills need intervals of 15 minutes: choose a point of kind interval with 900 s".to_owned()
-    })
 }
 
 /// Whether a point is this tenant's, or nobody's where the complex is the customer.

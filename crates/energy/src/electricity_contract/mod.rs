@@ -13,7 +13,7 @@ pub(crate) mod api;
 pub(crate) mod rules;
 pub(crate) mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use base::noun::{Complex, Establishment, Point};
 use base::{Actor, Coded, ErrorKind, FieldError, Id, Instant, Scope};
@@ -69,6 +69,13 @@ pub struct ContractTerms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<uuid::Uuid>)]
     pub leading_point_id: Option<Id<Point>>,
+    /// The point of active power (유효전력), kW: with it the running quarter of an hour is watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub power_point_id: Option<Id<Point>>,
+    /// The kW that its people want to stay below (목표 수요전력); absent: the billing demand as it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_kw: Option<u32>,
     /// Day on which the meter is read (검침일); 0, or 28 and more, is the last day of the month.
     pub reading_day: u8,
     /// The terms by date, the earliest first.
@@ -135,6 +142,8 @@ impl ContractTerms {
             active_point_id,
             lagging_point_id: None,
             leading_point_id: None,
+            power_point_id: None,
+            target_kw: None,
             reading_day: 0,
             rows: rows.collect(),
             known_demands: Vec::new(),

@@ -23,6 +23,8 @@ platform::statements! {
         AND (CAST($2 AS TEXT) IS NULL OR establishment_id = $2)
         AND (CAST($3 AS TEXT) IS NULL OR id > $3)
       ORDER BY id LIMIT $4";
+    /// The version of every contract.
+    VERSIONS = "SELECT id, version FROM electricity_contract";
     /// How many contracts a complex has.
     COUNT = "SELECT COUNT(*) AS contracts FROM electricity_contract WHERE complex_id = $1";
 }
@@ -56,6 +58,18 @@ pub(crate) async fn list(
     fetch: i64,
 ) -> Result<Vec<ElectricityContract>, DbError> {
     let rows = tx.all(LIST, args![complex, establishment, after, fetch]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// The version of every contract.
+pub(crate) async fn versions(
+    tx: &mut ReadTx,
+) -> Result<Vec<(Id<ElectricityContract>, u32)>, DbError> {
+    let rows = tx.all(VERSIONS, args![]).await?;
+    let read = |row: &Row| {
+        let version = u32::try_from(row.get::<i64>("version")?).unwrap_or(u32::MAX);
+        Ok((row.id("id")?, version))
+    };
     rows.iter().map(read).collect()
 }
 

@@ -51,6 +51,11 @@ pub(crate) struct Span<'a> {
 }
 
 impl CustomerContract {
+    /// The row that holds on a day.
+    pub fn on(&self, day: Date) -> Option<&ContractRow> {
+        self.rows.iter().find(|row| row.from <= day && row.to.is_none_or(|to| day <= to))
+    }
+
     /// One row, from a day on.
     pub fn single(tariff: &Tariff, option: &str, contract_w: i64, from: Date) -> Self {
         let row = ContractRow {

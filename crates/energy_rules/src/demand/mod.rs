@@ -9,6 +9,7 @@ mod curve;
 mod gauge;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use curve::{CURVE_POINTS_MAX, CurvePoint, DayPeak, duration_curve, peak_calendar};
 pub use gauge::{GaugeRule, Nowcast, Sample, Warning, now_cast};
+pub use watch::{DemandWatch, HOLD_MS, Notice, PowerReading, SLOT_MS, SoFar, slot_of};
 
 use crate::bill::BillMonth;
 use crate::tariff::DemandRule;

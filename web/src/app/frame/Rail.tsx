@@ -13,6 +13,7 @@ import {
   IconEraser,
   IconFileImport,
   IconFileInvoice,
+  IconGauge,
   IconHeartbeat,
   IconHistory,
   IconHome,
@@ -45,6 +46,7 @@ export const ROOMS = [
   {
     room: 'frame.room_energy',
     pages: [
+      { to: '/energy/today', word: 'today.title', Icon: IconGauge },
       { to: '/energy/bills', word: 'bill.title', Icon: IconReceipt },
       { to: '/energy/demand', word: 'demand.title', Icon: IconChartHistogram },
       { to: '/energy/contracts', word: 'electricity_contract.title', Icon: IconFileInvoice },

@@ -14,7 +14,7 @@ import { Pill } from '../../../ui/Pill';
 import { Answer } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
 import type { AlarmAction } from './useAlarmActions';
-import { alarmTitle, isQuiet, STATE_TONE, subjectOf } from './words';
+import { alarmTitle, isQuiet, STATE_TONE, subjectOf, wordOf } from './words';
 
 /** What can be done to an alarm in its present state. */
 export function possibleActions(alarm: Alarm): AlarmAction[] {
@@ -156,7 +156,7 @@ export function AlarmDetail({ alarm, onAction }: AlarmDetailProps) {
           <Fact label={t('alarm.reason')}>{alarm.suppression_reason}</Fact>
         )}
         <Fact label={t('alarm.source')}>
-          {t(`alarm_source.${alarm.source}`, { defaultValue: alarm.source })}
+          {t(`alarm_source.${wordOf(alarm.source)}`, { defaultValue: alarm.source })}
         </Fact>
       </SimpleGrid>
       <Group gap="xs">

@@ -4,9 +4,12 @@ import { GRADE_ORDER } from '../../../app/vocabulary/Grade';
 import { dateTime } from '../../../ui/format';
 import type { Tone } from '../../../ui/Pill';
 
+/** A code with dots as the name of its words: `signal.peak_ahead` stands under `signal_peak_ahead`. */
+export const wordOf = (code: string) => code.replaceAll('.', '_');
+
 /** The sentence of an alarm in the reader's language; an unknown code is shown as it is. */
 export function alarmTitle(alarm: Alarm, t: TFunction): string {
-  const key = `alarm_title.${alarm.title.code}`;
+  const key = `alarm_title.${wordOf(alarm.title.code)}`;
   const { params } = alarm.title;
   const minutes = params.after_s ? Math.round(Number(params.after_s) / 60) : undefined;
   const when = params.at ? dateTime(params.at, i18next.language) : undefined;

@@ -109,6 +109,15 @@ export function ContractForm({ contract, may, onDone }: ContractFormProps) {
                   : t('electricity_contract.day', { day }),
             }))}
           />
+          <TextInput
+            label={t('electricity_contract.target_kw')}
+            description={t('electricity_contract.target_kw_help')}
+            inputMode="numeric"
+            disabled={!may}
+            value={draft.target_kw}
+            error={fieldError(save.error, 'terms/target_kw')}
+            onChange={(event) => set({ target_kw: event.currentTarget.value })}
+          />
         </SimpleGrid>
         <Answer of={tariffs}>
           {(known) => (

@@ -56,7 +56,12 @@ export function MeterFields({ draft, may, fixed, error, onChange }: MeterFieldsP
     const meter = points.find((point) => point.id === id)?.device_id;
     const beside = (of: Meter) =>
       pointsFor(points, draft.customer, of).find((point) => point.device_id === meter)?.id ?? '';
-    onChange({ active: id, lagging: beside('lagging'), leading: beside('leading') });
+    onChange({
+      active: id,
+      lagging: beside('lagging'),
+      leading: beside('leading'),
+      power: beside('power'),
+    });
   };
 
   return (
@@ -72,11 +77,11 @@ export function MeterFields({ draft, may, fixed, error, onChange }: MeterFieldsP
         value={draft.customer || null}
         error={fieldError(error, 'establishment_id') ?? fieldError(error, 'complex_id')}
         onChange={(value) =>
-          onChange({ customer: value ?? '', active: '', lagging: '', leading: '' })
+          onChange({ customer: value ?? '', active: '', lagging: '', leading: '', power: '' })
         }
         data={customers}
       />
-      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
         {METERS.map((meter) => {
           const data = draft.customer ? choices(meter) : [];
           return (
@@ -97,7 +102,9 @@ export function MeterFields({ draft, may, fixed, error, onChange }: MeterFieldsP
                     ? t('electricity_contract.no_point')
                     : meter === 'active'
                       ? undefined
-                      : t('electricity_contract.no_reactive')
+                      : meter === 'power'
+                        ? t('electricity_contract.no_power')
+                        : t('electricity_contract.no_reactive')
               }
               nothingFoundMessage={t('electricity_contract.no_point')}
               value={draft[meter] || null}

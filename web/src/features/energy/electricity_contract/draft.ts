@@ -29,6 +29,8 @@ export interface Draft {
   active: string;
   lagging: string;
   leading: string;
+  power: string;
+  target_kw: string;
   reading_day: string;
   rows: DraftRow[];
   known: KnownRow[];
@@ -41,6 +43,8 @@ export const EMPTY: Draft = {
   active: '',
   lagging: '',
   leading: '',
+  power: '',
+  target_kw: '',
   reading_day: '0',
   rows: [],
   known: [],
@@ -50,12 +54,15 @@ export const QUANTITIES = {
   active: 'active_energy',
   lagging: 'reactive_energy_lagging',
   leading: 'reactive_energy_leading',
+  power: 'active_power',
 } as const;
 export type Meter = keyof typeof QUANTITIES;
 export const METERS = Object.keys(QUANTITIES) as Meter[];
 
 /** Bills are made of quarters of an hour. */
 const SLOT_S = 900;
+/** Power that comes more seldom says too little about a quarter of an hour. */
+const POWER_S_MAX = 180;
 const DAYS_28 = 28;
 
 /** The points that can carry a bill of this customer. */
@@ -63,8 +70,9 @@ export const pointsFor = (points: readonly Point[], customer: string, meter: Met
   points.filter(
     (point) =>
       point.quantity === QUANTITIES[meter] &&
-      point.kind === 'interval' &&
-      point.interval_s === SLOT_S &&
+      (meter === 'power'
+        ? point.expected_interval_s <= POWER_S_MAX
+        : point.kind === 'interval' && point.interval_s === SLOT_S) &&
       (point.owner
         ? point.owner.establishment_id === customer
         : point.class === 'complex' && point.complex_id === customer),
@@ -82,6 +90,8 @@ export function draftOf(contract: ElectricityContract): Draft {
     active: terms.active_point_id,
     lagging: terms.lagging_point_id ?? '',
     leading: terms.leading_point_id ?? '',
+    power: terms.power_point_id ?? '',
+    target_kw: terms.target_kw ? String(terms.target_kw) : '',
     reading_day: String(terms.reading_day >= DAYS_28 ? 0 : terms.reading_day),
     rows: terms.rows.map((row) => ({
       ...row,
@@ -98,6 +108,8 @@ export function termsOf(draft: Draft): ContractTerms {
     active_point_id: draft.active,
     lagging_point_id: draft.lagging || null,
     leading_point_id: draft.leading || null,
+    power_point_id: draft.power || null,
+    target_kw: draft.target_kw.trim() ? Number(draft.target_kw) : null,
     reading_day: Number(draft.reading_day),
     rows: sorted(draft.rows).map(
       (row): ContractTermsRow => ({
@@ -138,6 +150,9 @@ export function faultsOf(draft: Draft): string[] {
     draft.customer === '' && 'electricity_contract.fault_customer',
     draft.name.trim() === '' && 'electricity_contract.fault_name',
     draft.active === '' && 'electricity_contract.fault_active',
+    draft.target_kw.trim() !== '' &&
+      !isWhole(draft.target_kw.trim()) &&
+      'electricity_contract.fault_target',
     rows.length === 0 && 'electricity_contract.fault_rows',
     rows.some(isHalf) && 'electricity_contract.fault_half',
     rows.length > 0 && !rows.some(isHalf) && datesFault(rows),
