@@ -1,5 +1,6 @@
 //! `sandan bench ingest`: readings in over HTTP, end to end.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant as Tick};
@@ -163,23 +164,38 @@ fn names(reading: &Reading) -> (usize, usize) {
 }
 
 fn arrow_body(readings: &[Reading]) -> Body {
-    let mut devices: Vec<usize> = readings.iter().map(|reading| names(reading).0).collect();
-    devices.sort_unstable();
-    devices.dedup();
-    let place = |device: usize| devices.partition_point(|known| *known < device) as i32;
-    let device_keys: Int32Array = readings.iter().map(|r| Some(place(names(r).0))).collect();
-    let device_texts =
-        StringArray::from_iter_values(devices.iter().map(|number| format!("load-{number:05}")));
-    let point_keys: Int32Array = readings.iter().map(|r| Some(names(r).1 as i32)).collect();
-    let point_texts = StringArray::from_iter_values(POINTS);
-    let dictionary = |keys, texts: StringArray| -> ArrayRef {
+    let rows = readings.iter().map(|reading| {
+        let (device, point) = names(reading);
+        Row { device: format!("load-{device:05}"), point: POINTS[point], at_ms: reading.at_ms, value: reading.value }
+    });
+    Body { readings: readings.len(), bytes: columns(&rows.collect::<Vec<_>>()) }
+}
+
+/// A reading by its names.
+pub(crate) struct Row {
+    pub(crate) device: String,
+    pub(crate) point: &'static str,
+    pub(crate) at_ms: i64,
+    pub(crate) value: f64,
+}
+
+/// Readings as an Arrow stream: devices and points as dictionaries.
+pub(crate) fn columns(rows: &[Row]) -> Vec<u8> {
+    let devices: BTreeSet<&str> = rows.iter().map(|row| row.device.as_str()).collect();
+    let devices: Vec<&str> = devices.into_iter().collect();
+    let points: BTreeSet<&str> = rows.iter().map(|row| row.point).collect();
+    let points: Vec<&str> = points.into_iter().collect();
+    let dictionary = |texts: &[&str], name: fn(&Row) -> &str| -> ArrayRef {
+        let place = |row: &Row| texts.partition_point(|text| *text < name(row)) as i32;
+        let keys: Int32Array = rows.iter().map(|row| Some(place(row))).collect();
+        let texts = StringArray::from_iter_values(texts);
         Arc::new(DictionaryArray::new(keys, Arc::new(texts)))
     };
-    let at: TimestampMillisecondArray = readings.iter().map(|r| Some(r.at_ms)).collect();
-    let value: Float64Array = readings.iter().map(|r| Some(r.value)).collect();
+    let at: TimestampMillisecondArray = rows.iter().map(|row| Some(row.at_ms)).collect();
+    let value: Float64Array = rows.iter().map(|row| Some(row.value)).collect();
     let columns = vec![
-        dictionary(device_keys, device_texts),
-        dictionary(point_keys, point_texts),
+        dictionary(&devices, |row| &row.device),
+        dictionary(&points, |row| row.point),
         Arc::new(at),
         Arc::new(value),
     ];
@@ -187,7 +203,7 @@ fn arrow_body(readings: &[Reading]) -> Body {
     let batch = RecordBatch::try_new(Arc::clone(&schema), columns).expect("the columns fit");
     let mut writer = StreamWriter::try_new(Vec::new(), &schema).expect("memory takes a stream");
     writer.write(&batch).expect("memory takes a batch");
-    Body { readings: readings.len(), bytes: writer.into_inner().expect("memory takes the end") }
+    writer.into_inner().expect("memory takes the end")
 }
 
 fn json_body(readings: &[Reading]) -> Body {

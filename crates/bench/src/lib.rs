@@ -15,6 +15,7 @@ mod ingest;
 mod load;
 mod query;
 mod stats;
+mod tick;
 
 use clap::{Args, Subcommand};
 
@@ -33,6 +34,8 @@ enum What {
     Connections(connections::ConnectionsArgs),
     /// Questions to a store that holds the load of the design (20 million readings at scale 1).
     Query(query::QueryArgs),
+    /// A quarter of an hour of every meter of twenty-one complexes: durable, billing demands, alarms.
+    Tick(tick::TickArgs),
 }
 
 /// Runs a bench and prints its figures.
@@ -41,5 +44,6 @@ pub async fn run(args: BenchArgs) -> anyhow::Result<()> {
         What::Ingest(args) => ingest::run(&args).await,
         What::Connections(args) => connections::run(&args).await,
         What::Query(args) => query::run(&args).await,
+        What::Tick(args) => tick::run(&args).await,
     }
 }

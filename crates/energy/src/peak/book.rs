@@ -17,6 +17,9 @@ use jiff::civil::Date;
 use crate::electricity_contract::ElectricityContract;
 use crate::load::{KOREA, midnight_ms, thousandths};
 
+/// A slot that began longer ago than this warns nobody.
+const LATE_MS: i64 = 3_600_000;
+
 /// A contract that is watched.
 #[derive(Debug, Clone)]
 pub struct Watched {
@@ -36,8 +39,8 @@ pub struct Watched {
     pub target_w: Option<i64>,
     /// What was agreed on.
     pub customer: Arc<CustomerContract>,
-    /// The day on which its history was read.
-    pub built: Date,
+    /// The day on which its history was read; none when an older slot has come since.
+    pub built: Option<Date>,
     /// What holds today.
     pub today: Today,
     /// The largest slot of the running month, of those that count, until now.
@@ -113,10 +116,15 @@ impl Watched {
     }
 
     /// Takes a closed slot: the peak of the month, then the watch.
-    fn close(&mut self, slot_ms: i64, wh: i64) -> Option<Notice> {
-        // Of another day: the history is read once a day, and finds it.
-        let counts = self.counts_at(slot_ms)?;
-        let notice = self.watch.close(slot_ms, wh, counts);
+    fn close(&mut self, slot_ms: i64, wh: i64, now_ms: i64) -> Option<Notice> {
+        let Some(counts) = self.counts_at(slot_ms) else {
+            // Of another day: the history is to be read again.
+            self.built = None;
+            return None;
+        };
+        // Nobody can act on what was long ago: imports and gateways that were away.
+        let is_late = now_ms - slot_ms > LATE_MS;
+        let notice = if is_late { None } else { self.watch.close(slot_ms, wh, counts) };
         let w = wh.saturating_mul(4);
         if counts && self.own.is_none_or(|peak| w > peak.w) {
             let at = jiff::Timestamp::from_millisecond(slot_ms).ok()?.in_tz(KOREA).ok()?.datetime();
@@ -176,7 +184,8 @@ impl Book {
                     let peaks = [before.own, watched.own];
                     watched.own = peaks.into_iter().flatten().max_by_key(|peak| peak.w);
                 }
-                watched.watch = before.watch;
+                let stored = std::mem::replace(&mut watched.watch, before.watch);
+                watched.watch.take_up(&stored);
             }
         }
         watched.set_limit();
@@ -207,11 +216,14 @@ impl Book {
                 let Some(amount) = thousandths(reading.value) else { continue };
                 let notice = match role {
                     Role::Energy if reading.at_ms % SLOT_MS == 0 => {
-                        watched.close(reading.at_ms, amount)
+                        watched.close(reading.at_ms, amount, now_ms)
                     }
                     Role::Energy => None,
                     Role::Power => {
-                        watched.watch.take(PowerReading { at_ms: reading.at_ms, w: amount });
+                        let reading = PowerReading { at_ms: reading.at_ms, w: amount };
+                        if !watched.watch.take(reading) {
+                            watched.built = None;
+                        }
                         None
                     }
                 };
@@ -263,7 +275,8 @@ impl Book {
     ) -> Vec<Id<ElectricityContract>> {
         let is_stale = |(id, version): &&(Id<ElectricityContract>, u32)| {
             let built = self.watched.get(id).map(|watched| (watched.version, watched.built));
-            built.or_else(|| self.skipped.get(id).copied()) != Some((*version, day))
+            let skipped = || self.skipped.get(id).map(|(version, day)| (*version, Some(*day)));
+            built.or_else(skipped) != Some((*version, Some(day)))
         };
         versions.iter().filter(is_stale).map(|(id, _)| *id).collect()
     }

@@ -76,7 +76,7 @@ impl Energy {
             power,
             target_w: terms.target_kw.map(|kw| i64::from(kw) * 1_000),
             customer: Arc::new(customer),
-            built: today,
+            built: Some(today),
             today: holds,
             own,
             before: Arc::new(before),
@@ -84,8 +84,13 @@ impl Energy {
         }))
     }
 
+    /// Watches a contract, in the place of what was watched of it.
+    pub fn watch(&self, watched: Watched) {
+        self.book().put(watched);
+    }
+
     /// What of a contract holds on a day; none when its terms do not reach it.
-    pub(crate) fn holds(&self, customer: &CustomerContract, day: Date) -> Option<Today> {
+    pub fn holds(&self, customer: &CustomerContract, day: Date) -> Option<Today> {
         let row = customer.on(day)?;
         let tariff = self.tariffs.get(&row.version)?;
         let prices = self.prices(customer, (day, 1));

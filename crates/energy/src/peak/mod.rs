@@ -22,7 +22,7 @@ mod build;
 mod tests;
 mod work;
 
-pub use book::{Book, Happened, Watched};
+pub use book::{Book, Happened, Today, Watched};
 
 /// Who sends the signals.
 pub const SOURCE: &str = "energy.peak";

@@ -111,15 +111,25 @@ impl DemandWatch {
         self.readings.iter().copied()
     }
 
-    /// Takes a reading of power; one that is not newer than the last is left out.
-    pub fn take(&mut self, reading: PowerReading) {
+    /// Takes a reading of power; one that is not newer than the last is left out, and `false` says so.
+    pub fn take(&mut self, reading: PowerReading) -> bool {
         if self.readings.back().is_some_and(|last| last.at_ms >= reading.at_ms) {
-            return;
+            return false;
         }
         if self.readings.len() == SAMPLES_MAX {
             self.readings.pop_front();
         }
         self.readings.push_back(reading);
+        true
+    }
+
+    /// Takes up the readings of power of another watch of the same meter, in the order of their time.
+    pub fn take_up(&mut self, other: &Self) {
+        let mut all: Vec<_> = self.readings.iter().chain(&other.readings).copied().collect();
+        all.sort_by_key(|reading| reading.at_ms);
+        all.dedup_by_key(|reading| reading.at_ms);
+        all.drain(..all.len().saturating_sub(SAMPLES_MAX));
+        self.readings = all.into();
     }
 
     /// What the slot of `now_ms` has drawn so far.
@@ -250,6 +260,25 @@ mod tests {
         assert_eq!(watch.cast(now_ms + 300_000), None, "nothing is said of a power that is old");
         let cast = watch.cast(now_ms).unwrap();
         assert_eq!((cast.now_w, cast.p50_w, cast.left_s), (600_000, 600_000, 540));
+    }
+
+    #[test]
+    fn what_came_out_of_order_is_taken_up_by_time() {
+        let (mut watch, mut stored) = (DemandWatch::new(1), DemandWatch::new(1));
+        minute(&mut watch, 4, 600);
+        assert!(!watch.take(PowerReading { at_ms: START_MS, w: 1 }), "too late for the loop");
+        for at in 0..=4 {
+            minute(&mut stored, at, 500);
+        }
+        watch.take_up(&stored);
+        let minutes: Vec<_> = watch.readings().map(|x| (x.at_ms - START_MS) / 60_000).collect();
+        assert_eq!(minutes, [0, 1, 2, 3, 4]);
+        assert_eq!(watch.readings().last().unwrap().w, 600_000, "what the loop saw stays");
+        for at in 5..200 {
+            minute(&mut stored, at, 500);
+        }
+        watch.take_up(&stored);
+        assert_eq!(watch.readings().count(), SAMPLES_MAX);
     }
 
     #[test]

@@ -5,9 +5,9 @@ const cast = { now_kw: 390, p50_kw: 420, p90_kw: 450 };
 
 describe('the scale', () => {
   it('ends at a round number above all that is on it', () => {
-    expect(scaleEnd({ limit_kw: 400, cast })).toBe(550);
-    expect(scaleEnd({ limit_kw: 1000, cast })).toBe(1200);
-    expect(scaleEnd({ limit_kw: null, cast: null })).toBe(50);
+    expect(scaleEnd({ limit_kw: 400, cast })).toBe(500);
+    expect(scaleEnd({ limit_kw: 6681, cast })).toBe(8000);
+    expect(scaleEnd({ limit_kw: null, cast: null })).toBeCloseTo(1.2);
   });
 
   it('goes from left to right over the top and holds what is beyond', () => {

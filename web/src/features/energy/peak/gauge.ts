@@ -1,14 +1,18 @@
 // Where things stand on the scale of a gauge: a half circle from nothing to a bit more than the most.
 import type { Gauge } from '../../../api/types';
 
-/** A gauge of the running quarter of an hour is drawn a fifth beyond the largest figure on it. */
-const ROOM = 1.2;
-const STEP = 50;
+/** The scale ends at least a tenth beyond the largest figure on it. */
+const ROOM = 1.1;
+const TICKS = 4;
+const ROUND = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10];
 
-/** The end of the scale, in kW: a round number above all figures. */
+/** The end of the scale, in kW: four round steps, above all figures. */
 export function scaleEnd(gauge: Pick<Gauge, 'limit_kw' | 'cast'>): number {
-  const most = Math.max(gauge.limit_kw ?? 0, gauge.cast?.p90_kw ?? 0, gauge.cast?.now_kw ?? 0);
-  return Math.max(STEP, Math.ceil((most * ROOM) / STEP) * STEP);
+  const most = Math.max(gauge.limit_kw ?? 0, gauge.cast?.p90_kw ?? 0, gauge.cast?.now_kw ?? 0, 1);
+  const least = (most * ROOM) / TICKS;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = ROUND.find((round) => round * power >= least) ?? 10;
+  return step * power * TICKS;
 }
 
 /** The place on the half circle of a share of the scale: 0 is left, 1 is right; the circle has radius 1. */
