@@ -166,7 +166,12 @@ fn names(reading: &Reading) -> (usize, usize) {
 fn arrow_body(readings: &[Reading]) -> Body {
     let rows = readings.iter().map(|reading| {
         let (device, point) = names(reading);
-        Row { device: format!("load-{device:05}"), point: POINTS[point], at_ms: reading.at_ms, value: reading.value }
+        Row {
+            device: format!("load-{device:05}"),
+            point: POINTS[point],
+            at_ms: reading.at_ms,
+            value: reading.value,
+        }
     });
     Body { readings: readings.len(), bytes: columns(&rows.collect::<Vec<_>>()) }
 }

@@ -19,7 +19,6 @@ use energy_rules::bill::CustomerContract;
 use energy_rules::demand::{DemandWatch, SLOT_MS, slot_of};
 use energy_rules::tariff::{Class, Tariffs};
 use platform::args;
-use platform::db::Statement;
 use platform::clock::SystemClock;
 use platform::testing::{send, system_ctx};
 use platform::{Ctx, Platform};
@@ -198,7 +197,8 @@ fn seed(meters: usize) -> Value {
 
 impl World {
     async fn open(dir: &Path, meters: usize) -> anyhow::Result<Self> {
-        let db = platform::db::Db::open(&format!("sqlite:{}", dir.join("tick.db").display())).await?;
+        let db =
+            platform::db::Db::open(&format!("sqlite:{}", dir.join("tick.db").display())).await?;
         let sets = [
             platform::MIGRATIONS,
             registry::MIGRATIONS,
@@ -233,7 +233,12 @@ impl World {
         energy.start(telemetry.subscribe());
         let ids = (0..meters).map(|_| ctx.new_id());
         let tariffs = Tariffs::shipped();
-        let day = ctx.now.timestamp().in_tz("Asia/Seoul")?.date().saturating_sub(jiff::Span::new().years(1));
+        let day = ctx
+            .now
+            .timestamp()
+            .in_tz("Asia/Seoul")?
+            .date()
+            .saturating_sub(jiff::Span::new().years(1));
         let w = i64::from(CONTRACT_KW) * 1_000;
         let customer =
             CustomerContract::following(&tariffs, Class::IndustrialB, "hv-a-2", w, day, false);
@@ -289,7 +294,7 @@ impl World {
                 Row { device: key(meter), point: "kwh", at_ms: slot_ms, value }
             })
             .collect();
-        readings.chunks(BATCH).map(|chunk| columns(chunk)).collect()
+        readings.chunks(BATCH).map(columns).collect()
     }
 
     async fn send(&self, bodies: Vec<Vec<u8>>) -> anyhow::Result<()> {
@@ -303,7 +308,7 @@ impl World {
     }
 
     /// Waits until so many rows are there.
-    async fn wait_for(&self, sql: Statement, rows: usize) -> anyhow::Result<()> {
+    async fn wait_for(&self, sql: &'static str, rows: usize) -> anyhow::Result<()> {
         let start = Tick::now();
         while start.elapsed() < PATIENCE {
             let row = self.platform.db.read().await?.one(sql, args![]).await?;
@@ -313,6 +318,6 @@ impl World {
             }
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        bail!("{rows} rows were not written within {PATIENCE:?}: {sql:?}")
+        bail!("{rows} rows were not written within {PATIENCE:?}: {sql}")
     }
 }

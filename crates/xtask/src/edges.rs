@@ -18,7 +18,10 @@ const EDGES: &[(&str, &[&str])] = &[
     // The simulator meets the platform over its public protocols only.
     ("sim", &["base"]),
     // Figures: it fills a store of its own, and talks to a server over HTTP.
-    ("bench", &["base", "energy_rules", "platform", "registry", "telemetry", "control", "energy", "sim"]),
+    (
+        "bench",
+        &["base", "energy_rules", "platform", "registry", "telemetry", "control", "energy", "sim"],
+    ),
     ("cli", &["base", "platform", "server", "sim", "bench", "energy", "energy_rules"]),
     // Feeds the decoders of outside bytes; nobody knows it.
     ("fuzz", &["base", "registry", "telemetry", "connect"]),

@@ -88,10 +88,11 @@ impl Watched {
         Some(billing_demand(rule.as_deref()?, *month, self.own, &self.before, *contract_w))
     }
 
-    /// Sets the limit by what is known now.
+    /// Sets the limit by what is known now: the aim of its people, else the billing demand. While a month
+    /// is missing that may have set it, there is none: a lower bound would warn of peaks that cost nothing.
     pub fn set_limit(&mut self) {
-        let demand_w = self.demand().map_or(0, |demand| demand.w);
-        // An aim above what is paid for anyhow protects nothing.
+        let known = self.demand().filter(|demand| demand.unknown.is_empty());
+        let demand_w = known.map_or(0, |demand| demand.w);
         let limit_w = self.target_w.filter(|target_w| *target_w > 0).unwrap_or(demand_w);
         self.watch.set_limit_w(limit_w);
     }

@@ -39,7 +39,10 @@ async fn watched(world: &World, change: impl Fn(&mut Value)) -> (String, Value) 
 #[tokio::test]
 async fn a_peak_is_told_ahead_then_passed_then_over() {
     let world = World::new("energy-peak").await;
-    let (gauge, made) = watched(&world, |_| {}).await;
+    // What invoices say of the months that the readings do not reach.
+    let known = ["2025-12", "2026-01", "2026-02", "2026-07", "2026-08", "2026-09"];
+    let known = known.map(|month| json!({ "month": month, "kw": 100 }));
+    let (gauge, made) = watched(&world, |new| new["terms"]["known_demands"] = json!(known)).await;
     let manager = world.manager();
     let (_, early) = world.call(&manager, "GET", &gauge, json!(null)).await;
     assert_eq!(early["state"], "starting", "{early}");
@@ -136,11 +139,19 @@ async fn the_gauge_is_the_tenants_and_says_what_it_lacks() {
     world.energy.reread().await.unwrap();
     let (_, shown) = world.call(&manager, "GET", &gauge, json!(null)).await;
     assert_eq!(shown["state"], "no_terms", "{shown}");
+    // Months before that nobody knows: no limit, and what is paid at least.
+    let mut terms = made["terms"].clone();
+    terms.as_object_mut().unwrap().remove("target_kw");
+    world.call(&manager, "PATCH", path, json!({ "version": 3, "terms": terms })).await;
+    world.energy.reread().await.unwrap();
+    let (_, shown) = world.call(&manager, "GET", &gauge, json!(null)).await;
+    assert_eq!((&shown["limit_kw"], &shown["limit_from"]), (&json!(null), &json!("none")));
+    assert_eq!(shown["billing_demand"]["unknown"].as_array().unwrap().len(), 6, "{shown}");
     // A point that measures something else.
     let mut terms = made["terms"].clone();
     terms["power_point_id"] = json!(world.point("m-1", "lag").0);
     let (status, refused) =
-        world.call(&manager, "PATCH", path, json!({ "version": 3, "terms": terms })).await;
+        world.call(&manager, "PATCH", path, json!({ "version": 4, "terms": terms })).await;
     assert_eq!((status, &refused["fields"][0]["pointer"]), (422, &json!("/terms/power_point_id")));
     world.close().await;
 }
