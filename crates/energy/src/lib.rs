@@ -9,6 +9,8 @@
 //! - [`demand`] shows what the basic charge rests on, and where the running quarter of an hour will end.
 //! - [`invoice_check`] puts KEPCO's invoice beside the bill, and says what would explain differences.
 //! - [`forecast`] says how tomorrow will be, [`anomaly`] what went wrong and what it cost.
+//! - [`meter`] says which meter counts what another has counted before, and what is left unexplained;
+//!   [`self_sufficiency`] and [`emission`] say what a complex generates of its own, and what the rest emits.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
@@ -18,9 +20,12 @@ pub mod anomaly;
 pub mod bill;
 pub mod demand;
 pub mod electricity_contract;
+pub mod emission;
 pub mod file;
 pub mod forecast;
 pub mod invoice_check;
+pub mod meter;
+pub mod self_sufficiency;
 pub mod tariff;
 
 mod demo;
@@ -29,6 +34,7 @@ mod load;
 use std::sync::Arc;
 
 use energy_rules::calendar::Calendar;
+use energy_rules::carbon::Factors;
 use energy_rules::tariff::{Adders, Tariffs};
 use platform::Platform;
 use platform::db::Statement;
@@ -38,11 +44,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The tables that the energy platform writes.
 pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("energy", "0001_electricity_contract");
+    platform::migrations!("energy", "0001_electricity_contract", "0003_meter");
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {
-    electricity_contract::store::statements()
+    [electricity_contract::store::statements(), meter::store::statements()].concat()
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -54,6 +60,7 @@ pub struct Energy {
     pub(crate) tariffs: Arc<Tariffs>,
     pub(crate) adders: Arc<Adders>,
     pub(crate) calendar: Arc<Calendar>,
+    pub(crate) factors: Arc<Factors>,
 }
 
 impl Energy {
@@ -66,6 +73,7 @@ impl Energy {
             tariffs: Arc::new(Tariffs::shipped()),
             adders: Arc::new(Adders::shipped()),
             calendar: Arc::new(Calendar::shipped()),
+            factors: Arc::new(Factors::shipped()),
         }
     }
 
@@ -78,6 +86,9 @@ impl Energy {
             .merge(forecast::api::routes())
             .merge(anomaly::api::routes())
             .merge(invoice_check::api::routes())
+            .merge(meter::api::routes())
+            .merge(self_sufficiency::api::routes())
+            .merge(emission::api::routes())
             .merge(tariff::api::routes())
             .with_state(self.clone())
     }
