@@ -68,7 +68,7 @@ fn public(plan: &Plan) -> Vec<Value> {
             "sum": others, "parent": main }));
     }
     meters.extend(FLOORS.map(|(name, area_m2)| {
-        json!({ "name": format!("산단지원센터 {name} (면적 배분)"), "kind": "virtual", "device": office,
+        json!({ "name": format!("산단지원센터 {name}"), "kind": "virtual", "device": office,
             "area_m2": area_m2, "parent": office })
     }));
     meters

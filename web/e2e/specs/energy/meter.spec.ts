@@ -45,7 +45,7 @@ test('a meter tree with its flow, and a balance with the unexplained rest', asyn
   const balance = page.getByRole('table', { name: '수지' });
   await expect(balance.getByRole('row', { name: /^합계/ })).toContainText('0.0 %');
   await expect(page.getByRole('img', { name: /흐름 2개/ })).toBeVisible();
-  await page.getByText('표로 보기').first().click();
+  await page.getByRole('switch', { name: '표로 보기' }).click();
   await expect(page.getByRole('table', { name: '전력 흐름' })).toContainText(below.name);
   for (const colours of ['light', 'dark'] as const) {
     await paint(page, colours);
@@ -72,4 +72,32 @@ test('an address that names no meter shows no other one', async ({ page, api }) 
   const nobody = '00000000-0000-7000-8000-000000000000';
   await page.goto(`/energy/meters?complex=${first?.id}&meter=${nobody}`);
   await expect(page.getByText('찾은 계량기가 없습니다')).toBeVisible();
+});
+
+test.describe('a form', () => {
+  test.use({ allowed: [/422 .*\/api\/v1\/meters/] });
+  test('a meter is entered, and a bad one says at its field what to do', async ({ page, api }) => {
+    const meter = await aMeterOfOurs(api, '등록 시험');
+    await page.goto(`/energy/meters?complex=${meter.complex}`);
+    await expectPage(page, '계량 트리');
+    await page.getByRole('button', { name: '계량기 등록' }).click();
+    const form = page.getByRole('dialog', { name: '계량기 등록' });
+    await form.getByLabel('계량기', { exact: false }).first().fill(meter.name);
+    await form.getByRole('combobox', { name: '종류' }).click();
+    await page.getByRole('option', { name: '배터리(ESS)' }).click();
+    const point = form.getByRole('combobox', { name: '15분 전력량 측정점' });
+    await point.fill(meter.name);
+    await page
+      .getByRole('option', { name: new RegExp(meter.name) })
+      .first()
+      .click();
+    await form.getByRole('button', { name: '등록' }).click();
+    await expect(form.getByText(/what the battery gives/).first()).toBeVisible();
+    await form.getByRole('combobox', { name: '종류' }).click();
+    await page.getByRole('option', { name: '모계량기' }).click();
+    await expectAccessible(page);
+    await form.getByRole('button', { name: '등록' }).click();
+    const tree = page.getByRole('table', { name: '계량기' });
+    await expect(tree.getByRole('row', { name: new RegExp(meter.name) })).toContainText('모계량기');
+  });
 });

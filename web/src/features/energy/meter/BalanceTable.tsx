@@ -16,7 +16,19 @@ const sum = (
 
 const METERS = ['main', 'sub'] as const;
 
-function Row({ period, name }: { period: MeterBalancePeriod; name: string }) {
+/** What of the columns there is anything to say in. */
+interface Shown {
+  generator: boolean;
+  battery: boolean;
+}
+
+interface RowProps {
+  period: MeterBalancePeriod;
+  name: string;
+  shown: Shown;
+}
+
+function Row({ period, name, shown }: RowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { parts } = period;
@@ -27,10 +39,14 @@ function Row({ period, name }: { period: MeterBalancePeriod; name: string }) {
     <>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>{name}</Table.Td>
       <Table.Td ta="right">{kwh(period.drawn_kwh)}</Table.Td>
-      <Table.Td ta="right">{kwh(sum(parts, ['generator'], 'forward_kwh'))}</Table.Td>
-      <Table.Td ta="right">{kwh(sum(parts, ['battery'], 'back_kwh'))}</Table.Td>
+      {shown.generator && (
+        <Table.Td ta="right">{kwh(sum(parts, ['generator'], 'forward_kwh'))}</Table.Td>
+      )}
+      {shown.battery && <Table.Td ta="right">{kwh(sum(parts, ['battery'], 'back_kwh'))}</Table.Td>}
       <Table.Td ta="right">{kwh(below)}</Table.Td>
-      <Table.Td ta="right">{kwh(sum(parts, ['battery'], 'forward_kwh'))}</Table.Td>
+      {shown.battery && (
+        <Table.Td ta="right">{kwh(sum(parts, ['battery'], 'forward_kwh'))}</Table.Td>
+      )}
       <Table.Td ta="right">{kwh(period.fed_back_kwh)}</Table.Td>
       <Table.Td ta="right">
         {period.rest_kwh === null || period.rest_kwh === undefined ? (
@@ -67,6 +83,8 @@ export function BalanceTable({ balance }: { balance: MeterBalance }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const { total } = balance;
+  const has = (kind: Part['kind']) => total.parts.some((part) => part.kind === kind);
+  const shown = { generator: has('generator'), battery: has('battery') };
   const words = (warning: MeterBalancePeriod['warnings'][number]) =>
     i18n.language.startsWith('ko') ? warning.ko : warning.en;
   return (
@@ -107,15 +125,15 @@ export function BalanceTable({ balance }: { balance: MeterBalance }) {
         </Alert>
       ))}
       <Table.ScrollContainer minWidth={980}>
-        <Table aria-label={t('meter.balance')} verticalSpacing={4} striped>
+        <Table aria-label={t('meter.balance')} verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('meter.day')}</Table.Th>
               <Table.Th ta="right">{t('meter.drawn')}</Table.Th>
-              <Table.Th ta="right">{t('meter.generated')}</Table.Th>
-              <Table.Th ta="right">{t('meter.discharged')}</Table.Th>
+              {shown.generator && <Table.Th ta="right">{t('meter.generated')}</Table.Th>}
+              {shown.battery && <Table.Th ta="right">{t('meter.discharged')}</Table.Th>}
               <Table.Th ta="right">{t('meter.below')}</Table.Th>
-              <Table.Th ta="right">{t('meter.charged')}</Table.Th>
+              {shown.battery && <Table.Th ta="right">{t('meter.charged')}</Table.Th>}
               <Table.Th ta="right">{t('meter.fed_back')}</Table.Th>
               <Table.Th ta="right">{t('meter.rest')}</Table.Th>
               <Table.Th ta="right">%</Table.Th>
@@ -124,11 +142,11 @@ export function BalanceTable({ balance }: { balance: MeterBalance }) {
           </Table.Thead>
           <Table.Tbody>
             <Table.Tr fw={600}>
-              <Row period={total} name={t('meter.total')} />
+              <Row period={total} name={t('meter.total')} shown={shown} />
             </Table.Tr>
             {[...balance.items].reverse().map((period) => (
               <Table.Tr key={period.from}>
-                <Row period={period} name={period.from} />
+                <Row period={period} name={period.from} shown={shown} />
               </Table.Tr>
             ))}
           </Table.Tbody>

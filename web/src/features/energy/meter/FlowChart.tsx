@@ -23,6 +23,8 @@ interface FlowChartProps {
 }
 
 const ROW_PX = 30;
+/** Roles that are called the same at every meter. */
+const OF_MANY: readonly FlowRole[] = ['rest', 'excess', 'unshown'];
 const HEIGHT_MIN_PX = 260;
 
 /** Where a meter's energy comes from and goes to; the same as a table for who wants numbers. */
@@ -31,11 +33,16 @@ export function FlowChart({ flow, meters, asTable, onTable }: FlowChartProps) {
   const format = useFormat();
   const scheme = useComputedColorScheme('light');
   const names = useMemo(() => new Map(meters.map((each) => [each.id, each.terms.name])), [meters]);
-  const name = useMemo(
-    () => (role: FlowRole, meter: string) =>
-      t(`meter_flow.${role}`, { name: names.get(meter) ?? t('meter.unseen') }),
-    [names, t],
-  );
+  const name = useMemo(() => {
+    const { nodes } = flow;
+    return (role: FlowRole, meter: string) => {
+      const words = t(`meter_flow.${role}`, { name: names.get(meter) ?? t('meter.unseen') });
+      // With several of them, each says whose it is.
+      const several =
+        OF_MANY.includes(role) && nodes.filter((node) => node.role === role).length > 1;
+      return several ? `${words} (${names.get(meter) ?? ''})` : words;
+    };
+  }, [flow, names, t]);
   const option = useMemo(
     () => flowOption(flow, scheme, name, (kwh) => `${format.number(kwh)} kWh`),
     [flow, scheme, name, format],

@@ -20,6 +20,7 @@ const INDENT_PX = 22;
 
 function Formula({ meter }: { meter: Meter }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const { formula } = meter.terms;
   if (!formula) return null;
   const key = formula.type === 'allocation' ? `allocation_${formula.key}` : formula.type;
@@ -27,7 +28,7 @@ function Formula({ meter }: { meter: Meter }) {
   return (
     <Text span size="xs" c="dimmed">
       {' '}
-      {t(`meter_formula.${key}`, { weight })}
+      {t(`meter_formula.${key}`, { weight: format.number(weight) })}
     </Text>
   );
 }

@@ -1,6 +1,8 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   meterBalanceQuery,
@@ -11,6 +13,8 @@ import {
 import { establishmentsQuery } from '../../../api/registry';
 import type { Meter } from '../../../api/types';
 import { useComplex } from '../../../app/complex';
+import { MayButton } from '../../../app/MayButton';
+import { useMay } from '../../../app/permission';
 import { Page } from '../../../ui/Page';
 import { Answer, Empty } from '../../../ui/states';
 import { MonthField } from '../../../ui/TimeField';
@@ -19,6 +23,7 @@ import { useNow } from '../../../ui/useNow';
 import { dayBefore, todayOf } from '../time';
 import { BalanceTable } from './BalanceTable';
 import { FlowChart } from './FlowChart';
+import { MeterDialog } from './MeterDialog';
 import { MeterTree } from './MeterTree';
 import { daysOf, treeRows } from './tree';
 import '../demand/demand.css';
@@ -65,6 +70,8 @@ export function MetersPage() {
   const format = useFormat();
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const may = useMay();
+  const [adding, setAdding] = useState(false);
   const { id, all } = useComplex();
   const complex = id ?? all[0]?.id;
   const today = todayOf(useNow(60_000));
@@ -82,7 +89,28 @@ export function MetersPage() {
   const days = daysOf(month, yesterday);
 
   return (
-    <Page title={t('meter.title')} help={t('meter.help')} asOf={energy.dataUpdatedAt}>
+    <Page
+      title={t('meter.title')}
+      help={t('meter.help')}
+      asOf={energy.dataUpdatedAt}
+      actions={
+        <MayButton
+          may={may.somewhere('manage_energy', complex)}
+          leftSection={<IconPlus size={16} aria-hidden />}
+          onClick={() => setAdding(true)}
+        >
+          {t('meter.add')}
+        </MayButton>
+      }
+    >
+      {adding && complex && (
+        <MeterDialog
+          complex={complex}
+          meters={meters.data ?? []}
+          today={today}
+          onClose={() => setAdding(false)}
+        />
+      )}
       <Answer of={meters}>
         {() =>
           rows.length === 0 ? (

@@ -69,7 +69,7 @@ export function flowOption(
       {
         type: 'sankey',
         left: 4,
-        right: 190,
+        right: 250,
         top: 10,
         bottom: 10,
         nodeWidth: 14,
@@ -80,7 +80,7 @@ export function flowOption(
         label: {
           color: INK[scheme],
           fontSize: 12,
-          width: 180,
+          width: 240,
           overflow: 'truncate',
           formatter: ({ name: key, value }: { name: string; value: number }) =>
             `${names.get(key)}  ${kwh(value)}`,

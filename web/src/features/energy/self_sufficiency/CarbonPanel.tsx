@@ -88,7 +88,16 @@ function Report({ report }: { report: EmissionReport }) {
                 </Table.Td>
                 <Table.Td>{factor?.source ?? '–'}</Table.Td>
                 <Table.Td>
-                  {factor ? <Mark mark={factor.mark} status={factor.status} /> : absent}
+                  {factor ? (
+                    <>
+                      <Mark mark={factor.mark} status={factor.status} />
+                      <Text size="xs" c="dimmed" lang="en">
+                        {factor.status}
+                      </Text>
+                    </>
+                  ) : (
+                    absent
+                  )}
                 </Table.Td>
                 <Table.Td ta="right">
                   <b>{format.number(tco2e, 3)}</b>

@@ -103,7 +103,8 @@ export function SelfSufficiencyPage() {
                   {t('self_sufficiency.made_from', {
                     names: data.meters.map((meter) => meter.name).join(', '),
                   })}{' '}
-                  {t('self_sufficiency.tenants', { count: data.tenant_meters_left_out })}
+                  {data.tenant_meters_left_out > 0 &&
+                    t('self_sufficiency.tenants', { count: data.tenant_meters_left_out })}
                 </Text>
                 <FigureCards found={data} />
                 <MatchChart
