@@ -114,6 +114,7 @@ pub(crate) fn plain(data: PathBuf) -> Options {
         database: std::env::var("SANDAN_DATABASE").ok(),
         demo: false,
         demo_seed: || sim::plan::seed_json(sim::plan::SEED_DEFAULT),
+        demo_meters: || sim::plan::meters_json(sim::plan::SEED_DEFAULT),
         map_tile_url: None,
         public_url: None,
         flush_after: std::time::Duration::from_mins(15),

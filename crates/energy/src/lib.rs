@@ -10,6 +10,8 @@
 //! - [`invoice_check`] puts KEPCO's invoice beside the bill, and says what would explain differences.
 //! - [`forecast`] says how tomorrow will be, [`anomaly`] what went wrong and what it cost.
 //! - [`peak`] watches the running quarter of an hour and warns the control centre.
+//! - [`meter`] says which meter counts what another has counted before, and what is left unexplained;
+//!   [`self_sufficiency`] and [`emission`] say what a complex generates of its own, and what the rest emits.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
@@ -19,10 +21,13 @@ pub mod anomaly;
 pub mod bill;
 pub mod demand;
 pub mod electricity_contract;
+pub mod emission;
 pub mod file;
 pub mod forecast;
 pub mod invoice_check;
 pub mod peak;
+pub mod meter;
+pub mod self_sufficiency;
 pub mod tariff;
 
 mod demo;
@@ -31,6 +36,7 @@ mod load;
 use std::sync::{Arc, Mutex};
 
 use energy_rules::calendar::Calendar;
+use energy_rules::carbon::Factors;
 use energy_rules::tariff::{Adders, Tariffs};
 use platform::Platform;
 use platform::db::Statement;
@@ -40,11 +46,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The tables that the energy platform writes.
 pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("energy", "0001_electricity_contract");
+    platform::migrations!("energy", "0001_electricity_contract", "0003_meter");
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {
-    electricity_contract::store::statements()
+    [electricity_contract::store::statements(), meter::store::statements()].concat()
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -57,6 +63,7 @@ pub struct Energy {
     pub(crate) adders: Arc<Adders>,
     pub(crate) calendar: Arc<Calendar>,
     pub(crate) book: Arc<Mutex<peak::Book>>,
+    pub(crate) factors: Arc<Factors>,
 }
 
 impl Energy {
@@ -70,6 +77,7 @@ impl Energy {
             adders: Arc::new(Adders::shipped()),
             calendar: Arc::new(Calendar::shipped()),
             book: Arc::default(),
+            factors: Arc::new(Factors::shipped()),
         }
     }
 
@@ -83,6 +91,9 @@ impl Energy {
             .merge(anomaly::api::routes())
             .merge(invoice_check::api::routes())
             .merge(peak::api::routes())
+            .merge(meter::api::routes())
+            .merge(self_sufficiency::api::routes())
+            .merge(emission::api::routes())
             .merge(tariff::api::routes())
             .with_state(self.clone())
     }

@@ -150,6 +150,32 @@ impl Energy {
     }
 }
 
+/// What one point counted.
+pub(crate) struct PointLoad {
+    /// Thousandths of its unit, slot by slot.
+    pub(crate) wh: Vec<Option<i64>>,
+    /// A part of the time is not the reader's to see.
+    pub(crate) hidden: bool,
+}
+
+impl Energy {
+    /// What a point counted on some days; `None` where `ctx` may read nothing of it.
+    pub(crate) async fn point_load(
+        &self,
+        ctx: &Ctx,
+        point: Id<Point>,
+        (first, days): (Date, usize),
+    ) -> ApiResult<Option<PointLoad>> {
+        let slots = days * SLOTS_PER_DAY;
+        let mut read = Reading { energy: self, ctx, first, slots, off_grid: 0, hidden: false };
+        match read.point(point).await {
+            Ok(wh) => Ok(Some(PointLoad { wh, hidden: read.hidden })),
+            Err(problem) if problem.status() == 403 => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
 struct Reading<'a> {
     energy: &'a Energy,
     ctx: &'a Ctx,

@@ -19,6 +19,7 @@ pub mod dispatch;
 pub mod forecast;
 pub mod inspect;
 pub mod load;
+pub mod meter_tree;
 pub mod money;
 mod profiles;
 pub mod response;

@@ -29,16 +29,19 @@ pub(crate) async fn ensure(app: &App) -> Result<(), StartError> {
 
 /// Lays the demonstration down: registry, rules, and the visitor's account.
 pub(crate) async fn load(app: &App, ctx: &Ctx) -> ApiResult<()> {
-    let seed = serde_json::from_value((app.options.demo_seed)()).map_err(|error| {
-        tracing::error!(cause = %error, "the demonstration's seed does not fit the registry");
+    let broken = |error: serde_json::Error| {
+        tracing::error!(cause = %error, "the demonstration's seed does not fit");
         Problem::new(base::ErrorKind::Internal, "demo.seed", "the demonstration is broken")
-    })?;
+    };
+    let seed = serde_json::from_value((app.options.demo_seed)()).map_err(broken)?;
+    let meters = serde_json::from_value((app.options.demo_meters)()).map_err(broken)?;
     registry::seed::apply(&app.platform, &ctx.actor, seed).await?;
     app.registry.directory().refresh().await?;
     let snapshot = app.registry.directory().snapshot();
     for complex in snapshot.complexes() {
         app.control.write_default_rules(ctx, complex.id).await?;
     }
+    app.energy.write_demo_meters(ctx, meters).await?;
     let mut grants = vec![Grant { role: Role::Administrator, scope: Scope::System }];
     // The visitor is also the energy manager of one tenant, to see what a tenant sees.
     let tenants = snapshot.devices().filter(|device| device.establishment.is_some());

@@ -31,6 +31,8 @@ pub struct Options {
     pub demo: bool,
     /// The demonstration complex, in the shape of [`registry::seed::Seed`].
     pub demo_seed: fn() -> serde_json::Value,
+    /// Its trees of meters, a list in the shape of [`energy::meter::DemoMeter`].
+    pub demo_meters: fn() -> serde_json::Value,
     /// A tile server for the map, if the operator wants one: `https://host/{z}/{x}/{y}.png`.
     pub map_tile_url: Option<String>,
     /// Where people reach the console, when a proxy stands before it: `https://sandan.example`.

@@ -31,6 +31,7 @@ async fn app() -> App {
         database: None,
         demo: false,
         demo_seed: || Value::Null,
+        demo_meters: || Value::Null,
         map_tile_url: None,
         public_url: None,
         flush_after: std::time::Duration::from_mins(15),

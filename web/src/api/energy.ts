@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, ok } from './client';
 import { everyPage } from './paging';
 import type { paths } from './schema';
-import type { ElectricityContract } from './types';
+import type { ElectricityContract, Meter, MeterEnergy } from './types';
 
 const LIMIT = 1000;
 const STALE_MS = 60_000;
@@ -80,4 +80,94 @@ export const forecastQuery = (id: string, query: ForecastQuery) =>
       ),
     staleTime: STALE_MS,
     retry: false,
+/** The meters of a complex that the reader may see: `terms.parent_id` makes the tree. */
+export const metersQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['meters', complex],
+    queryFn: (): Promise<Meter[]> =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/meters', {
+            params: { query: { complex: complex ?? '', after, limit: LIMIT } },
+          }),
+        ),
+      ),
+    staleTime: STALE_MS,
+    enabled: complex !== undefined,
+  });
+
+/** Meters whose values of a day are asked for at once. */
+const METER_ENERGY_LIMIT = 100;
+
+/** What the meters of a complex counted on a day; yesterday when nothing is said. */
+export const meterEnergyQuery = (complex: string | undefined, day?: string) =>
+  queryOptions({
+    queryKey: ['meter_energy', complex, day],
+    queryFn: (): Promise<MeterEnergy[]> =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/meters/energy', {
+            params: { query: { complex: complex ?? '', day, after, limit: METER_ENERGY_LIMIT } },
+          }),
+        ),
+      ),
+    staleTime: STALE_MS,
+    enabled: complex !== undefined,
+  });
+
+interface Days {
+  from: string;
+  to: string;
+}
+
+export const meterBalanceQuery = (id: string, query: Days) =>
+  queryOptions({
+    queryKey: ['meter_balance', id, query],
+    queryFn: () => ok(api.GET('/api/v1/meters/{id}/balance', { params: { path: { id }, query } })),
+    staleTime: STALE_MS,
+  });
+
+export const meterFlowQuery = (id: string, query: Days) =>
+  queryOptions({
+    queryKey: ['meter_flow', id, query],
+    queryFn: () => ok(api.GET('/api/v1/meters/{id}/flow', { params: { path: { id }, query } })),
+    staleTime: STALE_MS,
+  });
+
+type SelfSufficiencyQuery = NonNullable<
+  paths['/api/v1/complexes/{id}/self_sufficiency']['get']['parameters']['query']
+>;
+type EmissionQuery = NonNullable<
+  paths['/api/v1/complexes/{id}/emissions']['get']['parameters']['query']
+>;
+
+export const selfSufficiencyQuery = (id: string, query: SelfSufficiencyQuery) =>
+  queryOptions({
+    queryKey: ['self_sufficiency', id, query],
+    queryFn: () =>
+      ok(api.GET('/api/v1/complexes/{id}/self_sufficiency', { params: { path: { id }, query } })),
+    staleTime: STALE_MS,
+  });
+
+/** Whose electricity an emission is of. */
+export interface EmissionOf {
+  kind: 'complex' | 'meter' | 'contract';
+  id: string;
+}
+
+export const emissionsQuery = ({ kind, id }: EmissionOf, query: EmissionQuery) =>
+  queryOptions({
+    queryKey: ['emissions', kind, id, query],
+    queryFn: () => {
+      const params = { path: { id }, query };
+      switch (kind) {
+        case 'complex':
+          return ok(api.GET('/api/v1/complexes/{id}/emissions', { params }));
+        case 'meter':
+          return ok(api.GET('/api/v1/meters/{id}/emissions', { params }));
+        case 'contract':
+          return ok(api.GET('/api/v1/electricity_contracts/{id}/emissions', { params }));
+      }
+    },
+    staleTime: STALE_MS,
   });

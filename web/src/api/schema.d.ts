@@ -602,6 +602,47 @@ export interface paths {
         patch: operations["complex_update"];
         trace?: never;
     };
+    "/api/v1/complexes/{id}/emissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The greenhouse gas of what the complex drew through main meters of its own. What tenants draw through
+         *     theirs is not in it.
+         */
+        get: operations["complex_emission_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complexes/{id}/self_sufficiency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a complex lives on energy that it generates: generated within, consumed within and matched by the
+         *     hour, beside netting. Made from the complex's own meters: what tenants use and generate behind meters of
+         *     their own is not in it.
+         */
+        get: operations["self_sufficiency_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/corrections/{id}/undo": {
         parameters: {
             query?: never;
@@ -1050,6 +1091,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/electricity_contracts/{id}/emissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The greenhouse gas of what a contract's meter drew. */
+        get: operations["electricity_contract_emission_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/electricity_contracts/{id}/forecast": {
         parameters: {
             query?: never;
@@ -1095,6 +1153,23 @@ export interface paths {
         put?: never;
         /** Puts an invoice beside the bill of its month, line by line. Nothing is kept. */
         post: operations["invoice_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emission_factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The emission factors that the product ships, each with its source and how sure it is. */
+        get: operations["emission_factor_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1283,6 +1358,140 @@ export interface paths {
          *     time gives the answer of the first.
          */
         post: operations["interval_import_commit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The meters of a complex that you may see, the oldest first; `terms.parent_id` makes the tree. A page may
+         *     hold fewer than asked for.
+         */
+        get: operations["meter_list"];
+        put?: never;
+        /** A new meter of the tree. */
+        post: operations["meter_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/energy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the meters of a complex counted on a day, and how old their newest readings are. */
+        get: operations["meter_energy_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One meter. */
+        get: operations["meter_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Corrects a meter. For one that was moved or replaced, close it and enter a new one: past balances stay as
+         *     they were.
+         */
+        patch: operations["meter_update"];
+        trace?: never;
+    };
+    "/api/v1/meters/{id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The balance of a meter that others stand below, by day or month: drawn, generated and discharged against
+         *     what the meters below account for, and the unexplained rest. Quarters of an hour with a missing reading
+         *     count in nothing, and are counted.
+         */
+        get: operations["meter_balance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a meter with a day: it counts until then, and its place in past balances stays. */
+        post: operations["meter_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{id}/emissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The greenhouse gas of what a meter drew, with the dated factor of each year, and its tonnes of oil
+         *     equivalent.
+         */
+        get: operations["meter_emission_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{id}/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the energy of a meter comes from and goes to, down through all meters below it that you may read. */
+        get: operations["meter_flow_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4129,6 +4338,134 @@ export interface components {
             /** @description What was agreed on. */
             terms: components["schemas"]["ContractTerms"];
         };
+        /** @description A year's factor for electricity from the grid. */
+        EmissionFactor: {
+            /** @description How sure it is: `verified`, `reported` or `unverified`. */
+            mark: string;
+            /**
+             * Format: date
+             * @description When it was published.
+             */
+            published_on?: string | null;
+            /** @description What it is for: `disclosure`, `k_ets`, `informative`. */
+            purpose: string;
+            /** @description The years that it describes. */
+            reference: string;
+            /** @description Where it was read. */
+            source: string;
+            /** @description The same in words. */
+            status: string;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent per MWh at the point of use.
+             */
+            tco2e_per_mwh: number;
+            /**
+             * Format: int32
+             * @description The year whose energy it is used on.
+             */
+            year_of_use: number;
+        };
+        /** @description The factors that emissions are made by. */
+        EmissionFactorList: {
+            heat?: components["schemas"]["EmissionHeatFactor"] | null;
+            /** @description Of electricity from the grid, by purpose and year. */
+            items: components["schemas"]["EmissionFactor"][];
+        };
+        /** @description The heat value that tonnes of oil equivalent are made by. */
+        EmissionHeatFactor: {
+            /** @description How sure it is: `verified`, `reported` or `unverified`. */
+            mark: string;
+            /**
+             * Format: double
+             * @description MJ of a kWh.
+             */
+            mj_per_kwh: number;
+            /** @description Where it was read. */
+            source: string;
+            /** @description The same in words. */
+            status: string;
+            /**
+             * Format: double
+             * @description toe of a kWh.
+             */
+            toe_per_kwh: number;
+        };
+        /** @description What a tonne of product takes. */
+        EmissionProduct: {
+            /**
+             * Format: double
+             * @description kg of CO2 equivalent per tonne; absent when the factor of a year is not known.
+             */
+            kgco2e_per_t?: number | null;
+            /**
+             * Format: double
+             * @description kWh per tonne.
+             */
+            kwh_per_t: number;
+            /**
+             * Format: double
+             * @description Tonnes of product that were given.
+             */
+            tonnes: number;
+        };
+        /** @description The emission of electricity. */
+        EmissionReport: {
+            /** @description What was drawn by: names of meters or of a contract. */
+            counted_by: string[];
+            /** @description The heat value that they are made by. */
+            heat: components["schemas"]["EmissionHeatFactor"];
+            /** @description A part of the time is not yours to see, and is among the missing. */
+            hidden: boolean;
+            /**
+             * Format: double
+             * @description Electricity of all years, kWh.
+             */
+            kwh: number;
+            /** @description Quarters of an hour of which nothing is known: with any, all figures are too small. */
+            missing_slots: number;
+            product?: components["schemas"]["EmissionProduct"] | null;
+            /** @description Quarters of an hour of the time. */
+            slots: number;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent of all years; absent when the factor of one is not known.
+             */
+            tco2e?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes of oil equivalent.
+             */
+            toe: number;
+            /** @description By calendar year. */
+            years: components["schemas"]["EmissionYear"][];
+        };
+        /** @description The emission of a calendar year, or of the part of it that was asked for. */
+        EmissionYear: {
+            factor?: components["schemas"]["EmissionFactor"] | null;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: double
+             * @description Electricity, kWh.
+             */
+            kwh: number;
+            /** @description Quarters of an hour of which nothing is known: with any, all figures are too small. */
+            missing_slots: number;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent; absent without a factor, which is not 0.
+             */
+            tco2e?: number | null;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
         /** @description A file that held readings which are erased. */
         ErasedFile: {
             gone_at?: components["schemas"]["Instant"] | null;
@@ -5058,6 +5395,303 @@ export interface components {
             /** @description What was not taken, and why. */
             rejected: components["schemas"]["Reject"][];
         };
+        /** @description A meter at its present version. */
+        Meter: {
+            /**
+             * Format: uuid
+             * @description The complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description Whose it is; absent: the complex's own.
+             */
+            establishment_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is. */
+            terms: components["schemas"]["MeterTerms"];
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
+        };
+        /**
+         * @description By what a part of a whole is reckoned (배분 기준).
+         * @enum {string}
+         */
+        MeterAllocationKey: "area" | "headcount" | "fixed" | "metered";
+        /** @description The balance of a meter. */
+        MeterBalance: {
+            /** @description Of some meter a part of the time is not yours to see; its quarters of an hour are among the missing. */
+            hidden_partly: boolean;
+            /** @description By period. */
+            items: components["schemas"]["MeterBalancePeriod"][];
+            /**
+             * Format: int32
+             * @description A rest above so many percent of what came in is pointed out.
+             */
+            limit_percent: number;
+            /**
+             * Format: uuid
+             * @description The meter.
+             */
+            meter_id: string;
+            /** @description All of the time together. */
+            total: components["schemas"]["MeterBalancePeriod"];
+        };
+        /** @description What a meter below accounts for. */
+        MeterBalancePart: {
+            /**
+             * Format: double
+             * @description Fed back or discharged, kWh.
+             */
+            back_kwh: number;
+            /**
+             * Format: double
+             * @description Drawn, generated or charged, kWh.
+             */
+            forward_kwh: number;
+            /** @description What sort. */
+            kind: components["schemas"]["MeterKind"];
+            /**
+             * Format: uuid
+             * @description The meter.
+             */
+            meter_id: string;
+        };
+        /**
+         * @description The balance over a period. All kWh are of the same quarters of an hour: of those in which no reading is
+         *     missing.
+         */
+        MeterBalancePeriod: {
+            /**
+             * Format: double
+             * @description Drawn through the meter, kWh.
+             */
+            drawn_kwh: number;
+            /**
+             * Format: double
+             * @description Fed back through it (역송), kWh.
+             */
+            fed_back_kwh: number;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description So many meters below are not yours to read. */
+            hidden_meters: number;
+            /** @description Quarters of an hour that count in nothing here, since a reading is missing. */
+            missing_slots: number;
+            /** @description The meters below that you may read. */
+            parts: components["schemas"]["MeterBalancePart"][];
+            /**
+             * Format: double
+             * @description What no meter below accounts for (설명되지 않는 차이), kWh; below zero, they count more than came in.
+             *     Absent with hidden meters, and when nothing is known.
+             */
+            rest_kwh?: number | null;
+            /**
+             * Format: double
+             * @description The same in percent of what came in.
+             */
+            rest_percent?: number | null;
+            /** @description Quarters of an hour of the period. */
+            slots: number;
+            /**
+             * Format: double
+             * @description What came in: drawn less fed back, with what was generated and discharged below, kWh.
+             */
+            supply_kwh: number;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /**
+             * Format: double
+             * @description The rest and all hidden meters together, kWh; only where the hidden ones have five owners or more.
+             */
+            unshown_kwh?: number | null;
+            /** @description What to look into. */
+            warnings: components["schemas"]["MeterBalanceWarning"][];
+        };
+        /** @description What to look into, in both languages. */
+        MeterBalanceWarning: {
+            /** @description `below_exceeds` or `rest_above_limit`. */
+            code: string;
+            /** @description In English. */
+            en: string;
+            /** @description In Korean. */
+            ko: string;
+        };
+        /** @description A change of a meter. */
+        MeterChange: {
+            /** @description All of what it is. */
+            terms: components["schemas"]["MeterTerms"];
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description The end of a meter. */
+        MeterClose: {
+            /**
+             * Format: date
+             * @description The last day on which it counts.
+             */
+            to: string;
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /**
+         * @description Where a plant's energy goes.
+         * @enum {string}
+         */
+        MeterDisposal: "own_use" | "sold";
+        /** @description What a meter counted on a day. */
+        MeterEnergy: {
+            /**
+             * Format: double
+             * @description Fed back or discharged, kWh; absent when that is not counted.
+             */
+            back_kwh?: number | null;
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+            /**
+             * Format: double
+             * @description Drawn, generated, charged or calculated, kWh; absent when it is not yours to see, or nothing is known.
+             */
+            forward_kwh?: number | null;
+            /** @description Whether what it counts is not yours to see. */
+            hidden: boolean;
+            last_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description The meter.
+             */
+            meter_id: string;
+            /** @description Quarters of an hour of which nothing is known. */
+            missing_slots: number;
+        };
+        /** @description Where the energy of a meter comes from and goes to. */
+        MeterFlow: {
+            /** @description So many meters are not yours to read, and are not in it. */
+            hidden_meters: number;
+            /** @description What goes from place to place; never below zero, never in a circle. */
+            links: components["schemas"]["MeterFlowLink"][];
+            /** @description The most quarters of an hour that are left out of the balance of any one meter. */
+            missing_slots: number;
+            /** @description The places, each once. */
+            nodes: components["schemas"]["MeterFlowNode"][];
+            /** @description Quarters of an hour of the time. */
+            slots: number;
+        };
+        /** @description What goes from one place to another. */
+        MeterFlowLink: {
+            /** @description From this place. */
+            from: string;
+            /**
+             * Format: double
+             * @description So much, kWh.
+             */
+            kwh: number;
+            /** @description To this one. */
+            to: string;
+        };
+        /** @description A place of the flow. */
+        MeterFlowNode: {
+            /** @description Its name within this answer. */
+            key: string;
+            /**
+             * Format: uuid
+             * @description The meter that it is, or that it belongs to.
+             */
+            meter_id: string;
+            /**
+             * @description What it is: `grid`, `meter`, `generator`, `charge`, `discharge`, `fed_back`, `rest`, `excess`,
+             *     `unshown`.
+             */
+            role: components["schemas"]["MeterFlowRole"];
+        };
+        /**
+         * @description What a place of the flow is.
+         * @enum {string}
+         */
+        MeterFlowRole: "grid" | "meter" | "generator" | "charge" | "discharge" | "fed_back" | "rest" | "excess" | "unshown";
+        /** @description How a virtual meter is calculated. */
+        MeterFormula: {
+            /** @description The meters. */
+            of: string[];
+            /** @enum {string} */
+            type: "sum";
+        } | {
+            /**
+             * Format: uuid
+             * @description What there is.
+             */
+            from: string;
+            /** @description What is taken off. */
+            minus: string[];
+            /** @enum {string} */
+            type: "difference";
+        } | {
+            /**
+             * Format: uuid
+             * @description The meter of this part, for key `metered`.
+             */
+            by?: string | null;
+            /** @description By what. */
+            key: components["schemas"]["MeterAllocationKey"];
+            /**
+             * Format: uuid
+             * @description What is shared out.
+             */
+            of: string;
+            /** @enum {string} */
+            type: "allocation";
+            /**
+             * Format: int32
+             * @description This part's m2, people or shares; not for key `metered`.
+             */
+            weight?: number | null;
+        };
+        /**
+         * @description What sort of meter it is.
+         * @enum {string}
+         */
+        MeterKind: "main" | "sub" | "generator" | "battery" | "virtual";
+        /** @description A meter as somebody writes it. */
+        MeterNew: {
+            /**
+             * Format: uuid
+             * @description The complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description Whose it is; absent: the complex's own.
+             */
+            establishment_id?: string | null;
+            /** @description What it is. */
+            terms: components["schemas"]["MeterTerms"];
+        };
         /** @description What the meters showed at the moment of the replacement. */
         MeterReading: {
             /**
@@ -5072,6 +5706,46 @@ export interface components {
             first_value?: number | null;
             /** @description Key of the point, such as `kwh`. */
             point: string;
+        };
+        /** @description What a meter is, since when, below which other. */
+        MeterTerms: {
+            /**
+             * Format: uuid
+             * @description The point that counts the other way: what is fed back (역송), or discharged.
+             */
+            back_point_id?: string | null;
+            disposal?: components["schemas"]["MeterDisposal"] | null;
+            formula?: components["schemas"]["MeterFormula"] | null;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description What sort. */
+            kind: components["schemas"]["MeterKind"];
+            /** @description Its name, as its people call it. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The meter that counts it too; absent at the top.
+             */
+            parent_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The point that counts what it draws, generates or charges, kWh in intervals of 15 minutes; not for a
+             *     virtual meter.
+             */
+            point_id?: string | null;
+            /**
+             * Format: int32
+             * @description A rest above so many percent of what came in is pointed out; 10 when absent.
+             */
+            rest_limit_percent?: number | null;
+            /**
+             * Format: date
+             * @description The last day; absent while it stands.
+             */
+            to?: string | null;
         };
         /** @description One thing that a device measures. */
         Metric: {
@@ -6306,6 +6980,73 @@ export interface components {
                  * @description Readings that stood already.
                  */
                 unchanged?: number | null;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Meter: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The complex.
+                 */
+                complex_id: string;
+                /**
+                 * Format: uuid
+                 * @description Whose it is; absent: the complex's own.
+                 */
+                establishment_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What it is. */
+                terms: components["schemas"]["MeterTerms"];
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                updated_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_MeterEnergy: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: double
+                 * @description Fed back or discharged, kWh; absent when that is not counted.
+                 */
+                back_kwh?: number | null;
+                /**
+                 * Format: date
+                 * @description The day.
+                 */
+                day: string;
+                /**
+                 * Format: double
+                 * @description Drawn, generated, charged or calculated, kWh; absent when it is not yours to see, or nothing is known.
+                 */
+                forward_kwh?: number | null;
+                /** @description Whether what it counts is not yours to see. */
+                hidden: boolean;
+                last_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: uuid
+                 * @description The meter.
+                 */
+                meter_id: string;
+                /** @description Quarters of an hour of which nothing is known. */
+                missing_slots: number;
             }[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
@@ -7636,6 +8377,124 @@ export interface components {
             spec: Record<string, never>;
         };
         Scope: string;
+        /** @description The self-sufficiency of a complex, from its own meters. */
+        SelfSufficiency: {
+            /** @description The figures of all of the time, as measured. */
+            figures: components["schemas"]["SelfSufficiencyFigures"];
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description Quarters of an hour left out since more went out than came in. */
+            impossible_slots: number;
+            /** @description By period, as measured. */
+            items: components["schemas"]["SelfSufficiencyPeriod"][];
+            /** @description The meters that they are made from. */
+            meters: components["schemas"]["SelfSufficiencyMeter"][];
+            model?: components["schemas"]["SelfSufficiencyModel"] | null;
+            /** @description Main meters and generators of tenants in the tree, which are in none of the figures. */
+            tenant_meters_left_out: number;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /** @description Three figures that are never mixed, and what netting would claim. Shares of consumption. */
+        SelfSufficiencyFigures: {
+            /**
+             * Format: double
+             * @description Consumed within (역내 소비): generation behind the complex's own meters, what is sold apart.
+             */
+            consumed_within: number;
+            /**
+             * Format: double
+             * @description Consumption of the hours that count, kWh.
+             */
+            consumption_kwh: number;
+            /**
+             * Format: double
+             * @description Generated within (역내 발전): all generation over all consumption; may exceed 1.
+             */
+            generated_within: number;
+            /**
+             * Format: double
+             * @description Generation of the hours that count, kWh.
+             */
+            generation_kwh: number;
+            /** @description Hours that count. */
+            hours: number;
+            /** @description Hours left out since a reading is missing. */
+            hours_left_out: number;
+            /** @description Whether a modelled plant is in them. */
+            is_synthetic: boolean;
+            /**
+             * Format: double
+             * @description Matched by the hour (시간대별 일치): the smaller of generation and consumption of each hour.
+             */
+            matched: number;
+            /**
+             * Format: double
+             * @description What was matched, kWh.
+             */
+            matched_kwh: number;
+            /**
+             * Format: double
+             * @description Netted over the whole time (기간 상계): generation of any hour against consumption of any other. For
+             *     comparison: it is not self-sufficiency.
+             */
+            netted: number;
+        };
+        /** @description A meter that the figures are made from. */
+        SelfSufficiencyMeter: {
+            disposal?: components["schemas"]["MeterDisposal"] | null;
+            /** @description What sort. */
+            kind: components["schemas"]["MeterKind"];
+            /**
+             * Format: uuid
+             * @description The meter.
+             */
+            meter_id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A plant to think of, and the figures with it. */
+        SelfSufficiencyModel: {
+            /**
+             * Format: double
+             * @description From north over east, degrees.
+             */
+            azimuth_deg: number;
+            /**
+             * Format: double
+             * @description What it would generate, kWh: under skies without a cloud, so an upper bound.
+             */
+            clear_sky_kwh: number;
+            /** @description The figures with it. */
+            figures: components["schemas"]["SelfSufficiencyFigures"];
+            /**
+             * Format: double
+             * @description What is left of the rated power after all losses.
+             */
+            performance_ratio: number;
+            /**
+             * Format: double
+             * @description Rated power, kW.
+             */
+            pv_kw: number;
+            /**
+             * Format: double
+             * @description From the horizontal, degrees.
+             */
+            tilt_deg: number;
+        };
+        /** @description A period. */
+        SelfSufficiencyPeriod: {
+            /** @description Its start, civil time of Korea. */
+            at: string;
+            figures?: components["schemas"]["SelfSufficiencyFigures"] | null;
+        };
         /** @description A value of a point or of a group. */
         SeriesValue: {
             /** @description When it was measured; an interval or a bucket: its start. */
@@ -10026,6 +10885,122 @@ export interface operations {
             };
         };
     };
+    complex_emission_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /**
+                 * @description What the factor is for: `disclosure` (the newest published), `k_ets` (as allocated), `informative`;
+                 *     `disclosure` when absent.
+                 */
+                purpose?: string;
+                /** @description Take the factors that were published by this day; today when absent. */
+                as_of?: string;
+                /** @description Tonnes of product that were made in these days: gives kWh and kgCO2e per tonne. */
+                product_t?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmissionReport"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    self_sufficiency_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /** @description `hour`, `day` or `month`; `day` when absent. */
+                by?: "hour" | "day" | "month";
+                /**
+                 * @description Rated power of a photovoltaic plant to think of, kW: it is modelled under skies without a cloud, and the
+                 *     figures with it stand apart.
+                 */
+                model_pv_kw?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfSufficiency"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     correction_undo: {
         parameters: {
             query?: never;
@@ -11415,6 +12390,57 @@ export interface operations {
             };
         };
     };
+    electricity_contract_emission_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /**
+                 * @description What the factor is for: `disclosure` (the newest published), `k_ets` (as allocated), `informative`;
+                 *     `disclosure` when absent.
+                 */
+                purpose?: string;
+                /** @description Take the factors that were published by this day; today when absent. */
+                as_of?: string;
+                /** @description Tonnes of product that were made in these days: gives kWh and kgCO2e per tonne. */
+                product_t?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmissionReport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     forecast_get: {
         parameters: {
             query?: {
@@ -11516,6 +12542,33 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    emission_factor_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmissionFactorList"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12042,6 +13095,427 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntervalResult"];
+                };
+            };
+        };
+    };
+    meter_list: {
+        parameters: {
+            query: {
+                /** @description Of this complex. */
+                complex: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Meter"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeterNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_energy_list: {
+        parameters: {
+            query: {
+                /** @description Of this complex. */
+                complex: string;
+                /** @description The day; yesterday when absent. */
+                day?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MeterEnergy"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeterChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_balance_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /** @description `day` or `month`; `day` when absent. */
+                by?: "day" | "month";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterBalance"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeterClose"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_emission_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /**
+                 * @description What the factor is for: `disclosure` (the newest published), `k_ets` (as allocated), `informative`;
+                 *     `disclosure` when absent.
+                 */
+                purpose?: string;
+                /** @description Take the factors that were published by this day; today when absent. */
+                as_of?: string;
+                /** @description Tonnes of product that were made in these days: gives kWh and kgCO2e per tonne. */
+                product_t?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmissionReport"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_flow_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterFlow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

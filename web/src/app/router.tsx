@@ -157,6 +157,33 @@ const electricityContracts = createRoute({
   ),
 });
 
+const meters = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/meters',
+  validateSearch: (raw: Raw) =>
+    some({ meter: text(raw.meter), month: month(raw.month), view: oneOf('table')(raw.view) }),
+  component: lazyRouteComponent(() => import('../features/energy/meter/MetersPage'), 'MetersPage'),
+});
+
+const selfSufficiency = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/self_sufficiency',
+  validateSearch: (raw: Raw) =>
+    some({
+      from: month(raw.from),
+      to: month(raw.to),
+      by: oneOf('hour', 'day', 'month')(raw.by),
+      pv: wholeNumber(raw.pv),
+      of: text(raw.of),
+      purpose: oneOf('disclosure', 'k_ets', 'informative')(raw.purpose),
+      product: wholeNumber(raw.product),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/self_sufficiency/SelfSufficiencyPage'),
+    'SelfSufficiencyPage',
+  ),
+});
+
 const chart = createRoute({
   getParentRoute: () => app,
   path: '/data/chart',
@@ -433,6 +460,8 @@ const tree = root.addChildren([
     bills,
     demand,
     electricityContracts,
+    meters,
+    selfSufficiency,
     chart,
     query,
     coverage,

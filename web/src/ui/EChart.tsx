@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { BarChart, LineChart } from 'echarts/charts';
+import { BarChart, LineChart, SankeyChart } from 'echarts/charts';
 import {
   DataZoomComponent,
   GridComponent,
@@ -13,6 +13,7 @@ import { useEffect, useRef } from 'react';
 use([
   BarChart,
   LineChart,
+  SankeyChart,
   DataZoomComponent,
   GridComponent,
   LegendComponent,

@@ -71,6 +71,14 @@ pub struct Figures {
     pub is_synthetic: bool,
 }
 
+impl Figures {
+    /// What is left when all generation is set against all consumption of the time, at whatever hour it
+    /// came (상계): never above 1, and **not** self-sufficiency. For comparison only.
+    pub fn netted(&self) -> f64 {
+        self.generated_within.min(1.0)
+    }
+}
+
 /// Why there are no figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SelfSufficiencyError {

@@ -1,4 +1,4 @@
-//! What measures and watches: 40 environment sensors, 150 meters, gateways, cameras, vehicles, signs.
+//! What measures and watches: 40 environment sensors, meters, gateways, cameras, vehicles, signs.
 
 use super::{Device, Load, Plan, Profile, Trade, tenant::FACTORY_BUILDING};
 use crate::dice::Dice;
@@ -28,7 +28,7 @@ const SILENT: [(&str, &str, &str, [usize; 2]); 4] = [
 /// Sirens in complex 1 and 2.
 const SIRENS: [usize; 2] = [2, 1];
 
-/// All meters together.
+/// All meters of tenants, of streets, pumps and the landlord together.
 const METERS: usize = 150;
 /// The complex's own meters, landlord's meter apart: load, count in complex 1 and 2, peak in kW.
 const OWN_METERS: [(Load, &str, [usize; 2], f64); 2] =
@@ -70,7 +70,7 @@ pub(crate) fn install(plan: &mut Plan) {
     }
 }
 
-fn device(
+pub(super) fn device(
     plan: &Plan,
     complex: usize,
     kind: &'static str,
@@ -113,7 +113,7 @@ fn sensor_spot(
 }
 
 /// A corner of a lot, that is, the edge of a street.
-fn street_spot(plan: &Plan, complex: usize, dice: &mut Dice) -> Spot {
+pub(super) fn street_spot(plan: &Plan, complex: usize, dice: &mut Dice) -> Spot {
     let lot = dice.pick(&plan.complexes[complex].layout.lots);
     let corner = dice.pick(&lot.ring);
     let reach = lot.centre.distance(*corner);
@@ -200,7 +200,7 @@ fn tenant_meter(
     }
 }
 
-fn in_factory_building(plan: &Plan, establishment: usize) -> bool {
+pub(super) fn in_factory_building(plan: &Plan, establishment: usize) -> bool {
     let unit = &plan.units[plan.establishments[establishment].unit];
     plan.buildings[unit.building].name == FACTORY_BUILDING
 }

@@ -7,6 +7,7 @@
 //! Invariants: pure; the same seed gives the same plan, byte for byte; device keys are unique.
 
 mod device;
+mod meter;
 mod name;
 mod profile;
 mod secret;
@@ -17,6 +18,7 @@ mod tests;
 
 use base::Position;
 
+pub use meter::meters_json;
 pub use profile::{Metric, Profile};
 pub use secret::secret;
 pub use seed::{SEED_DEFAULT, seed_json};
@@ -144,6 +146,18 @@ pub enum Load {
     StreetLight,
     /// Pumps of the sewage and drainage works.
     Pump,
+    /// The building of the complex's manager.
+    Office,
+    /// Everything public of a complex behind one meter, its own plant and battery taken off.
+    Public,
+    /// What that sends back to the grid at noon.
+    PublicBack,
+    /// The plant on the manager's roof; counts what it generates.
+    Roof,
+    /// The manager's battery: what it takes.
+    Charge,
+    /// The manager's battery: what it gives.
+    Discharge,
 }
 
 /// A device.
@@ -228,6 +242,7 @@ impl Plan {
         };
         tenant::settle(&mut plan);
         device::install(&mut plan);
+        meter::install(&mut plan);
         plan
     }
 
@@ -250,6 +265,21 @@ impl Plan {
     pub fn first_tenant_meter(&self) -> Option<&Device> {
         let owned = self.devices.iter().filter(|device| device.establishment.is_some());
         owned.min_by(|a, b| a.key.cmp(&b.key))
+    }
+
+    /// The meters that count a part of what this one counts: those of the factory building's firms, or the
+    /// public ones of the same complex.
+    pub(crate) fn meters_below(&self, load: Load, complex: usize) -> Vec<&Device> {
+        let is_below = |device: &&Device| match (load, device.load) {
+            (Load::FactoryBuilding, Some((Load::Tenant(_), _))) => {
+                device.establishment.is_some_and(|site| device::in_factory_building(self, site))
+            }
+            (Load::Public, Some((Load::StreetLight | Load::Pump | Load::Office, _))) => {
+                device.complex == complex
+            }
+            _ => false,
+        };
+        self.devices.iter().filter(is_below).collect()
     }
 
     /// The parcel of an establishment.

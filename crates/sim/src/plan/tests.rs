@@ -54,7 +54,7 @@ fn there_are_so_many_of_each_as_the_demonstration_promises() {
         let plan = Plan::new(seed);
         assert!((110..=130).contains(&plan.establishments.len()), "{}", plan.establishments.len());
         let count = |kind| plan.devices.iter().filter(|device| device.kind == kind).count();
-        assert_eq!((count("sensor"), count("meter")), (40, 150), "seed {seed}");
+        assert_eq!((count("sensor"), count("meter")), (40, 156), "seed {seed}");
         assert!(count("gateway") > 1 && count("camera") > 10 && count("vehicle") > 1);
     }
 }
@@ -72,6 +72,25 @@ fn one_building_holds_21_firms_behind_one_landlord_meter() {
     let landlord =
         |device: &&Device| device.load.is_some_and(|(load, _)| load == Load::FactoryBuilding);
     assert_eq!(plan.devices.iter().filter(landlord).count(), 1);
+}
+
+#[test]
+fn the_meter_trees_name_devices_that_are_there_and_parents_come_first() {
+    let plan = plan();
+    let meters = meters_json(SEED_DEFAULT);
+    let meters = meters.as_array().unwrap();
+    let mut known = HashSet::new();
+    for meter in meters {
+        let device = meter["device"].as_str().unwrap();
+        assert!(plan.device(device).is_some_and(|device| device.kind == "meter"), "{device}");
+        if let Some(parent) = meter["parent"].as_str() {
+            assert!(known.contains(parent), "{parent} stands before {device}");
+        }
+        known.insert(device);
+    }
+    let of_kind = |kind: &str| meters.iter().filter(|meter| meter["kind"] == kind).count();
+    assert_eq!((of_kind("main"), of_kind("generator"), of_kind("battery")), (2, 1, 1));
+    assert!(of_kind("sub") >= 12 + 5 && of_kind("virtual") == 3, "{meters:?}");
 }
 
 #[test]

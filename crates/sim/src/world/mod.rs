@@ -5,7 +5,7 @@
 //! together: wind carries the plants' plume to the sensors that lie downwind, rain washes dust out and
 //! lifts the stream, sun drives ozone and photovoltaics, shift changes at 08 and 20 h fill the streets.
 //!
-//! Sketch of the cost: 40 sensors and 150 meters send some 25 values a second; one value is a few dozen
+//! Sketch of the cost: 40 sensors and 156 meters send some 25 values a second; one value is a few dozen
 //! multiplications.
 
 mod air;

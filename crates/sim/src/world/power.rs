@@ -6,6 +6,12 @@ use crate::plan::{Device, Load, Trade};
 
 const QUARTER_S: i64 = 900;
 const HOUR_S: f64 = 3_600.0;
+/// Between a meter and those below it, as a share of what they count.
+const LOSSES: f64 = 0.02;
+/// Signs, cameras and gates without a meter of their own.
+const UNMETERED_KW: f64 = 1.5;
+/// The battery gives nine tenths of what it took: 8 h at 0.62 of its power, then 6 h at so much.
+const DISCHARGED: f64 = 0.62 * 8.0 / 6.0 * 0.9;
 
 /// A value of a meter.
 pub(super) fn value(world: &World<'_>, device: &Device, point: &str, moment: Moment) -> f64 {
@@ -42,11 +48,41 @@ fn kw(world: &World<'_>, device: &Device, moment: Moment) -> f64 {
     let share = match load {
         Load::Tenant(Trade::Solar) => solar(world, key, moment),
         Load::Tenant(trade) => factory(trade, key, moment, world.weather(moment).temperature),
-        Load::FactoryBuilding => 0.12 + 0.8 * day_shift(moment, 8.5, 18.5) * wobble(key, moment),
+        Load::FactoryBuilding => return building_kw(world, key, peak_kw, moment),
+        Load::Public => return public_kw(world, device.complex, moment).max(0.0),
+        Load::PublicBack => return (-public_kw(world, device.complex, moment)).max(0.0),
+        Load::Office => (0.1 + 0.75 * day_shift(moment, 8.5, 18.5)) * wobble(key, moment),
+        Load::Roof => 0.86 * solar(world, key, moment),
+        Load::Charge => moment.within(23.0, 24.0).max(moment.within(0.0, 7.0)) * 0.62,
+        Load::Discharge => moment.within(15.0, 21.0) * DISCHARGED,
         Load::StreetLight => 0.03 + 0.97 * lamps(moment),
         Load::Pump => 0.15 + (0.16 * world.weather(moment).rain_mm_h).min(0.8),
     };
     (peak_kw * share).max(0.0)
+}
+
+/// What the firms of the factory building draw by their meters, the others and the stairs, and losses.
+fn building_kw(world: &World<'_>, key: u64, peak_kw: f64, moment: Moment) -> f64 {
+    let below = world.plan.meters_below(Load::FactoryBuilding, 1);
+    let metered: f64 = below.iter().map(|meter| kw(world, meter, moment)).sum();
+    let others = 0.05 + 0.22 * day_shift(moment, 8.5, 18.5) * wobble(key, moment);
+    metered * (1.0 + LOSSES) + others * peak_kw
+}
+
+/// What the public part of a complex takes from the grid, below zero what it sends there.
+fn public_kw(world: &World<'_>, complex: usize, moment: Moment) -> f64 {
+    let below = world.plan.meters_below(Load::Public, complex);
+    let metered: f64 = below.iter().map(|meter| kw(world, meter, moment)).sum();
+    let of = |load: Load| {
+        let mut devices = world.plan.devices.iter();
+        let has = |device: &&Device| {
+            device.complex == complex && device.load.is_some_and(|(its, _)| its == load)
+        };
+        devices.find(has).map_or(0.0, |device| kw(world, device, moment))
+    };
+    metered * (1.0 + LOSSES) + UNMETERED_KW + of(Load::Charge)
+        - of(Load::Discharge)
+        - of(Load::Roof)
 }
 
 /// Share of its peak that a factory draws.

@@ -250,3 +250,41 @@ fn the_streets_are_fullest_at_shift_change() {
     assert!(busy(8) > 1.5 * busy(11));
     assert!(busy(20) > busy(22) && busy(3) < 0.1);
 }
+
+#[test]
+fn a_meter_counts_at_least_what_the_meters_below_it_count() {
+    with_world(|world| {
+        let plan = world.plan;
+        let landlord = plan.devices.iter().find(|device| {
+            device.load.is_some_and(|(load, _)| load == crate::plan::Load::FactoryBuilding)
+        });
+        let landlord = landlord.unwrap();
+        let below = plan.meters_below(crate::plan::Load::FactoryBuilding, 1);
+        assert_eq!(below.len(), 12);
+        let public = plan.meters_below(crate::plan::Load::Public, 0);
+        let of = |key: &str, day: i64| {
+            day_kwh(world, plan.device(key).unwrap(), WEDNESDAY_MS + day * DAY_MS)
+        };
+        let mut fed_back = 0.0;
+        for day in 0..7 {
+            let sum = |meters: &[&Device]| -> f64 {
+                meters.iter().map(|meter| day_kwh(world, meter, WEDNESDAY_MS + day * DAY_MS)).sum()
+            };
+            let (whole, parts) = (of(&landlord.key, day), sum(&below));
+            assert!(
+                parts < whole && whole < 2.5 * parts,
+                "{whole} kWh of which {parts}, day {day}"
+            );
+            let back = of("jj1-back-01", day);
+            let supply =
+                of("jj1-main-01", day) - back + of("jj1-pv-01", day) + of("jj1-ess-02", day)
+                    - of("jj1-ess-01", day);
+            // Losses, and what has no meter.
+            let rest = supply - sum(&public);
+            assert!((20.0..200.0).contains(&rest), "{rest} kWh, day {day}");
+            assert!(of("jj1-ess-02", day) < of("jj1-ess-01", day), "a battery loses");
+            fed_back += back;
+        }
+        assert!(fed_back > 0.0, "on a day of rest the roof makes more than is used");
+    });
+}
