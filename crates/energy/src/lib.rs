@@ -7,20 +7,27 @@
 //! - [`electricity_contract`] says which meter a customer is billed by, and on which terms.
 //! - [`bill`] makes out the bill of each month, line by line, and what another choice would cost.
 //! - [`demand`] shows what the basic charge rests on, and where the running quarter of an hour will end.
-//! - [`invoice_check`] puts KEPCO's invoice beside the bill, and says what would explain differences.
-//! - [`forecast`] says how tomorrow will be, [`anomaly`] what went wrong and what it cost.
+//! - [`invoice`] keeps KEPCO's invoices, [`invoice_check`] puts one beside the bill, and says what would
+//!   explain differences.
+//! - [`load_shift`] says what the same use would have cost at other hours.
+//! - [`forecast`] says how tomorrow will be, by [`load_plan`] too; [`anomaly`] what went wrong and what it
+//!   cost, tuned by each [`anomaly_verdict`].
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod anomaly;
+pub mod anomaly_verdict;
 pub mod bill;
 pub mod demand;
 pub mod electricity_contract;
 pub mod file;
 pub mod forecast;
+pub mod invoice;
 pub mod invoice_check;
+pub mod load_plan;
+pub mod load_shift;
 pub mod tariff;
 
 mod demo;
@@ -37,12 +44,23 @@ use telemetry::Telemetry;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The tables that the energy platform writes.
-pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("energy", "0001_electricity_contract");
+pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
+    "energy",
+    "0001_electricity_contract",
+    "0005_load_plan",
+    "0005_anomaly_verdict",
+    "0005_invoice",
+);
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {
-    electricity_contract::store::statements()
+    let nouns = [
+        electricity_contract::store::statements(),
+        load_plan::store::statements(),
+        anomaly_verdict::store::statements(),
+        invoice::store::statements(),
+    ];
+    nouns.into_iter().flatten().collect()
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -77,6 +95,10 @@ impl Energy {
             .merge(demand::api::routes())
             .merge(forecast::api::routes())
             .merge(anomaly::api::routes())
+            .merge(anomaly_verdict::api::routes())
+            .merge(load_plan::api::routes())
+            .merge(load_shift::api::routes())
+            .merge(invoice::api::routes())
             .merge(invoice_check::api::routes())
             .merge(tariff::api::routes())
             .with_state(self.clone())

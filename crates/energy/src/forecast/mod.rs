@@ -2,3 +2,4 @@
 //! billing demand.
 
 pub(crate) mod api;
+pub(crate) mod rules;
