@@ -4688,9 +4688,9 @@ export interface components {
              * @description Months that a peak of this day counts for: its own, and those that it is carried over to.
              */
             months: number;
-            /** @description Where the rate was read. */
+            /** @description Where the rate and the rule of the months were read. */
             source: string;
-            /** @description How sure it is: `verified`, `reported` or `unverified`. */
+            /** @description The less sure of both: `verified`, `reported` or `unverified`. */
             status: string;
             /**
              * Format: int64

@@ -11,7 +11,7 @@ import {
 import { sessionQuery, systemQuery } from '../api/platform';
 import { GRADES } from '../api/types';
 import { readChoice } from '../features/telemetry/query/choice';
-import { flag, month, oneOf, some, text, wholeNumber } from '../ui/search';
+import { day, flag, month, oneOf, some, text, wholeNumber } from '../ui/search';
 import { Loading } from '../ui/states';
 import { NotFound, RouteError } from './frame/Fallback';
 import { Frame } from './frame/Frame';
@@ -125,6 +125,7 @@ const bills = createRoute({
       month: month(raw.month),
       kw: wholeNumber(raw.kw),
       voltages: oneOf('all')(raw.voltages),
+      shift: text(raw.shift),
     }),
   component: lazyRouteComponent(() => import('../features/energy/bill/BillsPage'), 'BillsPage'),
 });
@@ -135,6 +136,43 @@ const demand = createRoute({
   validateSearch: (raw: Raw) =>
     some({ contract: text(raw.contract), from: month(raw.from), to: month(raw.to) }),
   component: lazyRouteComponent(() => import('../features/energy/demand/DemandPage'), 'DemandPage'),
+});
+
+const forecast = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/forecast',
+  validateSearch: (raw: Raw) =>
+    some({ contract: text(raw.contract), day: day(raw.day), month: month(raw.month) }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/forecast/ForecastPage'),
+    'ForecastPage',
+  ),
+});
+
+const anomalies = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/anomalies',
+  validateSearch: (raw: Raw) =>
+    some({
+      contract: text(raw.contract),
+      from: day(raw.from),
+      to: day(raw.to),
+      event: text(raw.event),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/anomaly/AnomaliesPage'),
+    'AnomaliesPage',
+  ),
+});
+
+const invoices = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/invoices',
+  validateSearch: (raw: Raw) => some({ contract: text(raw.contract), month: month(raw.month) }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/invoice/InvoicesPage'),
+    'InvoicesPage',
+  ),
 });
 
 const electricityContracts = createRoute({
@@ -424,6 +462,9 @@ const tree = root.addChildren([
     commands,
     bills,
     demand,
+    forecast,
+    anomalies,
+    invoices,
     electricityContracts,
     chart,
     query,

@@ -98,9 +98,9 @@ pub(crate) struct ForecastOver {
     month_won: i64,
     /// What it adds to all those months, if nothing else raises the demand in them, won.
     won: i64,
-    /// Where the rate was read.
+    /// Where the rate and the rule of the months were read.
     source: String,
-    /// How sure it is: `verified`, `reported` or `unverified`.
+    /// The less sure of both: `verified`, `reported` or `unverified`.
     #[schema(value_type = String)]
     status: Status,
 }
@@ -205,8 +205,8 @@ fn over(
         kw: raise.map_or(0.0, |raise| decimal_kilo(raise.over_w)),
         month_won: raise.map_or(0, |raise| raise.month_won),
         won: raise.map_or(0, |raise| raise.won),
-        source: billed.option.source.clone(),
-        status: billed.option.status,
+        source: format!("{}; {}", billed.option.source, billed.rule.source),
+        status: billed.option.status.max(billed.rule.status),
     }
 }
 

@@ -1,6 +1,7 @@
 import { AppShell, ScrollArea, Text } from '@mantine/core';
 import {
   IconAddressBook,
+  IconAlertTriangle,
   IconBan,
   IconBellRinging,
   IconBuildingCommunity,
@@ -11,6 +12,7 @@ import {
   IconDatabaseImport,
   IconEdit,
   IconEraser,
+  IconFileDiff,
   IconFileImport,
   IconFileInvoice,
   IconHeartbeat,
@@ -25,6 +27,7 @@ import {
   IconRulerMeasure,
   IconSpeakerphone,
   IconTemplate,
+  IconTrendingUp,
   IconUserShield,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -47,6 +50,9 @@ export const ROOMS = [
     pages: [
       { to: '/energy/bills', word: 'bill.title', Icon: IconReceipt },
       { to: '/energy/demand', word: 'demand.title', Icon: IconChartHistogram },
+      { to: '/energy/forecast', word: 'forecast.title', Icon: IconTrendingUp },
+      { to: '/energy/anomalies', word: 'anomaly.title', Icon: IconAlertTriangle },
+      { to: '/energy/invoices', word: 'invoice.title', Icon: IconFileDiff },
       { to: '/energy/contracts', word: 'electricity_contract.title', Icon: IconFileInvoice },
     ],
   },
