@@ -3,3 +3,5 @@
 
 pub(crate) mod api;
 pub(crate) mod rules;
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,5 @@
 import {
+  Alert,
   Button,
   Group,
   Paper,
@@ -45,6 +46,7 @@ function Result({ shifted, shift }: { shifted: Shifted; shift: Shift }) {
   const won = useWon();
   return (
     <Stack gap="xs">
+      {shifted.hidden && <Alert color="yellow" variant="outline" title={t('bill.hidden')} />}
       <Text size="sm" role="status">
         {t('load_shift.result', {
           days: format.number(shifted.days),

@@ -9,6 +9,7 @@ import { AnchorLink } from '../../../ui/links';
 import { Pill } from '../../../ui/Pill';
 import { Answer } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
+import { codeOf } from '../bill/lines';
 import { QUANTITY_UNIT } from './paste';
 
 const isKnown = (code: string): code is keyof typeof QUANTITY_UNIT => code in QUANTITY_UNIT;
@@ -78,6 +79,7 @@ function Found({ check }: { check: InvoiceCheck }) {
   const off = check.differences.filter(
     (row) => !row.fits && row.difference_won !== null && row.difference_won !== undefined,
   );
+  const gaps = check.bill.notes.filter((note) => codeOf(note) === 'gaps');
   const total = check.differences.find(({ code }) => code === 'total')?.difference_won;
   // The server names choices by their codes.
   const named = (words: string) =>
@@ -128,6 +130,11 @@ function Found({ check }: { check: InvoiceCheck }) {
           </Text>
         </div>
       )}
+      {gaps.map((note) => (
+        <Text size="sm" key={note.en}>
+          {i18n.language === 'ko' ? note.ko : note.en}
+        </Text>
+      ))}
       {check.bill.provisional && <Text size="sm">{t('invoice.provisional')}</Text>}
       {check.bill.status !== 'verified' && (
         <Text size="xs" c="dimmed">

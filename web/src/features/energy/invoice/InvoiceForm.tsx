@@ -1,5 +1,6 @@
 import {
   Button,
+  FileButton,
   Group,
   List,
   Paper,
@@ -21,7 +22,7 @@ import { ErrorState } from '../../../ui/states';
 import { useChange } from '../../../ui/useChange';
 import { useFormat } from '../../../ui/useFormat';
 import { type Draft, draftOf, faultsOf, linesOf, withPaste } from './draft';
-import { LINES, type Line, QUANTITY_UNIT, readPaste } from './paste';
+import { LINES, type Line, QUANTITY_UNIT, readPaste, textOf } from './paste';
 
 interface InvoiceFormProps {
   contract: ElectricityContract;
@@ -47,6 +48,16 @@ function Paste({ onPaste }: { onPaste: (text: string) => void }) {
         <Button variant="default" disabled={text.trim() === ''} onClick={() => onPaste(text)}>
           {t('invoice.take')}
         </Button>
+        <FileButton
+          accept=".csv,.txt,.tsv"
+          onChange={(file) => void file?.arrayBuffer().then((bytes) => onPaste(textOf(bytes)))}
+        >
+          {(props) => (
+            <Button {...props} variant="default">
+              {t('invoice.file')}
+            </Button>
+          )}
+        </FileButton>
       </Group>
     </Stack>
   );
@@ -160,7 +171,7 @@ export function InvoiceForm(props: InvoiceFormProps) {
     if (may && faults.length === 0 && count > 0) save.mutate(draft);
   };
   const paste = (text: string) => {
-    const read = readPaste(text);
+    const read = readPaste(text, month);
     setDraft((old) => withPaste(old, read));
     setRest(read.rest);
   };

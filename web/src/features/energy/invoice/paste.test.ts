@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lineOf, quantityOf, readPaste, wonOf } from './paste';
+import { lineOf, quantityOf, readPaste, textOf, wonOf } from './paste';
 
 it('knows the lines of an invoice by their names', () => {
   expect(lineOf('기본요금')).toBe('basic');
@@ -29,11 +29,13 @@ it('reads kW and kWh', () => {
 it('reads rows of a spreadsheet, of a CSV and of a page, and keeps what it does not understand', () => {
   const sheet = readPaste(
     '항목\t금액\n기본요금\t400\t3,328,000\n역률요금\t-33,280\nTV수신료\t2,500',
+    '2026-06',
   );
   expect(sheet.lines).toEqual({ basic: 3_328_000, power_factor: -33_280 });
   expect(sheet.rest).toEqual(['항목\t금액', 'TV수신료\t2,500']);
   const csv = readPaste(
     '기본요금,3328000\r\n"전력량요금","12,345,670"\r\n부가가치세,1,567,367\n역률요금,-33,280\n연료비조정액,144050,720250',
+    '2026-06',
   );
   expect(csv.lines).toEqual({
     basic: 3_328_000,
@@ -42,13 +44,29 @@ it('reads rows of a spreadsheet, of a CSV and of a page, and keeps what it does 
     power_factor: -33_280,
     fuel: 720_250,
   });
-  const page = readPaste('기본요금 3,328,000원\n청구금액   17,654,320');
+  const page = readPaste('기본요금 3,328,000원\n청구금액   17,654,320', '2026-06');
   expect(page.lines).toEqual({ basic: 3_328_000, total: 17_654_320 });
 });
 
 it('takes the first of two rows of a line', () => {
-  expect(readPaste('기본요금\t1\n기본요금\t2')).toEqual({
+  expect(readPaste('기본요금\t1\n기본요금\t2', '2026-06')).toEqual({
     lines: { basic: 1 },
     rest: ['기본요금\t2'],
   });
+});
+
+it('takes the row of the month from an export by month', () => {
+  const file =
+    '\uFEFF연월,계약전력(kW),사용전력량(kWh),역률요금,청구요금(원)\n"2026년 05월",700,1,2,3\n"2026년 06월",700,"144,050","-33,280","17,654,320"';
+  expect(readPaste(file, '2026-06').lines).toEqual({ power_factor: -33_280, total: 17_654_320 });
+  expect(readPaste(file, '2026-05').lines.total).toBe(3);
+  const other = readPaste(file, '2025-06');
+  expect(other.lines).toEqual({});
+  expect(other.rest).toHaveLength(3);
+});
+
+it('reads files of Korean spreadsheets', () => {
+  const bytes = (list: number[]) => new Uint8Array(list).buffer;
+  expect(textOf(bytes([0xb1, 0xe2, 0xb1, 0xdd]))).toBe('기금');
+  expect(textOf(new TextEncoder().encode('기금').buffer as ArrayBuffer)).toBe('기금');
 });

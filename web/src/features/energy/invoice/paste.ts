@@ -104,10 +104,40 @@ function cellsOf(row: string): string[] {
   return spaced ? spaced.slice(1) : (row.match(CELL) ?? []);
 }
 
-/** Every row that names a line and ends with won; the last number of a row counts. */
-export function readPaste(text: string): Pasted {
+/** A month as exports write it: `2026-06`, `2026년 06월`, `202606`. */
+const monthOf = (text: string) => {
+  const found = /^(20\d\d)\D{0,2}(0?[1-9]|1[0-2])월?$/.exec(text.replaceAll(/[\s"]/g, ''));
+  return found ? `${found[1]}-${(found[2] ?? '').padStart(2, '0')}` : undefined;
+};
+
+/** The utility's export by month: a head with names of lines, and one row for each month. */
+function readMonths(rows: readonly string[], month: string): Pasted | undefined {
+  const cells = rows.map((row) => cellsOf(row).map((cell) => cell.trim()));
+  const [head = [], ...body] = cells;
+  const at = head.findIndex((cell) => /^"?(연월|청구월|month)/i.test(cell));
+  if (at < 0) return undefined;
+  const row = body.find((each) => monthOf(each[at] ?? '') === month);
+  const lines: Pasted['lines'] = {};
+  for (const [place, name] of head.entries()) {
+    const [line, won] = [lineOf(name), wonOf(row?.[place] ?? '')];
+    if (line !== undefined && won !== undefined && lines[line] === undefined) lines[line] = won;
+  }
+  return { lines, rest: row ? [] : [...rows] };
+}
+
+/**
+ * Every row that names a line and ends with won; the last number of a row counts. Of an export by month, the
+ * row of `month`.
+ */
+export function readPaste(text: string, month: string): Pasted {
+  const rows = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((row) => row.trim() !== '');
+  const months = readMonths(rows, month);
+  if (months) return months;
   const pasted: Pasted = { lines: {}, rest: [] };
-  for (const row of text.split(/\r?\n/).filter((row) => row.trim() !== '')) {
+  for (const row of rows) {
     const cells = cellsOf(row).map((cell) => cell.trim());
     const line = lineOf(cells[0] ?? '');
     const won = cells
@@ -121,4 +151,13 @@ export function readPaste(text: string): Pasted {
     }
   }
   return pasted;
+}
+
+/** The text of a file: UTF-8, else the code page of Korean spreadsheets. */
+export function textOf(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('euc-kr').decode(bytes);
+  }
 }
