@@ -12,22 +12,31 @@
 //! - [`peak`] watches the running quarter of an hour and warns the control centre.
 //! - [`meter`] says which meter counts what another has counted before, and what is left unexplained;
 //!   [`self_sufficiency`] and [`emission`] say what a complex generates of its own, and what the rest emits.
+//! - [`invoice`] keeps KEPCO's invoices, [`invoice_check`] puts one beside the bill, and says what would
+//!   explain differences.
+//! - [`load_shift`] says what the same use would have cost at other hours.
+//! - [`forecast`] says how tomorrow will be, by [`load_plan`] too; [`anomaly`] what went wrong and what it
+//!   cost, tuned by each [`anomaly_verdict`].
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod anomaly;
+pub mod anomaly_verdict;
 pub mod bill;
 pub mod demand;
 pub mod electricity_contract;
 pub mod emission;
 pub mod file;
 pub mod forecast;
+pub mod invoice;
 pub mod invoice_check;
 pub mod peak;
 pub mod meter;
 pub mod self_sufficiency;
+pub mod load_plan;
+pub mod load_shift;
 pub mod tariff;
 
 mod demo;
@@ -51,6 +60,23 @@ pub const MIGRATIONS: platform::db::MigrationSet =
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {
     [electricity_contract::store::statements(), meter::store::statements()].concat()
+pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
+    "energy",
+    "0001_electricity_contract",
+    "0005_load_plan",
+    "0005_anomaly_verdict",
+    "0005_invoice",
+);
+
+/// Every SQL statement of this crate, for the test that prepares all on both engines.
+pub fn statements() -> Vec<Statement> {
+    let nouns = [
+        electricity_contract::store::statements(),
+        load_plan::store::statements(),
+        anomaly_verdict::store::statements(),
+        invoice::store::statements(),
+    ];
+    nouns.into_iter().flatten().collect()
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -89,6 +115,10 @@ impl Energy {
             .merge(demand::api::routes())
             .merge(forecast::api::routes())
             .merge(anomaly::api::routes())
+            .merge(anomaly_verdict::api::routes())
+            .merge(load_plan::api::routes())
+            .merge(load_shift::api::routes())
+            .merge(invoice::api::routes())
             .merge(invoice_check::api::routes())
             .merge(peak::api::routes())
             .merge(meter::api::routes())

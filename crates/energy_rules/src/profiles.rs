@@ -53,6 +53,12 @@ impl DayProfile {
     pub(crate) fn highest(&self) -> f64 {
         self.kwh.iter().copied().fold(f64::NAN, f64::max)
     }
+
+    /// The highest known slot among those that `counts` marks; NaN when none is known.
+    pub(crate) fn highest_of(&self, counts: &[bool]) -> f64 {
+        let marked = self.kwh.iter().zip(counts).filter(|(_, counts)| **counts);
+        marked.map(|(kwh, _)| *kwh).fold(f64::NAN, f64::max)
+    }
 }
 
 /// Wh as kWh.

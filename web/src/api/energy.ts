@@ -171,3 +171,89 @@ export const emissionsQuery = ({ kind, id }: EmissionOf, query: EmissionQuery) =
     },
     staleTime: STALE_MS,
   });
+/** The load of a day as it was expected before it began. */
+export const forecastQuery = (id: string, day: string) =>
+  queryOptions({
+    queryKey: ['forecast', id, day],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/forecast', {
+          params: { path: { id }, query: { day } },
+        }),
+      ),
+    staleTime: STALE_MS,
+    retry: false,
+  });
+
+/** What is planned for the days from one to another. */
+export const loadPlansQuery = (id: string, days: { from: string; to: string }) =>
+  queryOptions({
+    queryKey: ['load_plans', id, days],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/electricity_contracts/{id}/load_plans', {
+            params: { path: { id }, query: { ...days, after, limit: LIMIT } },
+          }),
+        ),
+      ),
+    staleTime: STALE_MS,
+  });
+
+export const anomaliesQuery = (id: string, days: { from: string; to: string }) =>
+  queryOptions({
+    queryKey: ['anomalies', id, days],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/anomalies', {
+          params: { path: { id }, query: days },
+        }),
+      ),
+    staleTime: STALE_MS,
+    retry: false,
+  });
+
+/** Every kept invoice of a contract, the latest month first. */
+export const invoicesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['invoices', id],
+    queryFn: () =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/electricity_contracts/{id}/invoices', {
+            params: { path: { id }, query: { after, limit: LIMIT } },
+          }),
+        ),
+      ),
+    staleTime: STALE_MS,
+  });
+
+/** The kept invoice of a month beside its bill; another version is another question. */
+export const invoiceCheckQuery = (id: string, month: string, version: number) =>
+  queryOptions({
+    queryKey: ['invoice_check', id, month, version],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/invoices/{month}/check', {
+          params: { path: { id, month } },
+        }),
+      ),
+    staleTime: STALE_MS,
+    retry: false,
+  });
+
+type LoadShiftQuery =
+  paths['/api/v1/electricity_contracts/{id}/load_shift']['get']['parameters']['query'];
+
+export const loadShiftQuery = (id: string, query: LoadShiftQuery) =>
+  queryOptions({
+    queryKey: ['load_shift', id, query],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/load_shift', {
+          params: { path: { id }, query },
+        }),
+      ),
+    staleTime: STALE_MS,
+    retry: false,
+  });

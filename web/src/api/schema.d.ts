@@ -1043,12 +1043,33 @@ export interface paths {
         };
         /**
          * What went wrong at the meter of a contract: base load left on, a stuck meter, an outage, a spike, an
-         *     unusual day; each with its kWh and its won.
+         *     unusual day; each with its kWh and its won, and what was said of it.
          */
         get: operations["anomaly_list"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/anomaly_verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says whether an anomaly was one; what was said of it before is replaced. “No” makes the detector of this
+         *     contract slower to tell the kind, “yes” a little quicker.
+         */
+        post: operations["anomaly_verdict_give"];
+        /** Withdraws what was said of an anomaly: the detector forgets it. */
+        delete: operations["anomaly_verdict_withdraw"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1160,6 +1181,7 @@ export interface paths {
         trace?: never;
     };
     "/api/v1/emission_factors": {
+    "/api/v1/electricity_contracts/{id}/invoices": {
         parameters: {
             query?: never;
             header?: never;
@@ -1168,6 +1190,82 @@ export interface paths {
         };
         /** The emission factors that the product ships, each with its source and how sure it is. */
         get: operations["emission_factor_list"];
+        /** The kept invoices of a contract, the latest month first. */
+        get: operations["invoice_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/invoices/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kept invoice of a month. */
+        get: operations["invoice_get"];
+        /** Keeps the invoice of a month, a new one or another version of it. */
+        put: operations["invoice_save"];
+        post?: never;
+        /** Forgets the kept invoice of a month. */
+        delete: operations["invoice_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/invoices/{month}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Puts the kept invoice of a month beside its bill, line by line. */
+        get: operations["invoice_check_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/load_plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shutdowns and production factors of a contract, by their first day. */
+        get: operations["load_plan_list"];
+        put?: never;
+        /** A new entry: days on which the customer shuts down, or makes more or less than on other days. */
+        post: operations["load_plan_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/load_shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each month would have cost, had so many kilowatts been used at other hours of the same days. Peaks
+         *     of the months before are shifted too, as far as the readings reach.
+         */
+        get: operations["load_shift_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1445,6 +1543,7 @@ export interface paths {
         trace?: never;
     };
     "/api/v1/meters/{id}/close": {
+    "/api/v1/load_plans/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1493,6 +1592,9 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        post?: never;
+        /** Withdraws an entry: its days are ordinary days again. */
+        delete: operations["load_plan_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2862,8 +2964,87 @@ export interface components {
         };
         /** @description What was seen. */
         AnomalyList: {
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
             /** @description By time. */
             items: components["schemas"]["AnomalyView"][];
+            /** @description What the detector has learnt from the verdicts on this contract, kind by kind. */
+            tuning: components["schemas"]["AnomalyTuning"][];
+        };
+        /** @description Quarters of an hour around an event. */
+        AnomalyProfile: {
+            /** @description Energy drawn, kWh. */
+            actual_kwh: (number | null)[];
+            /** @description What days like it draw, kWh. */
+            expected_kwh: (number | null)[];
+            /** @description Start of the first, civil time of Korea. */
+            from: string;
+        };
+        /** @description What the verdicts on a kind have done. */
+        AnomalyTuning: {
+            /**
+             * Format: double
+             * @description The threshold over the shipped one: above 1 it takes more to tell the kind.
+             */
+            factor: number;
+            /** @description The kind. */
+            kind: string;
+            /** @description Verdicts that said no. */
+            no: number;
+            /** @description Verdicts that said yes. */
+            yes: number;
+        };
+        /** @description What somebody said of an event. */
+        AnomalyVerdict: {
+            /**
+             * Format: double
+             * @description Energy drawn, kWh, when it was judged.
+             */
+            actual_kwh: number;
+            /**
+             * Format: uuid
+             * @description The contract.
+             */
+            contract_id: string;
+            /**
+             * Format: int64
+             * @description What the difference cost, won, when it was judged.
+             */
+            cost_won: number;
+            /**
+             * Format: double
+             * @description What days like it drew, kWh, when it was judged.
+             */
+            expected_kwh: number;
+            /** @description When it began, civil time of Korea. */
+            from: string;
+            /** @description When it was said. */
+            judged_at: components["schemas"]["Instant"];
+            /** @description Who said it. */
+            judged_by: components["schemas"]["Actor"];
+            /** @description The kind of the event: `base_load_on`, `stuck_meter`, `outage`, `spike`, `unusual_day`. */
+            kind: string;
+            /** @description What it was, in the words of who said it. */
+            note?: string;
+            /** @description When it could first be told. */
+            told_at?: string | null;
+            /** @description When it ended, excluded. */
+            until: string;
+            /** @description What was said. */
+            verdict: components["schemas"]["VerdictWord"];
+        };
+        /** @description A verdict as somebody gives it. */
+        AnomalyVerdictNew: {
+            /** @description When the event began, as it is listed. */
+            from: string;
+            /** @description The kind of the event. */
+            kind: string;
+            /** @description What it was. */
+            note?: string;
+            /** @description When it ended, as it is listed. */
+            until: string;
+            /** @description What is said. */
+            verdict: components["schemas"]["VerdictWord"];
         };
         /** @description Something that went wrong. */
         AnomalyView: {
@@ -2874,9 +3055,15 @@ export interface components {
             actual_kwh: number;
             /**
              * Format: int64
-             * @description What the difference costs by the prices of its hours, won; below zero less was drawn than expected.
+             * @description What the difference costs by the prices of its hours (energy, climate and fuel, before VAT and fund),
+             *     won; below zero less was drawn than expected.
              */
             cost_won: number;
+            /**
+             * @description Whether the detector tells it with its present tuning; else it is here for its verdict, with the
+             *     figures of then.
+             */
+            detected: boolean;
             /**
              * Format: double
              * @description What days like it draw, kWh.
@@ -2886,10 +3073,13 @@ export interface components {
             from: string;
             /** @description `base_load_on`, `stuck_meter`, `outage`, `spike`, `unusual_day`. */
             kind: string;
+            /** @description What was drawn around it, and what was expected. */
+            profile: components["schemas"]["AnomalyProfile"];
             /** @description When it could first be told. */
             told_at?: string | null;
             /** @description When it ended, excluded. */
             until: string;
+            verdict?: components["schemas"]["AnomalyVerdict"] | null;
         };
         /** @description What the points showed at an instant. */
         AsOfList: {
@@ -4818,6 +5008,35 @@ export interface components {
             /** @description Days that both were tried on. */
             tried_days: number;
         };
+        /** @description What a peak above the billing demand costs, before VAT and fund. */
+        ForecastOver: {
+            /**
+             * Format: double
+             * @description By so much the peak that nine days in ten stay below exceeds the billing demand, kW; 0 when it does not.
+             */
+            kw: number;
+            /**
+             * Format: int64
+             * @description What that adds to the basic charge of one month, won.
+             */
+            month_won: number;
+            /**
+             * Format: int32
+             * @description Months that a peak of this day counts for: its own, and those that it is carried over to.
+             */
+            months: number;
+            /** @description Where the rate and the rule of the months were read. */
+            source: string;
+            /** @description The less sure of both: `verified`, `reported` or `unverified`. */
+            status: string;
+            /**
+             * Format: int64
+             * @description What it adds to all those months, if nothing else raises the demand in them, won.
+             */
+            won: number;
+            /** @description Won for each kW and month, a decimal. */
+            won_per_kw: string;
+        };
         /** @description The highest mean power of a quarter of an hour. */
         ForecastPeak: {
             /**
@@ -4847,6 +5066,7 @@ export interface components {
             billing_demand_kw?: number | null;
             /** @description Which forecast it is and why. */
             choice: components["schemas"]["ForecastChoice"];
+            counting_peak?: components["schemas"]["ForecastPeak"] | null;
             /** @description Whether a quarter of an hour can set the billing demand. */
             counts: boolean[];
             /**
@@ -4856,6 +5076,9 @@ export interface components {
             day: string;
             /** @description Its type: `monday`, `midweek`, `saturday`, `off` (Sunday or holiday). */
             day_type: string;
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            over?: components["schemas"]["ForecastOver"] | null;
             /** @description Energy of each quarter of an hour that one in ten stays below, kWh. */
             p10_kwh: number[];
             /** @description That half stay below. */
@@ -4864,6 +5087,9 @@ export interface components {
             p90_kwh: number[];
             /** @description The day's highest quarter of an hour, of all hours. */
             peak: components["schemas"]["ForecastPeak"];
+            planned?: components["schemas"]["LoadPlan"] | null;
+            /** @description Earlier months that count and of which nothing is known: the billing demand may be higher. */
+            unknown_months: string[];
         };
         /** @description Intervals that the file skips. */
         Gap: {
@@ -5201,27 +5427,45 @@ export interface components {
              */
             unchanged: number;
         };
+        /** @description The invoice of a month at its present version. */
+        Invoice: {
+            /**
+             * Format: uuid
+             * @description The contract.
+             */
+            contract_id: string;
+            /** @description What stands on it, as far as it was typed in. */
+            lines: components["schemas"]["InvoiceLine"][];
+            /** @description The month that names it: `2026-07`. */
+            month: string;
+            /** @description What is to be known of it, in the words of who typed it. */
+            note?: string;
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
+        };
         /** @description A probable cause: a hint for a person, never a correction. */
         InvoiceCause: {
             /** @description In English. */
             en: string;
             /** @description In Korean. */
             ko: string;
-        };
-        /** @description A line of an invoice. */
-        InvoiceCheckLine: {
-            /** @description A group such as `basic`, `energy`, `vat`, `total`, or one line such as `energy.summer.peak`. */
-            code: string;
             /**
              * Format: int64
-             * @description Won.
+             * @description What it leaves unexplained, won.
              */
-            won: number;
+            left_won: number;
         };
         /** @description An invoice as it was typed in. */
         InvoiceCheckNew: {
             /** @description The lines that were typed in; others are not compared. */
-            lines: components["schemas"]["InvoiceCheckLine"][];
+            lines: components["schemas"]["InvoiceLine"][];
             /** @description The month that names it: `2026-07`. */
             month: string;
         };
@@ -5244,15 +5488,49 @@ export interface components {
              */
             computed_won?: number | null;
             /**
+             * Format: double
+             * @description The same of the quantity, kWh or kW; absent when the invoice does not print it.
+             */
+            difference_quantity?: number | null;
+            /**
              * Format: int64
              * @description Invoiced less computed: above 0 the invoice asks for more.
              */
             difference_won?: number | null;
+            /** @description Whether it differs by no more than roundings that are not known. */
+            fits: boolean;
             /**
              * Format: int64
              * @description As invoiced, won.
              */
             invoiced_won: number;
+        };
+        /** @description A line of an invoice. */
+        InvoiceLine: {
+            /** @description A group such as `basic`, `energy`, `vat`, `total`, or one line such as `energy.summer.peak`. */
+            code: string;
+            /**
+             * Format: double
+             * @description kWh or kW, where the invoice prints it.
+             */
+            quantity?: number | null;
+            /**
+             * Format: int64
+             * @description Won; below zero where it is taken off.
+             */
+            won: number;
+        };
+        /** @description An invoice as somebody types it. */
+        InvoiceNew: {
+            /** @description What stands on it. */
+            lines: components["schemas"]["InvoiceLine"][];
+            /** @description What is to be known of it. */
+            note?: string;
+            /**
+             * Format: int32
+             * @description The version that was read; 0 when there was none.
+             */
+            version: number;
         };
         /** @description How weather is asked for. */
         KmaConnection: {
@@ -5330,6 +5608,145 @@ export interface components {
              * @description The value, in the unit of the point; absent when only its health may be seen.
              */
             value?: number | null;
+        };
+        /** @description Days that are planned alike. */
+        LoadPlan: {
+            /**
+             * Format: uuid
+             * @description The contract.
+             */
+            contract_id: string;
+            /** @description When it was written. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            created_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Production over that of an ordinary day of its type, per cent; with kind `factor` only.
+             */
+            factor_percent?: number | null;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What is planned. */
+            kind: components["schemas"]["LoadPlanKind"];
+            /** @description Why, in the words of who wrote it. */
+            note?: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /**
+         * @description What is planned for days.
+         * @enum {string}
+         */
+        LoadPlanKind: "shutdown" | "factor";
+        /** @description An entry as somebody writes it. */
+        LoadPlanNew: {
+            /**
+             * Format: int32
+             * @description Production over that of an ordinary day, 5 to 500 per cent; with kind `factor` only.
+             */
+            factor_percent?: number | null;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description What is planned. */
+            kind: components["schemas"]["LoadPlanKind"];
+            /** @description Why. */
+            note?: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /** @description A month with and without the shift. */
+        LoadShiftMonth: {
+            /**
+             * Format: int64
+             * @description The same of the basic charge, before VAT and fund.
+             */
+            basic_difference_won: number;
+            /**
+             * Format: int64
+             * @description The second less the first.
+             */
+            difference_won: number;
+            /**
+             * Format: int64
+             * @description The same of the energy charge.
+             */
+            energy_difference_won: number;
+            /** @description The month. */
+            month: string;
+            /**
+             * Format: double
+             * @description Energy that was moved, kWh.
+             */
+            moved_kwh: number;
+            /**
+             * Format: double
+             * @description The billing demand as it is, kW.
+             */
+            present_demand_kw?: number | null;
+            /**
+             * Format: int64
+             * @description The bill as it is, won.
+             */
+            present_won: number;
+            /** @description Months are missing that might raise the billing demand. */
+            provisional: boolean;
+            /**
+             * Format: double
+             * @description With the shift, kW.
+             */
+            shifted_demand_kw?: number | null;
+            /**
+             * Format: int64
+             * @description With the shift, won.
+             */
+            shifted_won: number;
+        };
+        /** @description What the same use would have cost at other hours. */
+        LoadShiftView: {
+            /** @description Days on which something was moved. */
+            days: number;
+            /**
+             * Format: int64
+             * @description The second less the first: below 0 the shift saves.
+             */
+            difference_won: number;
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /** @description By month. */
+            months: components["schemas"]["LoadShiftMonth"][];
+            /**
+             * Format: double
+             * @description Energy that was moved, kWh.
+             */
+            moved_kwh: number;
+            /**
+             * Format: int64
+             * @description The bills as they are, won.
+             */
+            present_won: number;
+            /**
+             * Format: int64
+             * @description The bills with the shift, won.
+             */
+            shifted_won: number;
         };
         /** @description How to read a file of intervals. */
         Mapping: {
@@ -6986,6 +7403,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_Meter: {
+        Page_Invoice: {
             /** @description The rows, in the order of the list. */
             items: {
                 /**
@@ -7005,6 +7423,15 @@ export interface components {
                 id: string;
                 /** @description What it is. */
                 terms: components["schemas"]["MeterTerms"];
+                 * @description The contract.
+                 */
+                contract_id: string;
+                /** @description What stands on it, as far as it was typed in. */
+                lines: components["schemas"]["InvoiceLine"][];
+                /** @description The month that names it: `2026-07`. */
+                month: string;
+                /** @description What is to be known of it, in the words of who typed it. */
+                note?: string;
                 /** @description When this version was written. */
                 updated_at: components["schemas"]["Instant"];
                 /** @description Who wrote it. */
@@ -7047,6 +7474,42 @@ export interface components {
                 meter_id: string;
                 /** @description Quarters of an hour of which nothing is known. */
                 missing_slots: number;
+        Page_LoadPlan: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The contract.
+                 */
+                contract_id: string;
+                /** @description When it was written. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                created_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Production over that of an ordinary day of its type, per cent; with kind `factor` only.
+                 */
+                factor_percent?: number | null;
+                /**
+                 * Format: date
+                 * @description The first day.
+                 */
+                from: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What is planned. */
+                kind: components["schemas"]["LoadPlanKind"];
+                /** @description Why, in the words of who wrote it. */
+                note?: string;
+                /**
+                 * Format: date
+                 * @description The last day.
+                 */
+                to: string;
             }[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
@@ -8980,6 +9443,11 @@ export interface components {
             /** @description Whether a file without it is refused. */
             required?: boolean;
         };
+        /**
+         * @description What a person says of an event.
+         * @enum {string}
+         */
+        VerdictWord: "yes" | "no";
         /** @description What a verification of the ledger found. */
         Verification: {
             /** @description Ids of rows that do not fit the chain; empty means that nothing was changed. */
@@ -12300,6 +12768,105 @@ export interface operations {
             };
         };
     };
+    anomaly_verdict_give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnomalyVerdictNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalyVerdict"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    anomaly_verdict_withdraw: {
+        parameters: {
+            query: {
+                /** @description The kind of the event. */
+                kind: string;
+                /** @description When it began. */
+                from: string;
+                /** @description When it ended. */
+                until: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bill_list: {
         parameters: {
             query?: {
@@ -12556,6 +13123,22 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+    invoice_list: {
+        parameters: {
+            query?: {
+                /** @description The first month: `2026-01`. */
+                from?: string;
+                /** @description The last month. */
+                to?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12566,9 +13149,321 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmissionFactorList"];
+                    "application/json": components["schemas"]["Page_Invoice"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice_check_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceCheckView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_plan_list: {
+        parameters: {
+            query?: {
+                /** @description That end on this day or later. */
+                from?: string;
+                /** @description That begin on this day or earlier. */
+                to?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LoadPlan"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_plan_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoadPlanNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadPlan"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_shift_get: {
+        parameters: {
+            query: {
+                /** @description The first month: `2026-01`; eleven months before `to` when absent. */
+                from?: string;
+                /** @description The last month; the present one when absent. */
+                to?: string;
+                /** @description How much is moved, kW, as far as there was so much. */
+                kw: number;
+                /** @description It is taken from this hour on: 0 to 23. */
+                take_from: number;
+                /** @description Until this hour, 1 to 24; before `take_from` it goes round midnight, within the same day. */
+                take_until: number;
+                /** @description It is given to the hours from this one on, evenly: 0 to 23. */
+                give_from: number;
+                /** @description Until this hour, 1 to 24. */
+                give_until: number;
+                /** @description On Saturdays, Sundays and holidays too; only on working days when absent. */
+                every_day?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadShiftView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13217,6 +14112,7 @@ export interface operations {
         };
     };
     meter_get: {
+    load_plan_delete: {
         parameters: {
             query?: never;
             header?: never;
@@ -13267,6 +14163,11 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Meter"];
                 };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             403: {
                 headers: {

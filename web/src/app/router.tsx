@@ -11,7 +11,7 @@ import {
 import { sessionQuery, systemQuery } from '../api/platform';
 import { GRADES } from '../api/types';
 import { readChoice } from '../features/telemetry/query/choice';
-import { flag, month, oneOf, some, text, wholeNumber } from '../ui/search';
+import { day, flag, month, oneOf, some, text, wholeNumber } from '../ui/search';
 import { Loading } from '../ui/states';
 import { NotFound, RouteError } from './frame/Fallback';
 import { Frame } from './frame/Frame';
@@ -125,6 +125,7 @@ const bills = createRoute({
       month: month(raw.month),
       kw: wholeNumber(raw.kw),
       voltages: oneOf('all')(raw.voltages),
+      shift: text(raw.shift),
     }),
   component: lazyRouteComponent(() => import('../features/energy/bill/BillsPage'), 'BillsPage'),
 });
@@ -142,6 +143,41 @@ const today = createRoute({
   path: '/energy/today',
   validateSearch: (raw: Raw) => some({ contract: text(raw.contract) }),
   component: lazyRouteComponent(() => import('../features/energy/peak/TodayPage'), 'TodayPage'),
+const forecast = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/forecast',
+  validateSearch: (raw: Raw) =>
+    some({ contract: text(raw.contract), day: day(raw.day), month: month(raw.month) }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/forecast/ForecastPage'),
+    'ForecastPage',
+  ),
+});
+
+const anomalies = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/anomalies',
+  validateSearch: (raw: Raw) =>
+    some({
+      contract: text(raw.contract),
+      from: day(raw.from),
+      to: day(raw.to),
+      event: text(raw.event),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/anomaly/AnomaliesPage'),
+    'AnomaliesPage',
+  ),
+});
+
+const invoices = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/invoices',
+  validateSearch: (raw: Raw) => some({ contract: text(raw.contract), month: month(raw.month) }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/invoice/InvoicesPage'),
+    'InvoicesPage',
+  ),
 });
 
 const electricityContracts = createRoute({
@@ -459,6 +495,9 @@ const tree = root.addChildren([
     today,
     bills,
     demand,
+    forecast,
+    anomalies,
+    invoices,
     electricityContracts,
     meters,
     selfSufficiency,

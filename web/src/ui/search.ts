@@ -19,6 +19,14 @@ export const flag = (value: unknown): true | undefined =>
 export const month = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(value) ? value : undefined;
 
+/** A day: `2026-11-26`. */
+export const day = (value: unknown): string | undefined =>
+  typeof value === 'string' &&
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(value) &&
+  !Number.isNaN(Date.parse(`${value}T00:00Z`))
+    ? value
+    : undefined;
+
 /** A number of things: 1 and more. */
 export const wholeNumber = (value: unknown): number | undefined => {
   const read = Number(value);

@@ -2,9 +2,7 @@
 
 use axum::extract::State as Shared;
 use base::Id;
-use energy_rules::SLOTS_PER_DAY;
-use energy_rules::anomaly::{Tuning, detect};
-use energy_rules::forecast::Plan;
+use energy_rules::anomaly::{Event, Kind};
 use jiff::civil::{Date, DateTime};
 use platform::Ctx;
 use platform::http::{ApiResult, Json, Path, Problem, Query};
@@ -13,17 +11,18 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::look::{DAYS_MAX, Seen};
 use crate::Energy;
-use crate::electricity_contract::{ElectricityContract, rules};
+use crate::anomaly_verdict::{AnomalyVerdict, rules, store};
+use crate::electricity_contract::ElectricityContract;
 use crate::load::today;
 
-/// Days that the detector learns from before the first day that is shown.
-const HISTORY_DAYS: i64 = 150;
-/// Days of one answer.
-const DAYS_MAX: i64 = 400;
 /// Days that are shown when nothing is said.
 const DAYS_DEFAULT: i64 = 31;
-const SLOT_MINUTES: usize = 15;
+/// Quarters of an hour before and after an event that are drawn with it: two hours.
+const MARGIN_SLOTS: usize = 8;
+/// Quarters of an hour of one profile: three days.
+const PROFILE_SLOTS_MAX: usize = 288;
 
 pub(crate) fn routes() -> OpenApiRouter<Energy> {
     OpenApiRouter::new().routes(routes!(anomaly_list))
@@ -47,13 +46,30 @@ pub(crate) struct AnomalyQuery {
 pub(crate) struct AnomalyList {
     /// By time.
     items: Vec<AnomalyView>,
+    /// What the detector has learnt from the verdicts on this contract, kind by kind.
+    tuning: Vec<AnomalyTuning>,
+    /// Whether a part of the time is not shown because the meter was another's then.
+    hidden: bool,
+}
+
+/// What the verdicts on a kind have done.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AnomalyTuning {
+    /// The kind.
+    kind: &'static str,
+    /// The threshold over the shipped one: above 1 it takes more to tell the kind.
+    factor: f64,
+    /// Verdicts that said yes.
+    yes: usize,
+    /// Verdicts that said no.
+    no: usize,
 }
 
 /// Something that went wrong.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AnomalyView {
     /// `base_load_on`, `stuck_meter`, `outage`, `spike`, `unusual_day`.
-    kind: &'static str,
+    kind: String,
     /// When it began, civil time of Korea.
     #[schema(value_type = String)]
     from: DateTime,
@@ -67,12 +83,32 @@ pub(crate) struct AnomalyView {
     actual_kwh: f64,
     /// What days like it draw, kWh.
     expected_kwh: f64,
-    /// What the difference costs by the prices of its hours, won; below zero less was drawn than expected.
+    /// What the difference costs by the prices of its hours (energy, climate and fuel, before VAT and fund),
+    /// won; below zero less was drawn than expected.
     cost_won: i64,
+    /// Whether the detector tells it with its present tuning; else it is here for its verdict, with the
+    /// figures of then.
+    detected: bool,
+    /// What was said of it.
+    verdict: Option<AnomalyVerdict>,
+    /// What was drawn around it, and what was expected.
+    profile: AnomalyProfile,
+}
+
+/// Quarters of an hour around an event.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AnomalyProfile {
+    /// Start of the first, civil time of Korea.
+    #[schema(value_type = String)]
+    from: DateTime,
+    /// Energy drawn, kWh.
+    actual_kwh: Vec<Option<f64>>,
+    /// What days like it draw, kWh.
+    expected_kwh: Vec<Option<f64>>,
 }
 
 /// What went wrong at the meter of a contract: base load left on, a stuck meter, an outage, a spike, an
-/// unusual day; each with its kWh and its won.
+/// unusual day; each with its kWh and its won, and what was said of it.
 #[utoipa::path(
     get, path = "/api/v1/electricity_contracts/{id}/anomalies", tag = "energy",
     params(("id" = uuid::Uuid, Path), AnomalyQuery),
@@ -93,27 +129,68 @@ pub(crate) async fn anomaly_list(
         let detail = format!("give a `from` before `to`, and at most {DAYS_MAX} days");
         return Err(Problem::invalid_field("/from", detail));
     }
-    let first = back(from, HISTORY_DAYS);
-    let load = energy.load(&ctx, &contract.terms, first, to).await?.load;
-    let customer = rules::customer(&contract.terms);
-    let prices = energy.prices(&customer, (first, load.days()));
-    let prices: Vec<i64> = prices.iter().map(|price| price.micro_won_per_kwh).collect();
-    let events = detect(&load, &energy.calendar, &Plan::default(), &prices, &Tuning::default());
-    let events = events.map_err(|fault| Problem::invalid_field("/from", fault.to_string()))?;
-    let at = |slot: usize| {
-        let minutes = i64::try_from(slot % SLOTS_PER_DAY * SLOT_MINUTES).unwrap_or(0);
-        let midnight = load.day_of(slot).to_datetime(jiff::civil::Time::midnight());
-        midnight.saturating_add(jiff::Span::new().minutes(minutes))
+    let mut tx = energy.platform.db.read().await?;
+    let given = store::all(&mut tx, id).await?;
+    drop(tx);
+    let seen = energy.anomalies(&ctx, &contract, (from, to), &given).await?;
+    let mut items: Vec<_> = seen.events.iter().map(|event| told(&seen, event, &given)).collect();
+    // What is told no more because somebody said no stays in sight, for a change of mind.
+    let days = from..=to;
+    let quiet = given.iter().filter(|given| {
+        let is_told = |item: &AnomalyView| rules::is_of(given, &item.kind, item.from, item.until);
+        days.contains(&given.from.date()) && !items.iter().any(is_told)
+    });
+    let quiet: Vec<_> = quiet.map(|given| kept(&seen, given)).collect();
+    items.extend(quiet);
+    items.sort_by(|a, b| (a.from, &a.kind).cmp(&(b.from, &b.kind)));
+    let tuning = rules::tuning(&given);
+    let learnt = |kind: Kind| {
+        let (yes, no) = rules::count(&given, kind);
+        AnomalyTuning { kind: kind.code(), factor: tuning.factor(kind), yes, no }
     };
-    let shown = events.into_iter().filter(|event| load.day_of(event.slots.end - 1) >= from);
-    let items = shown.map(|event| AnomalyView {
-        kind: event.kind.code(),
-        from: at(event.slots.start),
-        until: at(event.slots.end),
-        told_at: event.flags.first().map(|slot| at(slot + 1)),
+    let tuning = Kind::ALL.map(learnt).into();
+    Ok(Json(AnomalyList { items, tuning, hidden: seen.hidden }))
+}
+
+/// An event as it is told now.
+fn told(seen: &Seen, event: &Event, given: &[AnomalyVerdict]) -> AnomalyView {
+    let (from, until) = seen.span(event);
+    let kind = event.kind.code();
+    let verdict = given.iter().rev().find(|given| rules::is_of(given, kind, from, until));
+    AnomalyView {
+        kind: kind.to_owned(),
+        from,
+        until,
+        told_at: seen.told_at(event),
         actual_kwh: event.actual_kwh,
         expected_kwh: event.expected_kwh,
         cost_won: event.cost_won,
-    });
-    Ok(Json(AnomalyList { items: items.collect() }))
+        detected: true,
+        verdict: verdict.cloned(),
+        profile: profile(seen, event.slots.clone()),
+    }
+}
+
+/// An event as it was when somebody judged it.
+fn kept(seen: &Seen, given: &AnomalyVerdict) -> AnomalyView {
+    let slots = seen.slot(given.from).map(|from| from..seen.slot(given.until).unwrap_or(from + 1));
+    AnomalyView {
+        kind: given.kind.clone(),
+        from: given.from,
+        until: given.until,
+        told_at: given.told_at,
+        actual_kwh: given.actual_kwh,
+        expected_kwh: given.expected_kwh,
+        cost_won: given.cost_won,
+        detected: false,
+        verdict: Some(given.clone()),
+        profile: profile(seen, slots.unwrap_or(0..0)),
+    }
+}
+
+fn profile(seen: &Seen, slots: std::ops::Range<usize>) -> AnomalyProfile {
+    let from = slots.start.saturating_sub(MARGIN_SLOTS);
+    let until = (slots.end + MARGIN_SLOTS).min(from + PROFILE_SLOTS_MAX);
+    let (actual_kwh, expected_kwh) = seen.profile(from..until);
+    AnomalyProfile { from: seen.at(from), actual_kwh, expected_kwh }
 }

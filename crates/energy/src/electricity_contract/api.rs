@@ -180,7 +180,8 @@ fn may_read(ctx: &Ctx, scope: Scope) -> bool {
     ctx.may(action, scope)
 }
 
-fn require(ctx: &Ctx, scope: Scope) -> ApiResult<()> {
+/// Whether `ctx` may write what belongs to a customer: a contract, and what is kept beside it.
+pub(crate) fn require(ctx: &Ctx, scope: Scope) -> ApiResult<()> {
     ctx.require(Action::ManageEnergy, scope)?;
     if may_read(ctx, scope) {
         return Ok(());

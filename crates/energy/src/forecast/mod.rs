@@ -2,3 +2,6 @@
 //! billing demand.
 
 pub(crate) mod api;
+pub(crate) mod rules;
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use axum::extract::State as Shared;
 use base::Id;
 use energy_rules::bill::BillMonth;
-use energy_rules::bill::invoice::{self, Invoice, InvoiceLine, LineCode};
+use energy_rules::bill::invoice::{self as engine, LineCode};
 use platform::Ctx;
 use platform::http::{ApiResult, Json, Path, Problem};
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Energy;
-use crate::bill::BillView;
+use crate::bill::{BillView, decimal_kilo};
 use crate::electricity_contract::{ElectricityContract, rules};
+use crate::invoice::{InvoiceLine, api::refusal, rules as invoices};
 use crate::load::today;
 
 pub(crate) fn routes() -> OpenApiRouter<Energy> {
@@ -28,17 +29,7 @@ pub(crate) struct InvoiceCheckNew {
     #[schema(value_type = String)]
     month: BillMonth,
     /// The lines that were typed in; others are not compared.
-    lines: Vec<InvoiceCheckLine>,
-}
-
-/// A line of an invoice.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct InvoiceCheckLine {
-    /// A group such as `basic`, `energy`, `vat`, `total`, or one line such as `energy.summer.peak`.
-    code: String,
-    /// Won.
-    won: i64,
+    lines: Vec<InvoiceLine>,
 }
 
 /// The comparison.
@@ -63,6 +54,10 @@ pub(crate) struct InvoiceDifference {
     computed_won: Option<i64>,
     /// Invoiced less computed: above 0 the invoice asks for more.
     difference_won: Option<i64>,
+    /// The same of the quantity, kWh or kW; absent when the invoice does not print it.
+    difference_quantity: Option<f64>,
+    /// Whether it differs by no more than roundings that are not known.
+    fits: bool,
 }
 
 /// A probable cause: a hint for a person, never a correction.
@@ -72,6 +67,8 @@ pub(crate) struct InvoiceCause {
     ko: String,
     /// In English.
     en: String,
+    /// What it leaves unexplained, won.
+    left_won: i64,
 }
 
 /// Puts an invoice beside the bill of its month, line by line. Nothing is kept.
@@ -88,41 +85,49 @@ pub(crate) async fn invoice_check(
     Json(new): Json<InvoiceCheckNew>,
 ) -> ApiResult<Json<InvoiceCheckView>> {
     let contract = energy.contract(&ctx, id).await?;
-    if new.lines.is_empty() || new.lines.len() > invoice::LINES_MAX {
-        let detail = format!("give 1 to {} lines", invoice::LINES_MAX);
-        return Err(Problem::invalid_field("/lines", detail));
+    let invoice = invoices::parse(new.month, &new.lines).map_err(refusal)?;
+    Ok(Json(energy.check_invoice(&ctx, &contract, &invoice).await?))
+}
+
+impl Energy {
+    /// Puts an invoice beside the bill of its month.
+    pub(crate) async fn check_invoice(
+        &self,
+        ctx: &Ctx,
+        contract: &ElectricityContract,
+        invoice: &engine::Invoice,
+    ) -> ApiResult<InvoiceCheckView> {
+        let terms = &contract.terms;
+        let customer = rules::customer(terms);
+        let first = invoice.month.earlier(11).period(customer.reading_day).first;
+        let last = invoice.month.period(customer.reading_day).last.min(today(ctx)).max(first);
+        let load = self.load(ctx, terms, first, last).await?.load;
+        let billed = self.terms(&customer, rules::power_factor(terms, None));
+        let found = engine::check(invoice, &load, &billed, &rules::history(terms))?;
+        let differences = found.differences.iter().map(difference);
+        let causes = found.causes.iter().map(|cause| InvoiceCause {
+            ko: cause.ko(),
+            en: cause.en(),
+            left_won: cause.left_won,
+        });
+        Ok(InvoiceCheckView {
+            differences: differences.collect(),
+            causes: causes.collect(),
+            bill: BillView::from(&found.bill),
+        })
     }
-    let mut lines = Vec::with_capacity(new.lines.len());
-    for (index, line) in new.lines.into_iter().enumerate() {
-        let code: LineCode = line.code.parse().map_err(|fault| {
-            Problem::invalid_field(&format!("/lines/{index}/code"), format!("{fault}"))
-        })?;
-        lines.push(InvoiceLine { code, won: line.won, quantity_milli: None });
-    }
-    let terms = &contract.terms;
-    let customer = rules::customer(terms);
-    let first = new.month.earlier(11).period(customer.reading_day).first;
-    let last = new.month.period(customer.reading_day).last.min(today(&ctx)).max(first);
-    let load = energy.load(&ctx, terms, first, last).await?.load;
-    let found = invoice::check(
-        &Invoice { month: new.month, lines },
-        &load,
-        &energy.terms(&customer, rules::power_factor(terms, None)),
-        &rules::history(terms),
-    );
-    let found = found?;
-    let differences = found.differences.iter().map(|row| InvoiceDifference {
+}
+
+fn difference(row: &engine::Difference) -> InvoiceDifference {
+    let fits = |difference: i64| difference.abs() <= engine::TOLERANCE_WON;
+    InvoiceDifference {
         code: code_of(row.code),
         invoiced_won: row.invoiced_won,
         computed_won: row.computed_won,
         difference_won: row.difference_won,
-    });
-    let causes = found.causes.iter().map(|cause| InvoiceCause { ko: cause.ko(), en: cause.en() });
-    Ok(Json(InvoiceCheckView {
-        differences: differences.collect(),
-        causes: causes.collect(),
-        bill: BillView::from(&found.bill),
-    }))
+        difference_quantity: row.difference_milli.map(decimal_kilo),
+        fits: row.difference_won.is_some_and(fits),
+    }
 }
 
 fn code_of(code: LineCode) -> String {

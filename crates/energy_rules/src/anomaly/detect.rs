@@ -15,6 +15,15 @@ pub const LEARNING_DAYS: usize = 28;
 /// Flags of a kind at most this many slots apart are one event.
 const SLOTS_APART: usize = 8;
 
+/// What was seen in a load, and what it was set against.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detection {
+    /// What went wrong.
+    pub events: Vec<Event>,
+    /// What days like it draw, kWh a slot of the load; NaN where nothing is known.
+    pub expected_kwh: Vec<f64>,
+}
+
 /// Everything that went wrong in a load after its first [`LEARNING_DAYS`] days.
 ///
 /// `price_micro_won` holds the price of a kWh in each slot, in millionths of a won.
@@ -25,6 +34,17 @@ pub fn detect(
     price_micro_won: &[i64],
     tuning: &Tuning,
 ) -> Result<Vec<Event>, AnomalyError> {
+    detection(load, calendar, plan, price_micro_won, tuning).map(|found| found.events)
+}
+
+/// The same, with what was expected of every slot: for charts.
+pub fn detection(
+    load: &Load,
+    calendar: &Calendar,
+    plan: &Plan,
+    price_micro_won: &[i64],
+    tuning: &Tuning,
+) -> Result<Detection, AnomalyError> {
     let (found, expected) = (price_micro_won.len(), load.wh.len());
     if found != expected {
         return Err(AnomalyError::Prices { found, expected });
@@ -55,7 +75,7 @@ pub fn detect(
     for event in &mut events {
         price(event, &kwh, &says, price_micro_won);
     }
-    Ok(events)
+    Ok(Detection { events, expected_kwh: says })
 }
 
 /// Adds a flag to the event of its kind that it continues, or begins one. An unusual stretch that

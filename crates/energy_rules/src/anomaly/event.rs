@@ -30,6 +30,11 @@ impl Kind {
         }
     }
 
+    /// The kind of a stored name.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// The name under which it is stored and translated.
     pub fn code(self) -> &'static str {
         match self {

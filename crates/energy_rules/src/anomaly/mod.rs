@@ -17,7 +17,7 @@ mod known;
 mod signs;
 mod tuning;
 
-pub use detect::{LEARNING_DAYS, detect};
+pub use detect::{Detection, LEARNING_DAYS, detect, detection};
 pub use event::{Event, Kind};
 pub use tuning::{Tuning, Verdict};
 

@@ -118,6 +118,24 @@ fn a_planned_day_is_set_against_its_plan() {
 }
 
 #[test]
+fn what_was_expected_stands_beside_every_slot_and_adds_up_to_the_event() {
+    let mut load = plant();
+    let slots = DAY * SLOTS_PER_DAY + 4..DAY * SLOTS_PER_DAY + 24;
+    for at in slots {
+        load.wh[at] = load.wh[at].map(|wh| wh + 12_000);
+    }
+    let prices = vec![100_000_000; load.wh.len()];
+    let (calendar, plan) = (Calendar::shipped(), Plan::default());
+    let found = detection(&load, &calendar, &plan, &prices, &Tuning::default()).unwrap();
+    assert_eq!(found.expected_kwh.len(), load.wh.len());
+    let [event] = found.events.as_slice() else { panic!("{found:?}") };
+    let sum: f64 = found.expected_kwh[event.slots.clone()].iter().sum();
+    assert!((sum - event.expected_kwh).abs() < 1e-9, "{sum}, not {}", event.expected_kwh);
+    assert_eq!(Kind::of_code(event.kind.code()), Some(event.kind));
+    assert_eq!(Kind::of_code("coffee"), None);
+}
+
+#[test]
 fn verdicts_move_the_threshold_of_their_kind_alone() {
     let no = (Kind::Spike, Verdict::No);
     let tuning = Tuning::of([no; 3]);

@@ -67,7 +67,7 @@ pub use note::Note;
 pub use power_factor::{Effect, MonthPowerFactor, PowerFactor, effect as power_factor_effect};
 pub use rule::{BasicRule, Rule, Side};
 pub use series::{bill, bills};
-pub use shift::Shift;
+pub use shift::{SHIFT_W_MAX, Shift};
 pub use total::bill_of_total;
 
 pub(crate) use measure::{first_slot, start_of};

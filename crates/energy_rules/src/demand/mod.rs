@@ -21,6 +21,7 @@ pub use gauge::{GaugeRule, Nowcast, Sample, Warning, now_cast};
 pub use watch::{DemandWatch, HOLD_MS, Notice, PowerReading, SLOT_MS, SoFar, slot_of};
 
 use crate::bill::BillMonth;
+use crate::money::{Rate, cut};
 use crate::tariff::DemandRule;
 
 /// Quarters of an hour in one: Wh of a slot times this are W.
@@ -91,6 +92,38 @@ pub struct BillingDemand {
     pub basis: Basis,
     /// Earlier demand months of which nothing is known: the demand may be larger.
     pub unknown: Vec<BillMonth>,
+}
+
+/// What a peak above the billing demand adds to basic charges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Raise {
+    /// By so much the billing demand rises, W.
+    pub over_w: i64,
+    /// Won a month, before VAT and fund.
+    pub month_won: i64,
+    /// Months that the peak counts for: its own, and those that it is carried over to.
+    pub months: u8,
+    /// Won of all of them, if nothing else sets a higher demand in them.
+    pub won: i64,
+}
+
+/// What a peak of a month adds to its basic charge and to those that it is carried over to; none
+/// when it does not exceed the billing demand.
+pub fn raise(
+    rule: &DemandRule,
+    month: BillMonth,
+    basic_won_per_kw: Rate,
+    (demand_w, peak_w): (i64, i64),
+) -> Option<Raise> {
+    let over_w = peak_w.saturating_sub(demand_w);
+    if over_w <= 0 {
+        return None;
+    }
+    let carried = rule.months.contains(&month.month());
+    let months = if carried { rule.months_before.saturating_add(1) } else { 1 };
+    let nano = basic_won_per_kw.times(over_w);
+    let won = cut(nano.saturating_mul(i128::from(months)));
+    Some(Raise { over_w, month_won: cut(nano), months, won })
 }
 
 /// The billing demand of a month by its own peak and those before it.

@@ -171,3 +171,22 @@ fn the_gauge_warns_of_the_excesses_of_the_steel_plant_in_time() {
         assert!((880..=920).contains(&(within * 1_000 / all)), "{found:?}");
     }
 }
+
+#[test]
+fn a_higher_peak_costs_until_it_stops_counting() {
+    let tariffs = Tariffs::shipped();
+    let tariff = tariffs.get("kepco-industrial-b-2026-04-16").unwrap();
+    let rule = tariff.demand.as_ref().unwrap();
+    let basic = tariff.option("hv-a-2").unwrap().basic_won_per_kw;
+    let ask = |month: &str, demand_w, peak_w| {
+        raise(rule, month.parse().unwrap(), basic, (demand_w, peak_w))
+    };
+    // 12.5 kW at 8,320 won: in November for one month, in December for eleven more.
+    let november = ask("2026-11", 600_000, 612_500).unwrap();
+    assert_eq!((november.over_w, november.month_won), (12_500, 104_000));
+    assert_eq!((november.months, november.won), (1, 104_000));
+    let december = ask("2026-12", 600_000, 612_500).unwrap();
+    assert_eq!((december.months, december.won), (12, 1_248_000));
+    assert_eq!(ask("2026-12", 600_000, 600_000), None);
+    assert_eq!(ask("2026-12", 600_000, 1), None);
+}

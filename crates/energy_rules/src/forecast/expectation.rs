@@ -44,7 +44,7 @@ impl Expectation {
     /// known.
     pub(crate) fn middle(&self, place: usize) -> Vec<f64> {
         let day = self.days[place].date;
-        let spreads = similar(&self.past, place).slots;
+        let spreads = similar(&self.past, place, &[]).slots;
         spreads.iter().map(|spread| self.past.planned(spread.at(0.5), day)).collect()
     }
 }

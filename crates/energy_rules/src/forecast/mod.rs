@@ -30,7 +30,7 @@ mod walk;
 pub(crate) use expectation::Expectation;
 pub use past::DayType;
 pub use plan::{Plan, PlanFault, Planned};
-pub use walk::{TRIAL_DAYS, forecast, walk};
+pub use walk::{TRIAL_DAYS, forecast, forecast_counting, walk};
 
 use jiff::civil::Date;
 
@@ -53,8 +53,11 @@ pub struct Forecast {
     pub p50: Vec<f64>,
     /// kWh a slot that nine slots in ten stay below: what alarms look at.
     pub p90: Vec<f64>,
-    /// The peak of the day.
+    /// The peak of the day, of all its hours.
     pub peak: Peak,
+    /// The peak of the hours that count for the billing demand; none when none counts or was asked
+    /// for ([`forecast_counting`]).
+    pub counting_peak: Option<Peak>,
     /// Which forecast it is and why.
     pub choice: Choice,
 }

@@ -30,13 +30,17 @@ pub(super) struct Similar {
     pub(super) slots: Vec<Spread>,
     /// Of the highest slot of the day, kWh.
     pub(super) highest: Spread,
+    /// Of the highest slot among those that count, kWh.
+    pub(super) counting: Spread,
 }
 
-/// What similar days say of the day at `place`.
-pub(super) fn similar(past: &Past, place: usize) -> Similar {
+/// What similar days say of the day at `place`; `counts` marks the slots of a day that count.
+pub(super) fn similar(past: &Past, place: usize, counts: &[bool]) -> Similar {
     let days = weights(past, place);
     let highest = days.iter().map(|(day, weight)| (past.days[*day].highest(), *weight));
     let highest = Spread::of(&mut highest.collect());
+    let counting = days.iter().map(|(day, weight)| (past.days[*day].highest_of(counts), *weight));
+    let counting = Spread::of(&mut counting.collect());
     let mut pool = Vec::with_capacity(3 * days.len());
     let at_slot = |slot: usize| {
         pool.clear();
@@ -53,7 +57,7 @@ pub(super) fn similar(past: &Past, place: usize) -> Similar {
         }
         Spread::of(&mut pool)
     };
-    Similar { slots: (0..SLOTS_PER_DAY).map(at_slot).collect(), highest }
+    Similar { slots: (0..SLOTS_PER_DAY).map(at_slot).collect(), highest, counting }
 }
 
 /// The places of the days that count, newest first, with their weights.

@@ -121,6 +121,28 @@ fn refusals_say_what_to_do() {
     assert!(refuse(&negative, 28).contains("never negative"));
 }
 
+#[test]
+fn the_peak_of_the_hours_that_count_is_asked_of_whole_days_too() {
+    // The plant draws 20 kWh a slot by day, and 35 for an hour of each night.
+    let mut load = plant(70, |n| 18 + i64::try_from(n * 7 % 5).unwrap());
+    for day in 0..70 {
+        load.wh[day * 96 + 8..day * 96 + 12].fill(Some(35_000));
+    }
+    let by_day: Vec<bool> = (0..96).map(|slot| (32..72).contains(&slot)).collect();
+    let ask = |counts: &[bool]| {
+        forecast_counting(&load, &Calendar::shipped(), &Plan::default(), day(70), counts).unwrap()
+    };
+    let found = ask(&by_day);
+    assert!((found.peak.p50_kw - 140.0).abs() < 1e-9, "{:?}", found.peak);
+    let counting = found.counting_peak.unwrap();
+    assert!((72.0..=88.0).contains(&counting.p50_kw), "{counting:?}");
+    assert!(counting.p10_kw <= counting.p50_kw && counting.p50_kw <= counting.p90_kw);
+    assert!(counting.p90_kw < 100.0, "{counting:?}");
+    assert_eq!(ask(&[true; 96]).counting_peak, Some(found.peak));
+    assert_eq!(ask(&[false; 96]).counting_peak, None);
+    assert_eq!(ask(&[]).p50, found.p50);
+}
+
 proptest! {
     // Each case looks back over weeks.
     #![proptest_config(ProptestConfig::with_cases(24))]

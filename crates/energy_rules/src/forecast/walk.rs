@@ -6,9 +6,11 @@ use super::base::base;
 use super::past::Past;
 use super::plan::Plan;
 use super::similar::{Similar, similar};
+use super::spread::Spread;
 use super::{Choice, Forecast, ForecastError, HISTORY_DAYS_MIN, Model, Peak};
 use crate::calendar::Calendar;
 use crate::load::Load;
+use crate::profiles::DayProfile;
 use crate::{SLOTS_PER_DAY, robust};
 
 /// Days before a day on which the forecasts are tried and P10 and P90 are set.
@@ -27,7 +29,19 @@ pub fn forecast(
     plan: &Plan,
     day: Date,
 ) -> Result<Forecast, ForecastError> {
-    let mut days = walk(load, calendar, plan, day, day)?;
+    forecast_counting(load, calendar, plan, day, &[])
+}
+
+/// The same with the peak of the slots that `counts` marks, 96 of them from midnight on: those that
+/// set the billing demand on that day.
+pub fn forecast_counting(
+    load: &Load,
+    calendar: &Calendar,
+    plan: &Plan,
+    day: Date,
+    counts: &[bool],
+) -> Result<Forecast, ForecastError> {
+    let mut days = walk_counting(load, calendar, plan, (day, day), counts)?;
     days.pop().ok_or(ForecastError::TooShort { day, found: 0 })
 }
 
@@ -39,6 +53,16 @@ pub fn walk(
     plan: &Plan,
     first: Date,
     last: Date,
+) -> Result<Vec<Forecast>, ForecastError> {
+    walk_counting(load, calendar, plan, (first, last), &[])
+}
+
+fn walk_counting(
+    load: &Load,
+    calendar: &Calendar,
+    plan: &Plan,
+    (first, last): (Date, Date),
+    counts: &[bool],
 ) -> Result<Vec<Forecast>, ForecastError> {
     let past = Past::new(load, calendar, plan, first)?;
     let end = past.days.last().map_or(load.first_day, |day| day.date);
@@ -53,11 +77,12 @@ pub fn walk(
         return Err(ForecastError::TooShort { day: first, found });
     }
     let from = first_place.saturating_sub(TRIAL_DAYS);
-    let trials: Vec<Trial> = (from..=last_place).map(|place| Trial::of(&past, place)).collect();
+    let trials: Vec<Trial> =
+        (from..=last_place).map(|place| Trial::of(&past, place, counts)).collect();
     (first_place..=last_place)
         .map(|place| {
             let window = place.saturating_sub(TRIAL_DAYS).max(from) - from..place - from;
-            finish(&past, place, &trials[place - from], &trials[window])
+            finish(&past, place, (&trials[place - from], &trials[window]), counts)
         })
         .collect()
 }
@@ -73,13 +98,16 @@ struct Trial {
     levels: Vec<f64>,
     /// The level at which the highest slot of the day lay.
     peak_level: Option<f64>,
+    /// The same of the highest slot among those that count.
+    counting_level: Option<f64>,
 }
 
 impl Trial {
-    fn of(past: &Past, place: usize) -> Self {
-        let (base, similar) = (base(past, place), similar(past, place));
+    fn of(past: &Past, place: usize, counts: &[bool]) -> Self {
+        let (base, similar) = (base(past, place), similar(past, place, counts));
+        let (errors, levels) = ((0.0, 0.0, 0), Vec::new());
         let mut trial =
-            Self { base, similar, errors: (0.0, 0.0, 0), levels: Vec::new(), peak_level: None };
+            Self { base, similar, errors, levels, peak_level: None, counting_level: None };
         if past.read_before(place) < HISTORY_DAYS_MIN {
             return trial;
         }
@@ -96,6 +124,10 @@ impl Trial {
         // A day that is read in part may have had its peak in a gap.
         let whole = past.days.get(place).filter(|day| day.known() == SLOTS_PER_DAY);
         trial.peak_level = whole.map(|day| trial.similar.highest.level(day.highest()));
+        if counts.contains(&true) {
+            let level = |day: &DayProfile| trial.similar.counting.level(day.highest_of(counts));
+            trial.counting_level = whole.map(level);
+        }
         trial
     }
 }
@@ -104,8 +136,8 @@ impl Trial {
 fn finish(
     past: &Past,
     place: usize,
-    trial: &Trial,
-    before: &[Trial],
+    (trial, before): (&Trial, &[Trial]),
+    counts: &[bool],
 ) -> Result<Forecast, ForecastError> {
     let first = past.days[0].date;
     let days = i64::try_from(place).unwrap_or(i64::MAX);
@@ -127,16 +159,23 @@ fn finish(
         p50.push(planned(middle));
         p90.push(planned(spread.at(high)).max(planned(middle)));
     }
-    let peak = peak(past, day, trial, before, &p50);
-    Ok(Forecast { day, day_type: past.types[place], p10, p50, p90, peak, choice })
+    let levels = before.iter().filter_map(|trial| trial.peak_level).collect();
+    let floor = p50.iter().copied().fold(0.0, f64::max);
+    let peak = peak(&trial.similar.highest, levels, floor, |kwh| past.planned(kwh, day));
+    let counting_peak = counts.contains(&true).then(|| {
+        let levels = before.iter().filter_map(|trial| trial.counting_level).collect();
+        let marked = p50.iter().zip(counts).filter(|(_, counts)| **counts);
+        let floor = marked.map(|(kwh, _)| *kwh).fold(0.0, f64::max);
+        self::peak(&trial.similar.counting, levels, floor, |kwh| past.planned(kwh, day))
+    });
+    let day_type = past.types[place];
+    Ok(Forecast { day, day_type, p10, p50, p90, peak, counting_peak, choice })
 }
 
 /// The peak of a day by the peaks of similar days; never below what the middle of its slots says.
-fn peak(past: &Past, day: Date, trial: &Trial, before: &[Trial], p50: &[f64]) -> Peak {
-    let levels: Vec<f64> = before.iter().filter_map(|trial| trial.peak_level).collect();
+fn peak(peaks: &Spread, levels: Vec<f64>, floor_kwh: f64, planned: impl Fn(f64) -> f64) -> Peak {
     let (low, high) = bounds(levels);
-    let floor = p50.iter().copied().fold(0.0, f64::max);
-    let at = |level: f64| 4.0 * past.planned(trial.similar.highest.at(level), day).max(floor);
+    let at = |level: f64| 4.0 * planned(peaks.at(level)).max(floor_kwh);
     Peak { p10_kw: at(low), p50_kw: at(0.5), p90_kw: at(high) }
 }
 

@@ -1,6 +1,7 @@
 import { AppShell, ScrollArea, Text } from '@mantine/core';
 import {
   IconAddressBook,
+  IconAlertTriangle,
   IconBan,
   IconBellRinging,
   IconBinaryTree,
@@ -12,6 +13,7 @@ import {
   IconDatabaseImport,
   IconEdit,
   IconEraser,
+  IconFileDiff,
   IconFileImport,
   IconFileInvoice,
   IconGauge,
@@ -28,6 +30,7 @@ import {
   IconRulerMeasure,
   IconSpeakerphone,
   IconTemplate,
+  IconTrendingUp,
   IconUserShield,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -51,6 +54,9 @@ export const ROOMS = [
       { to: '/energy/today', word: 'today.title', Icon: IconGauge },
       { to: '/energy/bills', word: 'bill.title', Icon: IconReceipt },
       { to: '/energy/demand', word: 'demand.title', Icon: IconChartHistogram },
+      { to: '/energy/forecast', word: 'forecast.title', Icon: IconTrendingUp },
+      { to: '/energy/anomalies', word: 'anomaly.title', Icon: IconAlertTriangle },
+      { to: '/energy/invoices', word: 'invoice.title', Icon: IconFileDiff },
       { to: '/energy/contracts', word: 'electricity_contract.title', Icon: IconFileInvoice },
       { to: '/energy/meters', word: 'meter.title', Icon: IconBinaryTree },
       { to: '/energy/self_sufficiency', word: 'self_sufficiency.title', Icon: IconLeaf },

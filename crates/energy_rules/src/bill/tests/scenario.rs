@@ -46,6 +46,7 @@ fn a_shift_keeps_the_energy_of_every_day() {
     for shift in [
         Shift::Bands { from: Band::Peak, to: Band::Mid, percent: 33 },
         Shift::Slots { from: vec![60, 61], to: vec![0, 1, 2], percent: 100 },
+        Shift::Power { from: vec![60, 61], to: vec![0, 1, 2], w: 2_000, working_days: true },
     ] {
         let moved = shift.apply(&load, &desk.terms()).unwrap();
         assert_ne!(moved, load);
@@ -60,4 +61,50 @@ fn a_shift_keeps_the_energy_of_every_day() {
     let twice = Shift::Slots { from: vec![1], to: vec![1], percent: 10 };
     let fault = twice.apply(&load, &desk.terms()).unwrap_err();
     assert!(fault.to_string().contains("a slot cannot both give and take"), "{fault}");
+}
+
+#[test]
+fn so_much_power_is_moved_on_working_days_as_far_as_there_was_so_much() {
+    let desk = Desk::of(NEW, "hv-a-2", 700);
+    // Monday 1 to Sunday 7 June 2026: 3 June are local elections, 6 June is Memorial Day.
+    let first = jiff::civil::date(2026, 6, 1);
+    let mut load = crate::load::Load::active(first, vec![Some(10_000); 7 * 96]);
+    load.wh[60] = Some(1_500);
+    let power = |w, working_days| Shift::Power {
+        from: vec![60, 61],
+        to: vec![90, 91, 92, 93],
+        w,
+        working_days,
+    };
+    // 20 kW are 5,000 Wh a slot; the first slot of Monday has 1,500 only.
+    let moved = power(20_000, true).apply(&load, &desk.terms()).unwrap();
+    assert_eq!(moved.wh[60..62], [Some(0), Some(5_000)]);
+    assert_eq!(moved.wh[90..94], [Some(11_625); 4]);
+    let day = |day: usize| moved.wh[day * 96 + 60] != load.wh[day * 96 + 60];
+    assert_eq!([1, 2, 3, 4, 5, 6].map(day), [true, false, true, true, false, false]);
+    let every = power(20_000, false).apply(&load, &desk.terms()).unwrap();
+    assert_eq!(every.wh[6 * 96 + 60], Some(5_000));
+    for w in [0, -1, SHIFT_W_MAX + 1] {
+        let fault = power(w, true).apply(&load, &desk.terms()).unwrap_err();
+        assert!(fault.to_string().contains("more than 0 kW"), "{fault}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn power_that_is_moved_never_makes_a_day_lose_energy_or_a_slot_negative(
+        wh in proptest::collection::vec(proptest::option::weighted(0.9, 0i64..50_000), 96..400),
+        take in 0u8..48, give in 48u8..96, w in 1i64..400_000,
+    ) {
+        let desk = Desk::of(NEW, "hv-a-2", 700);
+        let load = crate::load::Load::active(jiff::civil::date(2026, 6, 8), wh);
+        let shift =
+            Shift::Power { from: vec![take], to: vec![give], w, working_days: false };
+        let moved = shift.apply(&load, &desk.terms()).unwrap();
+        for (before, after) in load.wh.chunks(96).zip(moved.wh.chunks(96)) {
+            let sum = |slots: &[Option<i64>]| slots.iter().flatten().sum::<i64>();
+            proptest::prop_assert_eq!(sum(before), sum(after));
+            proptest::prop_assert!(after.iter().flatten().all(|wh| *wh >= 0));
+        }
+    }
 }

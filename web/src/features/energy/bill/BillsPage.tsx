@@ -14,6 +14,7 @@ import type { Months } from '../time';
 import { useContract } from '../useContracts';
 import { BillSheet } from './BillSheet';
 import { Comparison } from './Comparison';
+import { LoadShift } from './LoadShift';
 import { csvRows } from './lines';
 import { YearChart } from './YearChart';
 import './bill.css';
@@ -92,6 +93,15 @@ function BillsOf({ contract, months, today }: BillsProps) {
                 }
               />
             )}
+            <LoadShift
+              key={`shift ${contract.id}`}
+              contract={contract.id}
+              months={months}
+              asked={search.shift}
+              onAsk={(shift) =>
+                void navigate({ search: (old) => ({ ...old, shift }), resetScroll: false })
+              }
+            />
           </Stack>
         );
       }}
