@@ -9,6 +9,8 @@
 //! - [`demand`] shows what the basic charge rests on, and where the running quarter of an hour will end.
 //! - [`invoice_check`] puts KEPCO's invoice beside the bill, and says what would explain differences.
 //! - [`forecast`] says how tomorrow will be, [`anomaly`] what went wrong and what it cost.
+//! - [`sharing_level`] says how much a tenant shares, [`sharing_grant`] with whom; [`shared_reading`] tells the
+//!   granted values and keeps the read log; [`sharing_group`] publishes sums and benchmarks of groups.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
@@ -21,9 +23,14 @@ pub mod electricity_contract;
 pub mod file;
 pub mod forecast;
 pub mod invoice_check;
+pub mod shared_reading;
+pub mod sharing_grant;
+pub mod sharing_group;
+pub mod sharing_level;
 pub mod tariff;
 
 mod demo;
+mod demo_sharing;
 mod load;
 
 use std::sync::Arc;
@@ -38,11 +45,18 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The tables that the energy platform writes.
 pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("energy", "0001_electricity_contract");
+    platform::migrations!("energy", "0001_electricity_contract", "0002_sharing");
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {
-    electricity_contract::store::statements()
+    [
+        electricity_contract::store::statements(),
+        shared_reading::store::statements(),
+        sharing_grant::store::statements(),
+        sharing_group::store::statements(),
+        sharing_level::store::statements(),
+    ]
+    .concat()
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -69,6 +83,11 @@ impl Energy {
         }
     }
 
+    /// Starts the periodic work: shared sums are published.
+    pub fn start(&self) {
+        self.start_publishing();
+    }
+
     /// The routes under `/api/v1`.
     pub fn routes(&self) -> OpenApiRouter {
         OpenApiRouter::new()
@@ -78,6 +97,10 @@ impl Energy {
             .merge(forecast::api::routes())
             .merge(anomaly::api::routes())
             .merge(invoice_check::api::routes())
+            .merge(sharing_level::api::routes())
+            .merge(sharing_grant::api::routes())
+            .merge(shared_reading::api::routes())
+            .merge(sharing_group::api::routes())
             .merge(tariff::api::routes())
             .with_state(self.clone())
     }
