@@ -334,6 +334,7 @@ async fn a_lower_level_closes_a_grant_at_once_and_roles_from_above_receive_nothi
 
 #[test]
 fn a_grant_is_open_from_its_first_day_to_its_last() {
+    use SharingGrantState as S;
     let id = |n: u8| Id::v7(Instant::from_micros(0), [n; 10]);
     let (from, until) = (date(2026, 11, 10), date(2026, 11, 20));
     let mut grant = SharingGrant {
@@ -355,7 +356,6 @@ fn a_grant_is_open_from_its_first_day_to_its_last() {
         revoked_at: None,
         revoked_by: None,
     };
-    use SharingGrantState as S;
     for (day, level, expect) in [
         (9, Level::Office, S::NotBegun),
         (10, Level::Office, S::Open),
