@@ -150,6 +150,21 @@ const electricityContracts = createRoute({
   ),
 });
 
+const sharing = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/sharing',
+  validateSearch: (raw: Raw) =>
+    some({
+      site: text(raw.site),
+      tab: oneOf('grants', 'reads', 'received', 'benchmark', 'complex')(raw.tab),
+      month: month(raw.month),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/sharing/SharingPage'),
+    'SharingPage',
+  ),
+});
+
 const chart = createRoute({
   getParentRoute: () => app,
   path: '/data/chart',
@@ -425,6 +440,7 @@ const tree = root.addChildren([
     bills,
     demand,
     electricityContracts,
+    sharing,
     chart,
     query,
     coverage,

@@ -23,6 +23,7 @@ import {
   IconReceipt,
   IconReportSearch,
   IconRulerMeasure,
+  IconShare3,
   IconSpeakerphone,
   IconTemplate,
   IconUserShield,
@@ -48,6 +49,7 @@ export const ROOMS = [
       { to: '/energy/bills', word: 'bill.title', Icon: IconReceipt },
       { to: '/energy/demand', word: 'demand.title', Icon: IconChartHistogram },
       { to: '/energy/contracts', word: 'electricity_contract.title', Icon: IconFileInvoice },
+      { to: '/energy/sharing', word: 'sharing.title', Icon: IconShare3 },
     ],
   },
   {
