@@ -89,8 +89,7 @@ export const sharingReadsQuery = (establishment: string) =>
 export const sharingGroupsQuery = (complex: string, month: string) =>
   queryOptions({
     queryKey: ['sharing_groups', complex, month],
-    queryFn: () =>
-      ok(api.GET('/api/v1/sharing_groups', { params: { query: { complex, month } } })),
+    queryFn: () => ok(api.GET('/api/v1/sharing_groups', { params: { query: { complex, month } } })),
     staleTime: STALE_MS,
   });
 

@@ -130,5 +130,7 @@ export function GrantsPart({ site, rows }: { site: SharingLevel; rows: readonly 
 function Recipient({ grant }: { grant: SharingGrant }) {
   const { t } = useTranslation();
   const isOffice = grant.terms.recipient.startsWith('complex:');
-  return <>{isOffice ? t('sharing.office_of', { name: grant.recipient_name }) : grant.recipient_name}</>;
+  return (
+    <>{isOffice ? t('sharing.office_of', { name: grant.recipient_name }) : grant.recipient_name}</>
+  );
 }

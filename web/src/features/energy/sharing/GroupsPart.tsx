@@ -50,11 +50,7 @@ function HoursChart({ groups }: { groups: readonly SharingGroup[] }) {
     [groups, scheme, t, format],
   );
   return (
-    <EChart
-      option={option}
-      height={300}
-      label={t('sharing.chart', { count: groups.length })}
-    />
+    <EChart option={option} height={300} label={t('sharing.chart', { count: groups.length })} />
   );
 }
 

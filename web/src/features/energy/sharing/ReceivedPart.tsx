@@ -102,7 +102,10 @@ export function ReceivedPart({ rows }: { rows: readonly SharingGrant[] }) {
     mutationFn: async (grant: SharingGrant) => {
       const first = grant.terms.values_from ?? grant.terms.from;
       const to = todayOf(now);
-      return { grant, read: await readShared(grant.id, latest(first, todayOf(now - MONTH_MS)), to) };
+      return {
+        grant,
+        read: await readShared(grant.id, latest(first, todayOf(now - MONTH_MS)), to),
+      };
     },
   });
   const common = useGrantColumns();

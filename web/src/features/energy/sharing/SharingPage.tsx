@@ -82,9 +82,7 @@ export function SharingPage() {
               </Group>
             )}
             {own.length === 0 && <Text c="dimmed">{t('sharing.no_site')}</Text>}
-            {site && (
-              <LevelCard key={`${site.establishment_id} ${site.version}`} site={site} />
-            )}
+            {site && <LevelCard key={`${site.establishment_id} ${site.version}`} site={site} />}
             <Tabs
               value={tab}
               keepMounted={false}
@@ -100,7 +98,9 @@ export function SharingPage() {
                 ))}
               </Tabs.List>
               <Tabs.Panel value="grants" pt="md">
-                {site && <Answer of={grants}>{(rows) => <GrantsPart site={site} rows={rows} />}</Answer>}
+                {site && (
+                  <Answer of={grants}>{(rows) => <GrantsPart site={site} rows={rows} />}</Answer>
+                )}
               </Tabs.Panel>
               <Tabs.Panel value="reads" pt="md">
                 {site && <ReadsPart site={site} grants={grants.data ?? []} />}

@@ -28,8 +28,6 @@ export function seriesWords(t: TFunction, terms: SharingTerms): string {
 export const reasonWords = (t: TFunction, reason: string): string =>
   t(`sharing_reason.${reason}`, { defaultValue: reason });
 
-/** The name of an industry group: a division of KSIC, or all others. */
+/** An industry group: a division of KSIC, or all others. */
 export const groupWords = (t: TFunction, code: string): string =>
-  code === 'rest'
-    ? t('sharing.group_rest')
-    : t('sharing.group_of', { code, name: t(`ksic.${code}`, { defaultValue: '' }) }).trim();
+  code === 'rest' ? t('sharing.group_rest') : t('sharing.group_of', { code });
