@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use base::noun::{Complex, Establishment};
-use base::{Id, Instant, PointKind, Scope};
+use base::{Id, PointKind, Scope};
 use energy_rules::sharing::{Level, Resolution};
 use energy_rules::tariff::Class;
 use jiff::civil::date;
@@ -38,18 +38,18 @@ impl Energy {
         let directory = self.directory.snapshot();
         let sharers = sharers(&directory, complex, visitor);
         let mut past = ctx.clone();
-        past.now = Instant::from_micros(ctx.now.as_micros()) - SINCE;
+        past.now = ctx.now - SINCE;
+        let second = sharers.iter().find(|site| is_of(site, SHARING[0].0)).map(|site| site.id);
         for (n, site) in (0_u32..).zip(&sharers) {
             if site.id != visitor {
                 self.demo_meter_contract(ctx, &directory, site).await?;
             }
-            let is_partner = site.id == visitor || n.is_multiple_of(3);
+            let is_partner = site.id == visitor || Some(site.id) == second;
             let level = if is_partner { Level::Partner } else { Level::Benchmark };
             let floor_area_m2 = Some(f64::from(1_200 + 350 * (n % 7)));
             let change = SharingLevelChange { version: 0, level, floor_area_m2 };
             self.choose(&past, site, change).await?;
         }
-        let second = sharers.iter().find(|site| is_of(site, SHARING[0].0)).map(|site| site.id);
         let office = terms(ctx, Scope::Complex(complex), "에너지 진단 지원사업 성과 확인 (시연)");
         self.demo_grant(ctx, visitor, office).await?;
         if let Some(second) = second {

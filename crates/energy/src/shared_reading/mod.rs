@@ -11,6 +11,8 @@
 
 pub(crate) mod api;
 pub(crate) mod store;
+#[cfg(test)]
+mod tests;
 
 use base::noun::{Establishment, Point};
 use base::{Actor, Id, Instant};
