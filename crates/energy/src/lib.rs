@@ -17,6 +17,8 @@
 //! - [`load_shift`] says what the same use would have cost at other hours.
 //! - [`forecast`] says how tomorrow will be, by [`load_plan`] too; [`anomaly`] what went wrong and what it
 //!   cost, tuned by each [`anomaly_verdict`].
+//! - [`sharing_level`] says how much a tenant shares, [`sharing_grant`] with whom; [`shared_reading`] tells the
+//!   granted values and keeps the read log; [`sharing_group`] publishes sums and benchmarks of groups.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
@@ -37,9 +39,14 @@ pub mod meter;
 pub mod self_sufficiency;
 pub mod load_plan;
 pub mod load_shift;
+pub mod shared_reading;
+pub mod sharing_grant;
+pub mod sharing_group;
+pub mod sharing_level;
 pub mod tariff;
 
 mod demo;
+mod demo_sharing;
 mod load;
 
 use std::sync::{Arc, Mutex};
@@ -77,6 +84,18 @@ pub fn statements() -> Vec<Statement> {
         invoice::store::statements(),
     ];
     nouns.into_iter().flatten().collect()
+    platform::migrations!("energy", "0001_electricity_contract", "0002_sharing");
+
+/// Every SQL statement of this crate, for the test that prepares all on both engines.
+pub fn statements() -> Vec<Statement> {
+    [
+        electricity_contract::store::statements(),
+        shared_reading::store::statements(),
+        sharing_grant::store::statements(),
+        sharing_group::store::statements(),
+        sharing_level::store::statements(),
+    ]
+    .concat()
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -107,6 +126,11 @@ impl Energy {
         }
     }
 
+    /// Starts the periodic work: shared sums are published.
+    pub fn start(&self) {
+        self.start_publishing();
+    }
+
     /// The routes under `/api/v1`.
     pub fn routes(&self) -> OpenApiRouter {
         OpenApiRouter::new()
@@ -124,6 +148,10 @@ impl Energy {
             .merge(meter::api::routes())
             .merge(self_sufficiency::api::routes())
             .merge(emission::api::routes())
+            .merge(sharing_level::api::routes())
+            .merge(sharing_grant::api::routes())
+            .merge(shared_reading::api::routes())
+            .merge(sharing_group::api::routes())
             .merge(tariff::api::routes())
             .with_state(self.clone())
     }

@@ -34,6 +34,13 @@ pub(crate) struct MeteredLoad {
     pub(crate) hidden: bool,
 }
 
+/// The quarters of an hour of one point, in thousandths of its unit.
+pub(crate) struct Slots {
+    pub(crate) amounts: Vec<Option<i64>>,
+    /// A part of the time is not the reader's to see.
+    pub(crate) hidden: bool,
+}
+
 /// The zone that tariffs are read in.
 pub(crate) const KOREA: &str = "Asia/Seoul";
 
@@ -117,6 +124,21 @@ impl Energy {
             }
         }
         prices
+    }
+
+    /// What one point counted from the beginning of `first` until the end of `last`, as far as `ctx` may read.
+    pub(crate) async fn slots(
+        &self,
+        ctx: &Ctx,
+        point: Id<Point>,
+        first: Date,
+        last: Date,
+    ) -> ApiResult<Slots> {
+        let days = usize::try_from((last - first).get_days() + 1).unwrap_or(0);
+        let slots = days * SLOTS_PER_DAY;
+        let mut read = Reading { energy: self, ctx, first, slots, off_grid: 0, hidden: false };
+        let amounts = read.point(point).await?;
+        Ok(Slots { amounts, hidden: read.hidden })
     }
 
     /// The load of a contract from the beginning of `first` until the end of `last`, as far as `ctx` may

@@ -26,6 +26,7 @@ pub mod response;
 mod robust;
 pub mod savings;
 pub mod self_sufficiency;
+pub mod sharing;
 pub mod tariff;
 
 #[cfg(test)]

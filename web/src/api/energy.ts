@@ -257,3 +257,50 @@ export const loadShiftQuery = (id: string, query: LoadShiftQuery) =>
     staleTime: STALE_MS,
     retry: false,
   });
+/** How much each establishment of the reader shares. */
+export const sharingLevelsQuery = (complex: string | undefined) =>
+  queryOptions({
+    queryKey: ['sharing_levels', complex],
+    queryFn: async () =>
+      (await ok(api.GET('/api/v1/sharing_levels', { params: { query: { complex } } }))).items,
+  });
+
+/** The grants that the reader made or received, the newest first. */
+export const sharingGrantsQuery = queryOptions({
+  queryKey: ['sharing_grants'],
+  queryFn: () =>
+    everyPage((after) =>
+      ok(api.GET('/api/v1/sharing_grants', { params: { query: { after, limit: LIMIT } } })),
+    ),
+});
+
+/** Who read what of an establishment, the newest first. */
+export const sharingReadsQuery = (establishment: string) =>
+  queryOptions({
+    queryKey: ['sharing_reads', establishment],
+    queryFn: async () =>
+      (
+        await ok(
+          api.GET('/api/v1/sharing_reads', { params: { query: { establishment, limit: LIMIT } } }),
+        )
+      ).items,
+  });
+
+/** What is published of a complex in a month. */
+export const sharingGroupsQuery = (complex: string, month: string) =>
+  queryOptions({
+    queryKey: ['sharing_groups', complex, month],
+    queryFn: () => ok(api.GET('/api/v1/sharing_groups', { params: { query: { complex, month } } })),
+    staleTime: STALE_MS,
+  });
+
+export const benchmarkQuery = (establishment: string) =>
+  queryOptions({
+    queryKey: ['benchmark', establishment],
+    queryFn: () => ok(api.GET('/api/v1/benchmark', { params: { query: { establishment } } })),
+    staleTime: STALE_MS,
+  });
+
+/** Values under a grant. Each call is written down for the owner: never called without being asked for. */
+export const readShared = (grant: string, from: string, to: string) =>
+  ok(api.GET('/api/v1/shared_readings', { params: { query: { grant, from, to } } }));

@@ -387,6 +387,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/benchmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An establishment's own figures of the latest month, beside the quartiles of its group; for its own roles. */
+        get: operations["benchmark_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/buildings": {
         parameters: {
             query?: never;
@@ -2227,6 +2244,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shared_readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The values that a grant opens to you, in its resolution or coarser, in whole buckets of whole days. Each
+         *     call is a row of the log that the owner sees.
+         */
+        get: operations["shared_reading_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The grants that you made or received, the newest first. A page may hold fewer than asked for. */
+        get: operations["sharing_grant_list"];
+        put?: never;
+        /** A new grant, open from the next request on. */
+        post: operations["sharing_grant_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One grant. */
+        get: operations["sharing_grant_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_grants/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a grant back: the next request is refused. Tells what had been read by then. A second time changes
+         *     nothing.
+         */
+        post: operations["sharing_grant_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sums of tenants by industry that are published, and why others are not. For everybody of the complex. */
+        get: operations["sharing_group_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much each of your establishments shares; 0 where nothing was ever chosen. */
+        get: operations["sharing_level_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_levels/{establishment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Chooses how much an establishment shares. A lower level closes what it no longer opens at once. */
+        patch: operations["sharing_level_update"];
+        trace?: never;
+    };
+    "/api/v1/sharing_reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who read which of an establishment's values under its grants, the newest first; for the owner alone. */
+        get: operations["sharing_read_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signals": {
         parameters: {
             query?: never;
@@ -3155,6 +3315,44 @@ export interface components {
         };
         BTreeMap: {
             [key: string]: string;
+        };
+        /** @description One figure and its place. */
+        BenchmarkMetric: {
+            /** @description `load_factor`, `night_ratio`, `weekend_ratio`, `kwh_per_m2` or `peak_coincidence`. */
+            metric: string;
+            /**
+             * Format: double
+             * @description Your own; absent when it cannot be told.
+             */
+            own?: number | null;
+            /**
+             * Format: int32
+             * @description In which quarter of the group yours is: 1 the lowest to 4.
+             */
+            quarter?: number | null;
+            /** @description First quartile, median and third quartile, rounded; absent when fewer than five have the figure. */
+            quartiles?: number[] | null;
+        };
+        /** @description An establishment beside the others of its group. */
+        BenchmarkView: {
+            /** @description Two digits of KSIC; `rest` are all others. */
+            code?: string | null;
+            /** @description How many are compared. */
+            count?: number | null;
+            /**
+             * Format: uuid
+             * @description The establishment.
+             */
+            establishment_id: string;
+            /** @description What is compared. */
+            metrics: components["schemas"]["BenchmarkMetric"][];
+            /** @description The month; absent when none was made yet. */
+            month?: string | null;
+            /**
+             * @description Why there is none: `level_too_low`, `waiting`, `too_few`, `dominated`, `missing_values`,
+             *     `member_left`.
+             */
+            reason?: string | null;
         };
         /** @description The billing demand (요금적용전력). */
         BillDemand: {
@@ -7936,6 +8134,95 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_SharingGrantView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The owner's complex.
+                 */
+                complex_id: string;
+                /** @description When it was made. */
+                created_at: components["schemas"]["Instant"];
+                /** @description By whom. */
+                created_by: components["schemas"]["Actor"];
+                /**
+                 * Format: uuid
+                 * @description The owner.
+                 */
+                establishment_id: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Whether you act for the owner. */
+                is_owner: boolean;
+                /** @description Whether you are among the recipients. */
+                is_recipient: boolean;
+                /** @description The owner's name. */
+                owner_name: string;
+                /** @description The recipient's name. */
+                recipient_name: string;
+                revoked_at?: components["schemas"]["Instant"] | null;
+                /** @description Whether it may be used now. */
+                state: components["schemas"]["SharingGrantState"];
+                /** @description What was agreed on. */
+                terms: components["schemas"]["SharingTerms"];
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SharingRead: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Who read. */
+                actor: components["schemas"]["Actor"];
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                /**
+                 * Format: uuid
+                 * @description Whose values.
+                 */
+                establishment_id: string;
+                /**
+                 * Format: date
+                 * @description First day of the values.
+                 */
+                from: string;
+                /**
+                 * Format: uuid
+                 * @description Under which grant.
+                 */
+                grant_id: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description Of so many points.
+                 */
+                point_count: number;
+                /** @description `quarter_hour`, `hour`, `day` or `month`. */
+                resolution: string;
+                /**
+                 * Format: date
+                 * @description Last day of the values.
+                 */
+                to: string;
+                /**
+                 * Format: int32
+                 * @description So many values.
+                 */
+                value_count: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_SourceView: {
             /** @description The rows, in the order of the list. */
             items: (components["schemas"]["Source"] & {
@@ -9047,6 +9334,306 @@ export interface components {
             demo: boolean;
             /** @description Sign in with this. */
             email: string;
+        };
+        /** @description The values that a grant tells. */
+        SharedReadings: {
+            /**
+             * Format: date
+             * @description First day that was asked for and granted.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description The grant.
+             */
+            grant_id: string;
+            /** @description `quarter_hour`, `hour`, `day` or `month`. */
+            resolution: string;
+            /** @description By point. */
+            series: components["schemas"]["SharedSeries"][];
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+            /**
+             * Format: int32
+             * @description Values in all; so many stand in the owner's log.
+             */
+            value_count: number;
+        };
+        /** @description The values of one point. */
+        SharedSeries: {
+            /** @description Whether the point was not the owner's for a part of the time, which is left out. */
+            hidden: boolean;
+            /** @description By time; only buckets that are whole and over. */
+            items: components["schemas"]["SharedValue"][];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The point.
+             */
+            point_id: string;
+            /** @description Its quantity. */
+            quantity: string;
+            /** @description Unit of the values, UCUM. */
+            unit: string;
+        };
+        /** @description The sum of a bucket. */
+        SharedValue: {
+            /**
+             * Format: int32
+             * @description Quarters of an hour in it of which nothing is known: the sum is then too small.
+             */
+            missing_slots: number;
+            /** @description Its start, civil time of Korea. */
+            start: string;
+            /**
+             * Format: double
+             * @description The sum; absent when nothing is known, or while missing quarters of an hour may still come.
+             */
+            value?: number | null;
+        };
+        /** @description A grant as somebody makes it. */
+        SharingGrantNew: {
+            /**
+             * Format: uuid
+             * @description The owner.
+             */
+            establishment_id: string;
+            /** @description What is agreed on. */
+            terms: components["schemas"]["SharingTerms"];
+        };
+        /**
+         * @description Whether a grant may be used now.
+         * @enum {string}
+         */
+        SharingGrantState: "open" | "not_begun" | "ended" | "revoked" | "level_too_low";
+        /** @description A grant as owner and recipient see it. */
+        SharingGrantView: {
+            /**
+             * Format: uuid
+             * @description The owner's complex.
+             */
+            complex_id: string;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description By whom. */
+            created_by: components["schemas"]["Actor"];
+            /**
+             * Format: uuid
+             * @description The owner.
+             */
+            establishment_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether you act for the owner. */
+            is_owner: boolean;
+            /** @description Whether you are among the recipients. */
+            is_recipient: boolean;
+            /** @description The owner's name. */
+            owner_name: string;
+            /** @description The recipient's name. */
+            recipient_name: string;
+            revoked_at?: components["schemas"]["Instant"] | null;
+            /** @description Whether it may be used now. */
+            state: components["schemas"]["SharingGrantState"];
+            /** @description What was agreed on. */
+            terms: components["schemas"]["SharingTerms"];
+        };
+        /** @description The published sums of a complex in a month. */
+        SharingGroupList: {
+            /** @description By industry; disjoint, fixed for the month. */
+            items: components["schemas"]["SharingGroupView"][];
+            /** @description The month: `2026-11`. */
+            month: string;
+        };
+        /** @description A group and what is published of it. */
+        SharingGroupView: {
+            /** @description Two digits of KSIC; `rest` are all others. */
+            code: string;
+            /** @description The decided hours, by time. */
+            hours: components["schemas"]["SharingHour"][];
+            /** @description Whether one of your establishments is among them. */
+            is_mine: boolean;
+            /**
+             * Format: double
+             * @description Sum of the published hours, kWh.
+             */
+            kwh: number;
+            /** @description How many tenants it is of; absent when they are too few to say. */
+            member_count?: number | null;
+            /** @description Hours that are over or to come, and not decided yet. */
+            open_hours: number;
+            /** @description Hours that are published. */
+            published_hours: number;
+            /** @description Why nothing is published: `too_few`, `member_left`, `differencing`. */
+            reason?: string | null;
+            /** @description Hours that are suppressed, each with its reason. */
+            suppressed_hours: number;
+        };
+        /** @description An hour of a group. */
+        SharingHour: {
+            /**
+             * Format: double
+             * @description The sum of all members, kWh.
+             */
+            kwh?: number | null;
+            /** @description Why there is none: `dominated`, `missing_values`. */
+            reason?: string | null;
+            /** @description Its start, civil time of Korea. */
+            start: string;
+        };
+        /** @description How much a tenant shares now. */
+        SharingLevel: {
+            chosen_at?: components["schemas"]["Instant"] | null;
+            chosen_by?: components["schemas"]["Actor"] | null;
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description The tenant.
+             */
+            establishment_id: string;
+            /**
+             * Format: double
+             * @description Floor space, m2, for kWh/m2.
+             */
+            floor_area_m2?: number | null;
+            /**
+             * Format: int32
+             * @description 0 nothing, 1 sums of the complex, 2 benchmark, 3 days and months to offices, 4 all to partners.
+             */
+            level: number;
+            /** @description The tenant's name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Rises by one with each choice; 0 before the first.
+             */
+            version: number;
+        };
+        /** @description A tenant chooses. */
+        SharingLevelChange: {
+            /**
+             * Format: double
+             * @description Floor space, m2; absent: not known.
+             */
+            floor_area_m2?: number | null;
+            /**
+             * Format: int32
+             * @description 0 to 4.
+             */
+            level: number;
+            /**
+             * Format: int32
+             * @description The version that was read; 0 before the first choice.
+             */
+            version: number;
+        };
+        /** @description The levels that you may see. */
+        SharingLevelList: {
+            /** @description Of each of your establishments. */
+            items: components["schemas"]["SharingLevel"][];
+        };
+        /** @description One read of a tenant's values by another. */
+        SharingRead: {
+            /** @description Who read. */
+            actor: components["schemas"]["Actor"];
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Whose values.
+             */
+            establishment_id: string;
+            /**
+             * Format: date
+             * @description First day of the values.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Under which grant.
+             */
+            grant_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description Of so many points.
+             */
+            point_count: number;
+            /** @description `quarter_hour`, `hour`, `day` or `month`. */
+            resolution: string;
+            /**
+             * Format: date
+             * @description Last day of the values.
+             */
+            to: string;
+            /**
+             * Format: int32
+             * @description So many values.
+             */
+            value_count: number;
+        };
+        /** @description A grant that was taken back, and what had been read by then. */
+        SharingRevocation: {
+            /** @description The grant. */
+            grant: components["schemas"]["SharingGrantView"];
+            /**
+             * Format: int64
+             * @description How often it was read.
+             */
+            read_count: number;
+            /** @description The latest reads, the newest first, 100 at most; `GET /api/v1/sharing_reads` has all. */
+            reads: components["schemas"]["SharingRead"][];
+            /**
+             * Format: int64
+             * @description How many values left in all.
+             */
+            value_count: number;
+        };
+        /** @description Who may read what, how coarse, what for and how long. */
+        SharingTerms: {
+            /**
+             * Format: date
+             * @description The first day on which it may be read.
+             */
+            from: string;
+            /** @description These points; or a `quantity`. */
+            points?: string[] | null;
+            /** @description What for, in the owner's words. */
+            purpose: string;
+            /** @description All the owner's points of this quantity that count quarters of an hour: `active_energy`. */
+            quantity?: string | null;
+            /**
+             * @description Who may read. `complex:ID`: its energy office and programme manager; `organisation:ID`: its people;
+             *     `establishment:ID@COMPLEX`: the energy manager of another firm.
+             */
+            recipient: components["schemas"]["Scope"];
+            /** @description `quarter_hour`, `hour`, `day` or `month`: nothing finer is told. */
+            resolution: string;
+            /**
+             * Format: date
+             * @description The last one.
+             */
+            until: string;
+            /**
+             * Format: date
+             * @description Values since this day; since `from` when absent.
+             */
+            values_from?: string | null;
         };
         /** @description What one room tells the control centre. Written to the outbox in the transaction of its cause. */
         Signal: {
@@ -10554,6 +11141,44 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    benchmark_get: {
+        parameters: {
+            query: {
+                /** @description The establishment, for which you act. */
+                establishment: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16208,6 +16833,378 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shared_reading_list: {
+        parameters: {
+            query: {
+                /** @description The grant. */
+                grant: string;
+                /** @description The first day; 30 days before `to` when absent, or the first that is granted. */
+                from?: string;
+                /** @description The last day; today when absent, or the last that is granted. */
+                to?: string;
+                /** @description `quarter_hour`, `hour`, `day` or `month`; not finer than granted, which is what holds when absent. */
+                resolution?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedReadings"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_grant_list: {
+        parameters: {
+            query?: {
+                /** @description Of owners in this complex. */
+                complex?: string;
+                /** @description Of this owner. */
+                establishment?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SharingGrantView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_grant_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingGrantNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingGrantView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_grant_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingGrantView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_grant_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingRevocation"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_group_list: {
+        parameters: {
+            query: {
+                /** @description Of this complex. */
+                complex: string;
+                /** @description The month: `2026-11`; the present one when absent. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingGroupList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_level_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this complex. */
+                complex?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingLevelList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_level_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                establishment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingLevelChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingLevel"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_read_list: {
+        parameters: {
+            query: {
+                /** @description Of the values of this establishment, for which you act. */
+                establishment: string;
+                /** @description Under this grant. */
+                grant?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SharingRead"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

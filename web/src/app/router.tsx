@@ -217,6 +217,18 @@ const selfSufficiency = createRoute({
   component: lazyRouteComponent(
     () => import('../features/energy/self_sufficiency/SelfSufficiencyPage'),
     'SelfSufficiencyPage',
+const sharing = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/sharing',
+  validateSearch: (raw: Raw) =>
+    some({
+      site: text(raw.site),
+      tab: oneOf('grants', 'reads', 'received', 'benchmark', 'complex')(raw.tab),
+      month: month(raw.month),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/sharing/SharingPage'),
+    'SharingPage',
   ),
 });
 
@@ -501,6 +513,7 @@ const tree = root.addChildren([
     electricityContracts,
     meters,
     selfSufficiency,
+    sharing,
     chart,
     query,
     coverage,

@@ -5,8 +5,8 @@ use platform::args;
 use platform::db::{DbError, ReadTx, Row};
 
 use super::snapshot::{
-    Checks, ComplexInfo, DeviceInfo, MeterReplacement, OwnerSpan, PointInfo, ProfileInfo, Snapshot,
-    Span, ValueRange,
+    Checks, ComplexInfo, DeviceInfo, EstablishmentInfo, MeterReplacement, OrganisationInfo,
+    OwnerSpan, PointInfo, ProfileInfo, Snapshot, Span, ValueRange,
 };
 use crate::change;
 use crate::device::DeviceState;
@@ -18,6 +18,11 @@ use crate::position;
 platform::statements! {
     /// All complexes.
     COMPLEXES = "SELECT id, code, name, demo FROM complex ORDER BY id LIMIT 10000";
+    /// All establishments.
+    ESTABLISHMENTS = "SELECT id, complex_id, name, ksic_code FROM establishment
+      ORDER BY id LIMIT 1000000";
+    /// All organisations.
+    ORGANISATIONS = "SELECT id, name FROM organisation ORDER BY id LIMIT 100000";
     /// All device profiles.
     PROFILES = "SELECT * FROM device_profile ORDER BY id LIMIT 10000";
     /// All devices with their credentials.
@@ -54,6 +59,18 @@ pub(super) async fn snapshot(tx: &mut ReadTx) -> Result<Snapshot, DbError> {
             name: text(&row, "name")?,
             demo: row.bool("demo")?,
         });
+    }
+    for row in tx.all(ESTABLISHMENTS, args![]).await? {
+        snapshot.add_establishment(EstablishmentInfo {
+            id: row.id("id")?,
+            complex: row.id("complex_id")?,
+            name: text(&row, "name")?,
+            ksic: row.get::<Option<String>>("ksic_code")?.map(Into::into),
+        });
+    }
+    for row in tx.all(ORGANISATIONS, args![]).await? {
+        snapshot
+            .add_organisation(OrganisationInfo { id: row.id("id")?, name: text(&row, "name")? });
     }
     for row in tx.all(PROFILES, args![]).await? {
         let profile = device_profile::store::read(&row)?;

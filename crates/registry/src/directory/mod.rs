@@ -18,8 +18,8 @@ use platform::Platform;
 use platform::db::{Db, DbError};
 
 pub use snapshot::{
-    Checks, ComplexInfo, DeviceInfo, MeterReplacement, OwnerSpan, PointInfo, ProfileInfo, Snapshot,
-    ValueRange,
+    Checks, ComplexInfo, DeviceInfo, EstablishmentInfo, MeterReplacement, OrganisationInfo,
+    OwnerSpan, PointInfo, ProfileInfo, Snapshot, ValueRange,
 };
 
 use crate::change;

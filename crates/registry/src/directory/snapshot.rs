@@ -22,6 +22,28 @@ pub struct ComplexInfo {
     pub demo: bool,
 }
 
+/// An establishment, as other rooms know it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EstablishmentInfo {
+    /// Identifier.
+    pub id: Id<noun::Establishment>,
+    /// Its complex.
+    pub complex: Id<noun::Complex>,
+    /// Korean name.
+    pub name: Box<str>,
+    /// KSIC code, 2 to 5 digits.
+    pub ksic: Option<Box<str>>,
+}
+
+/// An organisation, as other rooms know it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrganisationInfo {
+    /// Identifier.
+    pub id: Id<noun::Organisation>,
+    /// Korean name.
+    pub name: Box<str>,
+}
+
 /// A device profile, as the hot path knows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProfileInfo {
@@ -211,6 +233,8 @@ impl PointInfo {
 pub struct Snapshot {
     generation: i64,
     complexes: Vec<ComplexInfo>,
+    establishments: HashMap<Id<noun::Establishment>, EstablishmentInfo>,
+    organisations: HashMap<Id<noun::Organisation>, OrganisationInfo>,
     profiles: HashMap<Id<DeviceProfileNoun>, ProfileInfo>,
     devices: HashMap<Id<noun::Device>, Entry>,
     by_key: HashMap<Box<str>, Id<noun::Device>>,
@@ -289,6 +313,21 @@ impl Snapshot {
         &self.complexes
     }
 
+    /// The establishment with this id.
+    pub fn establishment(&self, id: Id<noun::Establishment>) -> Option<&EstablishmentInfo> {
+        self.establishments.get(&id)
+    }
+
+    /// All establishments, in no order.
+    pub fn establishments(&self) -> impl Iterator<Item = &EstablishmentInfo> {
+        self.establishments.values()
+    }
+
+    /// The organisation with this id.
+    pub fn organisation(&self, id: Id<noun::Organisation>) -> Option<&OrganisationInfo> {
+        self.organisations.get(&id)
+    }
+
     /// Whether `secret` is the credential of the device with this key. A retired device, one without
     /// credential and an unknown key are refused, after the same work.
     pub fn check_credential(&self, device_key: &str, secret: &str) -> bool {
@@ -339,6 +378,14 @@ impl Snapshot {
 
     pub(super) fn add_complex(&mut self, complex: ComplexInfo) {
         self.complexes.push(complex);
+    }
+
+    pub(super) fn add_establishment(&mut self, establishment: EstablishmentInfo) {
+        self.establishments.insert(establishment.id, establishment);
+    }
+
+    pub(super) fn add_organisation(&mut self, organisation: OrganisationInfo) {
+        self.organisations.insert(organisation.id, organisation);
     }
 
     pub(super) fn add_profile(&mut self, profile: ProfileInfo) {

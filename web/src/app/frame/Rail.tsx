@@ -28,6 +28,7 @@ import {
   IconReceipt,
   IconReportSearch,
   IconRulerMeasure,
+  IconShare3,
   IconSpeakerphone,
   IconTemplate,
   IconTrendingUp,
@@ -60,6 +61,7 @@ export const ROOMS = [
       { to: '/energy/contracts', word: 'electricity_contract.title', Icon: IconFileInvoice },
       { to: '/energy/meters', word: 'meter.title', Icon: IconBinaryTree },
       { to: '/energy/self_sufficiency', word: 'self_sufficiency.title', Icon: IconLeaf },
+      { to: '/energy/sharing', word: 'sharing.title', Icon: IconShare3 },
     ],
   },
   {

@@ -1,0 +1,146 @@
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { readShared } from '../../../api/energy';
+import type { SharedReadings, SharingGrant } from '../../../api/types';
+import { downloadCsv } from '../../../ui/csv';
+import { type Column, DataTable } from '../../../ui/DataTable';
+import { Empty, ErrorState } from '../../../ui/states';
+import { useFormat } from '../../../ui/useFormat';
+import { useNow } from '../../../ui/useNow';
+import { latest, todayOf } from '../time';
+import { useGrantColumns } from './GrantsPart';
+
+const MONTH_MS = 30 * 86_400_000;
+
+interface Row {
+  key: string;
+  point: string;
+  start: string;
+  value: number | null | undefined;
+  unit: string;
+  missing: number;
+}
+
+const rowsOf = ({ series }: SharedReadings): Row[] =>
+  series.flatMap(({ point_id, name, unit, items }) =>
+    items.map(({ start, value, missing_slots }) => ({
+      key: `${point_id} ${start}`,
+      point: name,
+      start,
+      value,
+      unit: unit === 'kW.h' ? 'kWh' : unit === 'kvar.h' ? 'kvarh' : unit,
+      missing: missing_slots,
+    })),
+  );
+
+function Values({ grant, read }: { grant: SharingGrant; read: SharedReadings }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const rows = rowsOf(read);
+  const columns: Column<Row>[] = [
+    { id: 'start', header: t('sharing.start'), value: (row) => row.start.replace('T', ' ') },
+    { id: 'point', header: t('sharing.point'), value: (row) => row.point },
+    {
+      id: 'value',
+      header: t('sharing.value'),
+      align: 'right',
+      value: (row) => row.value,
+      render: (row) =>
+        row.value === undefined || row.value === null
+          ? t('sharing.not_told')
+          : `${format.number(row.value, 1)} ${row.unit}`,
+    },
+    {
+      id: 'missing',
+      header: t('sharing.missing'),
+      align: 'right',
+      value: (row) => row.missing,
+      render: (row) => format.number(row.missing),
+    },
+  ];
+  return (
+    <Paper withBorder p="md" component="section" aria-label={t('sharing.values_of')}>
+      <Group justify="space-between">
+        <Title order={2} size="h4">
+          {grant.owner_name} · {read.from} ~ {read.to}
+        </Title>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+          onClick={() =>
+            downloadCsv('shared', [
+              ['point', 'start', 'value', 'unit', 'missing_slots'],
+              ...rows.map((row) => [row.point, row.start, row.value, row.unit, row.missing]),
+            ])
+          }
+        >
+          {t('ui.csv')}
+        </Button>
+      </Group>
+      <Text size="sm" c="dimmed" mb="xs">
+        {t('sharing.values_help')}
+      </Text>
+      <DataTable
+        name="shared_readings"
+        label={t('sharing.values_of')}
+        rows={rows}
+        columns={columns}
+        rowKey={(row) => row.key}
+        empty={<Empty title={t('sharing.no_values')} />}
+      />
+    </Paper>
+  );
+}
+
+/** What others let the reader read. A read is written down for the owner, so it takes a press. */
+export function ReceivedPart({ rows }: { rows: readonly SharingGrant[] }) {
+  const { t } = useTranslation();
+  const now = useNow(60_000);
+  const read = useMutation({
+    mutationFn: async (grant: SharingGrant) => {
+      const first = grant.terms.values_from ?? grant.terms.from;
+      const to = todayOf(now);
+      return {
+        grant,
+        read: await readShared(grant.id, latest(first, todayOf(now - MONTH_MS)), to),
+      };
+    },
+  });
+  const common = useGrantColumns();
+  const columns: Column<SharingGrant>[] = [
+    { id: 'owner', header: t('sharing.owner'), value: (row) => row.owner_name },
+    ...common,
+    {
+      id: 'actions',
+      header: t('ui.actions'),
+      value: () => undefined,
+      render: (row) => (
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={t('sharing.read_of', { name: row.owner_name })}
+          onClick={() => read.mutate(row)}
+        >
+          {t('sharing.read')}
+        </Button>
+      ),
+    },
+  ];
+  return (
+    <Stack gap="sm">
+      <Text size="sm">{t('sharing.received_help')}</Text>
+      <DataTable
+        name="sharing_received"
+        label={t('sharing.tab_received')}
+        rows={rows.filter((row) => row.is_recipient)}
+        columns={columns}
+        rowKey={(row) => row.id}
+        empty={<Empty title={t('sharing.no_received')}>{t('sharing.no_received_next')}</Empty>}
+      />
+      {read.error && <ErrorState error={read.error} />}
+      {read.data && !read.error && <Values {...read.data} />}
+    </Stack>
+  );
+}
