@@ -9,6 +9,7 @@
 //! - [`demand`] shows what the basic charge rests on, and where the running quarter of an hour will end.
 //! - [`invoice_check`] puts KEPCO's invoice beside the bill, and says what would explain differences.
 //! - [`forecast`] says how tomorrow will be, [`anomaly`] what went wrong and what it cost.
+//! - [`saving_measure`] says what a measure saved, how sure that is, and who signed for it.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
@@ -21,6 +22,7 @@ pub mod electricity_contract;
 pub mod file;
 pub mod forecast;
 pub mod invoice_check;
+pub mod saving_measure;
 pub mod tariff;
 
 mod demo;
@@ -38,11 +40,13 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The tables that the energy platform writes.
 pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("energy", "0001_electricity_contract");
+    platform::migrations!("energy", "0001_electricity_contract", "0004_saving_measure");
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {
-    electricity_contract::store::statements()
+    let mut all = electricity_contract::store::statements();
+    all.extend(saving_measure::store::statements());
+    all
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -79,6 +83,7 @@ impl Energy {
             .merge(anomaly::api::routes())
             .merge(invoice_check::api::routes())
             .merge(tariff::api::routes())
+            .merge(saving_measure::api::routes())
             .with_state(self.clone())
     }
 }
