@@ -150,6 +150,25 @@ const electricityContracts = createRoute({
   ),
 });
 
+const savings = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/savings',
+  validateSearch: (raw: Raw) => some({ new: flag(raw.new), q: text(raw.q) }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/saving_measure/SavingMeasuresPage'),
+    'SavingMeasuresPage',
+  ),
+});
+
+const saving = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/savings/$measure',
+  component: lazyRouteComponent(
+    () => import('../features/energy/saving_measure/SavingMeasurePage'),
+    'SavingMeasurePage',
+  ),
+});
+
 const chart = createRoute({
   getParentRoute: () => app,
   path: '/data/chart',
@@ -425,6 +444,8 @@ const tree = root.addChildren([
     bills,
     demand,
     electricityContracts,
+    savings,
+    saving,
     chart,
     query,
     coverage,

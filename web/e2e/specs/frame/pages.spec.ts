@@ -8,6 +8,7 @@ const PAGES = [
   ['/control/commands', '제어 명령'],
   ['/energy/bills', '전기요금'],
   ['/energy/demand', '최대수요'],
+  ['/energy/savings', '절감 검증'],
   ['/energy/contracts', '전기 계약'],
   ['/data/chart', '차트'],
   ['/data/query', '질의'],

@@ -18,6 +18,7 @@ import {
   IconHome,
   IconHourglass,
   IconKey,
+  IconLeaf,
   IconMap2,
   IconPlugConnected,
   IconReceipt,
@@ -47,6 +48,7 @@ export const ROOMS = [
     pages: [
       { to: '/energy/bills', word: 'bill.title', Icon: IconReceipt },
       { to: '/energy/demand', word: 'demand.title', Icon: IconChartHistogram },
+      { to: '/energy/savings', word: 'saving_measure.title', Icon: IconLeaf },
       { to: '/energy/contracts', word: 'electricity_contract.title', Icon: IconFileInvoice },
     ],
   },
