@@ -9,7 +9,11 @@ interface Measure {
   version: number;
 }
 
-async function aMeasure(api: Api, what: string, factor: number): Promise<Measure & { meter: Meter }> {
+async function aMeasure(
+  api: Api,
+  what: string,
+  factor: number,
+): Promise<Measure & { meter: Meter }> {
   const meter = await aMeterOfOurs(api, what);
   await aSteppedLoad(api, meter, DAYS, { from: STEP, factor });
   const contract = await aContract(api, meter, meter.name);
@@ -53,7 +57,9 @@ test('a saving stands with its interval, its gates and its model, and is submitt
   await form.getByLabel('근거').fill('급여대장');
   await form.getByRole('button', { name: '등록' }).click();
   const adjustments = page.getByRole('region', { name: '비일상 조정' });
-  await expect(adjustments.getByRole('row', { name: /\+120.*절감량을 키움.*급여대장/ })).toBeVisible();
+  await expect(
+    adjustments.getByRole('row', { name: /\+120.*절감량을 키움.*급여대장/ }),
+  ).toBeVisible();
 
   await page.getByRole('button', { name: '제출', exact: true }).click();
   const ask = page.getByRole('dialog', { name: '제출' });
