@@ -116,3 +116,66 @@ export async function aContract(api: Api, meter: Meter, name: string) {
     },
   });
 }
+
+/** A day of Korea so many days ago. */
+export const daysAgo = (days: number) => kst(Date.now() - days * DAY_MS);
+
+/** The tonnes that an invented works makes on a day. */
+export const tonnesOf = (n: number) => 20 + ((n * 7) % 11);
+
+/**
+ * Whole days since so many days ago until yesterday: a base load and 4 kWh a tonne, with a wobble that nothing
+ * explains; from a day on, a share of all of it.
+ */
+export async function aSteppedLoad(
+  api: Api,
+  meter: Meter,
+  days: number,
+  step: { from: number; factor: number },
+) {
+  const header = '검침일,시간,순방향 유효전력량(KWH),지상 무효전력량(KVARH),진상 무효전력량(KVARH)';
+  const rows = Array.from({ length: days }, (_, n) => {
+    const ago = days - n;
+    const wobble = [6, -5, 2, -3, 8, -9, 1][n % 7] ?? 0;
+    const factor = ago <= step.from ? step.factor : 1;
+    const kwh = ((factor * (300 + 4 * tonnesOf(n)) + wobble) / QUARTERS).toFixed(4);
+    return Array.from({ length: QUARTERS }, (_, index) => {
+      const minutes = (index + 1) * 15;
+      const clock = [Math.floor(minutes / 60), minutes % 60]
+        .map((part) => String(part).padStart(2, '0'))
+        .join(':');
+      return `${daysAgo(ago)},${clock},${kwh},0,0`;
+    });
+  });
+  await api.importFile(meter.device, `${[header, ...rows.flat()].join('\n')}\n`);
+}
+
+/** A plan that compares the days before and after such a step, with the tonnes of each day. */
+export function aPlan(name: string, days: number, step: number) {
+  return {
+    name,
+    done: '시험: 고정속 압축기 두 대를 인버터 한 대로 바꿈',
+    installed_from: daysAgo(step + 2),
+    installed_to: daysAgo(step + 1),
+    baseline: { from: daysAgo(days), to: daysAgo(step + 3) },
+    reporting: { from: daysAgo(step), to: daysAgo(1) },
+    option: 'c',
+    interval: 'day',
+    estimator: 'gls_ar1',
+    variables: [
+      {
+        name: '생산량',
+        role: 'production',
+        unit: 't',
+        source: {
+          kind: 'entered',
+          values: Array.from({ length: days }, (_, n) => ({
+            on: daysAgo(days - n),
+            value: tonnesOf(n),
+          })),
+        },
+      },
+    ],
+    cost_won: 3_000_000,
+  };
+}

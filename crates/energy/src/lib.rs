@@ -19,6 +19,7 @@
 //!   cost, tuned by each [`anomaly_verdict`].
 //! - [`sharing_level`] says how much a tenant shares, [`sharing_grant`] with whom; [`shared_reading`] tells the
 //!   granted values and keeps the read log; [`sharing_group`] publishes sums and benchmarks of groups.
+//! - [`saving_measure`] says what a measure saved, how sure that is, and who signed for it.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
@@ -43,6 +44,7 @@ pub mod shared_reading;
 pub mod sharing_grant;
 pub mod sharing_group;
 pub mod sharing_level;
+pub mod saving_measure;
 pub mod tariff;
 
 mod demo;
@@ -96,6 +98,13 @@ pub fn statements() -> Vec<Statement> {
         sharing_level::store::statements(),
     ]
     .concat()
+    platform::migrations!("energy", "0001_electricity_contract", "0004_saving_measure");
+
+/// Every SQL statement of this crate, for the test that prepares all on both engines.
+pub fn statements() -> Vec<Statement> {
+    let mut all = electricity_contract::store::statements();
+    all.extend(saving_measure::store::statements());
+    all
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -153,6 +162,7 @@ impl Energy {
             .merge(shared_reading::api::routes())
             .merge(sharing_group::api::routes())
             .merge(tariff::api::routes())
+            .merge(saving_measure::api::routes())
             .with_state(self.clone())
     }
 }

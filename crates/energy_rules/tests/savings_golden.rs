@@ -1,8 +1,8 @@
 //! Models of opendsm's sample meters (Apache-2.0) against the figures measured once and for all.
 
 use energy_rules::savings::{
-    Confidence, Gate, Goodness, Hour, HourlyModel, Interval, IpmvpOption, Limit, Measured, Model,
-    Observations, Saving, Scale, Search, Shape,
+    Case, Confidence, Doubt, Estimator, Gate, Goodness, Hour, HourlyModel, Interval, IpmvpOption,
+    Limit, Measured, Model, Observations, Periods, Saving, Scale, Search, Shape,
 };
 
 mod shared_data;
@@ -100,4 +100,45 @@ fn the_hourly_model_fails_the_gate_and_still_finds_the_golden_saving() {
         saving.gates().iter().filter(|gate| !gate.passes()).map(|gate| gate.limit).collect();
     assert!(failed.contains(&Limit::CvRmse), "a failed gate is shown: {failed:?}");
     assert!(saving.gates().iter().any(Gate::passes));
+}
+
+/// The same meter as a measure sees it: degrees Celsius, the balance points half a degree apart.
+#[test]
+fn a_measure_of_the_golden_meter_is_near_the_golden_saving_and_shows_the_gate_that_fails() {
+    let end = shared_data::utc_hour(2016, 12, 26);
+    let start = shared_data::utc_hour(2017, 1, 4);
+    let Some(before) = days(end - 365 * 24, end) else { return };
+    let after = days(start, start + 365 * 24).unwrap();
+    let periods = |(kwh, fahrenheit): (Vec<f64>, Vec<f64>)| Periods {
+        runs: vec![false; kwh.len()],
+        kwh,
+        temperature: Some(fahrenheit.iter().map(|f| (f - 32.0) / 1.8).collect()),
+        others: vec![],
+    };
+    let (baseline, reporting) = (periods(before), periods(after));
+    let mut fits = Vec::new();
+    for estimator in [Estimator::Ols, Estimator::GlsAr1] {
+        let case = Case {
+            interval: Interval::Daily,
+            estimator,
+            option: IpmvpOption::WholeFacility,
+            baseline: baseline.clone(),
+            reporting: reporting.clone(),
+            months: 12,
+            adjustments: vec![],
+        };
+        let outcome = case.outcome().unwrap();
+        let saving = outcome.savings[1].clone();
+        close(saving.ratio().unwrap(), 0.0843, 0.004, "share");
+        assert!(outcome.doubts().contains(&Doubt::Gate(Limit::PrescriptiveCvRmse)));
+        let (low, high) = saving.interval_kwh();
+        assert!((low..high).contains(&(0.10 * saving.predicted_kwh())), "{low} {high}");
+        fits.push(outcome);
+    }
+    let (plain, general) = (&fits[0], &fits[1]);
+    assert_eq!(plain.shape, general.shape, "the search is the same");
+    for (a, b) in plain.coefficients.iter().zip(&general.coefficients) {
+        let apart = (a.value - b.value).abs();
+        assert!(apart < 2.0 * a.standard_error, "two estimators of one thing: {a:?} {b:?}");
+    }
 }

@@ -3,6 +3,7 @@ import { api, ok } from './client';
 import { everyPage } from './paging';
 import type { paths } from './schema';
 import type { ElectricityContract, Meter, MeterEnergy } from './types';
+import type { ElectricityContract, SavingMeasure } from './types';
 
 const LIMIT = 1000;
 const STALE_MS = 60_000;
@@ -304,3 +305,37 @@ export const benchmarkQuery = (establishment: string) =>
 /** Values under a grant. Each call is written down for the owner: never called without being asked for. */
 export const readShared = (grant: string, from: string, to: string) =>
   ok(api.GET('/api/v1/shared_readings', { params: { query: { grant, from, to } } }));
+/** The measures of these complexes that the reader may see. */
+export const savingMeasuresQuery = (complexes: readonly string[]) =>
+  queryOptions({
+    queryKey: ['saving_measures', complexes],
+    queryFn: async (): Promise<SavingMeasure[]> => {
+      const lists = complexes.map((complex) =>
+        everyPage((after) =>
+          ok(
+            api.GET('/api/v1/saving_measures', {
+              params: { query: { complex, after, limit: LIMIT } },
+            }),
+          ),
+        ),
+      );
+      return (await Promise.all(lists)).flat();
+    },
+    staleTime: STALE_MS,
+    enabled: complexes.length > 0,
+  });
+
+export const savingMeasureQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['saving_measure', id],
+    queryFn: () => ok(api.GET('/api/v1/saving_measures/{id}', { params: { path: { id } } })),
+    staleTime: STALE_MS,
+  });
+
+/** The result of a version: another one may come out otherwise. */
+export const savingResultQuery = (id: string, version: number) =>
+  queryOptions({
+    queryKey: ['saving_result', id, version],
+    queryFn: () => ok(api.GET('/api/v1/saving_measures/{id}/result', { params: { path: { id } } })),
+    staleTime: STALE_MS,
+  });

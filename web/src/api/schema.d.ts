@@ -2191,6 +2191,170 @@ export interface paths {
         patch: operations["saved_query_change"];
         trace?: never;
     };
+    "/api/v1/saving_measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The measures of a complex that you may see, the oldest first: your own, and those that were submitted to the
+         *     complex's office where you are of it. A page may hold fewer than asked for.
+         */
+        get: operations["saving_measure_list"];
+        put?: never;
+        /** A new measure: a draft that its owner alone sees. */
+        post: operations["saving_measure_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One measure. */
+        get: operations["saving_measure_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** A new plan of a measure that is a draft or was returned. */
+        patch: operations["saving_measure_update"];
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a non-routine adjustment, for which its author answers. */
+        post: operations["saving_measure_adjust"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/adjustments/{adjustment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Strikes out a non-routine adjustment; the ledger keeps that it was there. */
+        delete: operations["saving_measure_strike"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a measure saved: with its interval at 68, 90 and 95 %, every gate, the model and the money. The office sees
+         *     the figures as they were submitted.
+         */
+        get: operations["saving_measure_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a submitted measure back to the tenant with a reason; the office keeps no figures of it. */
+        post: operations["saving_measure_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs for the submitted figures. Whoever submitted them may not. */
+        post: operations["saving_measure_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lays a measure before the complex's office. From now on the office sees the result of this measure as it stands
+         *     now, its daily energy in the two periods, its plan and adjustments, and nothing else of the tenant.
+         */
+        post: operations["saving_measure_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a submitted measure back: the office sees nothing of it any more. */
+        post: operations["saving_measure_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -4853,6 +5017,18 @@ export interface components {
              * @description The last day.
              */
             to: string;
+        /** @description One entered value. */
+        EnteredValue: {
+            /**
+             * Format: date
+             * @description The day; of a month its first.
+             */
+            on: string;
+            /**
+             * Format: double
+             * @description In the unit of the variable.
+             */
+            value: number;
         };
         /** @description A file that held readings which are erased. */
         ErasedFile: {
@@ -5288,6 +5464,15 @@ export interface components {
             planned?: components["schemas"]["LoadPlan"] | null;
             /** @description Earlier months that count and of which nothing is known: the billing demand may be higher. */
             unknown_months: string[];
+        };
+        /** @description A result as it stood when the measure was submitted. */
+        FrozenResult: {
+            /** @description When it was computed. */
+            at: components["schemas"]["Instant"];
+            /** @description SHA-256 of everything it was computed from, hexadecimal. */
+            fingerprint: string;
+            /** @description The figures. */
+            result: components["schemas"]["MeasureResult"];
         };
         /** @description Intervals that the file skips. */
         Gap: {
@@ -6003,6 +6188,463 @@ export interface components {
          * @enum {string}
          */
         MatchReason: "same_name" | "same_lot" | "same_number_other_lot" | "other_number";
+        /**
+         * @description What may be done to a measure.
+         * @enum {string}
+         */
+        MeasureAct: "change" | "adjust" | "submit" | "withdraw" | "return" | "sign";
+        /** @description Something that changed at the site and has nothing to do with the measure (비일상 조정). */
+        MeasureAdjustment: {
+            /** @description When it was written. */
+            at: components["schemas"]["Instant"];
+            /** @description Who answers for it. */
+            by: components["schemas"]["Actor"];
+            /** @description How its energy is known, and where that is kept. */
+            evidence: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: double
+             * @description kWh added to the baseline of the whole reporting period: above zero the saving grows.
+             */
+            kwh: number;
+            /** @description What changed. */
+            reason: string;
+        };
+        /** @description A non-routine adjustment as somebody writes it. */
+        MeasureAdjustmentNew: {
+            /** @description How its energy is known, and where that is kept. */
+            evidence: string;
+            /**
+             * Format: double
+             * @description kWh added to the baseline of the whole reporting period: above zero the saving grows.
+             */
+            kwh: number;
+            /** @description What changed. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A coefficient. */
+        MeasureCoefficient: {
+            /** @description `base`, `heating_degrees`, `cooling_degrees` or the name of a variable. */
+            name: string;
+            /**
+             * Format: double
+             * @description Standard error.
+             */
+            standard_error: number;
+            /**
+             * Format: double
+             * @description kWh a period, or per unit of the variable.
+             */
+            value: number;
+        };
+        /** @description The interval of a saving at a confidence. */
+        MeasureConfidence: {
+            /**
+             * Format: double
+             * @description The confidence, a ratio.
+             */
+            confidence: number;
+            /**
+             * Format: double
+             * @description Half of the width over the saving; absent for a saving that is not above zero.
+             */
+            fraction?: number | null;
+            /**
+             * Format: double
+             * @description The highest, kWh.
+             */
+            high_kwh: number;
+            /**
+             * Format: double
+             * @description The lowest saving, kWh.
+             */
+            low_kwh: number;
+            /**
+             * Format: double
+             * @description Half of its width, kWh.
+             */
+            plus_minus_kwh: number;
+        };
+        /** @description The saving until the end of a period. */
+        MeasureCumulative: {
+            /**
+             * Format: double
+             * @description kWh, adjustments in equal parts.
+             */
+            kwh: number;
+            /**
+             * Format: double
+             * @description Half the width of its interval at 90 %, kWh.
+             */
+            plus_minus_kwh: number;
+        };
+        /**
+         * @description How coefficients are estimated.
+         * @enum {string}
+         */
+        MeasureEstimator: "ols" | "gls_ar1";
+        /** @description A gate, what was found, and how well its limit is known. */
+        MeasureGate: {
+            /**
+             * Format: double
+             * @description The highest value that passes, a ratio.
+             */
+            at_most: number;
+            /**
+             * Format: double
+             * @description What was found; absent when it cannot be told, which does not pass.
+             */
+            found?: number | null;
+            /** @description `cv_rmse`, `nmbe`, `prescriptive_cv_rmse`, `fractional_uncertainty`. */
+            gate: string;
+            /** @description Whether it passes. */
+            passes: boolean;
+            /** @description How well the limit is known: `verified`, `reported`, `unverified`, `by_analogy`. */
+            standing: string;
+        };
+        /** @description A saving never stands without how sure it is. */
+        MeasureHeadline: {
+            /** @description When it was computed. */
+            at: components["schemas"]["Instant"];
+            /** @description Whether every gate is passed and something was saved. */
+            demonstrated: boolean;
+            /** @description Its interval. */
+            interval: components["schemas"]["MeasureConfidence"];
+            /**
+             * Format: double
+             * @description The saving, kWh.
+             */
+            saving_kwh: number;
+            /**
+             * Format: double
+             * @description Over the adjusted baseline.
+             */
+            saving_ratio?: number | null;
+        };
+        /**
+         * @description What is compared.
+         * @enum {string}
+         */
+        MeasureInterval: "day" | "month";
+        /** @description The model of a baseline. */
+        MeasureModel: {
+            /**
+             * Format: double
+             * @description The same, corrected for the number of coefficients.
+             */
+            adjusted_r2: number;
+            /**
+             * Format: double
+             * @description Correlation of an error with the one before it.
+             */
+            autocorrelation: number;
+            /** @description The base first, then degrees, then the variables by name. */
+            coefficients: components["schemas"]["MeasureCoefficient"][];
+            /**
+             * Format: double
+             * @description Above this temperature cooling begins, °C.
+             */
+            cooling_point?: number | null;
+            /**
+             * Format: double
+             * @description Coefficient of variation of its root mean square error, a ratio.
+             */
+            cvrmse: number;
+            /**
+             * Format: double
+             * @description Below this temperature heating begins, °C.
+             */
+            heating_point?: number | null;
+            /**
+             * Format: int32
+             * @description Periods it was fitted to.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description Its net bias, a ratio.
+             */
+            nmbe: number;
+            /**
+             * Format: double
+             * @description Half the width of the interval of a single period at 90 %, kWh.
+             */
+            period_plus_minus_kwh: number;
+            /**
+             * Format: double
+             * @description Share of the variance that it explains.
+             */
+            r2: number;
+            /**
+             * Format: double
+             * @description The correlation that generalised least squares reckons with; absent for ordinary ones.
+             */
+            rho?: number | null;
+            /**
+             * Format: double
+             * @description Root mean square error, kWh a period.
+             */
+            rmse_kwh: number;
+            /** @description `flat`, `heating`, `cooling`, `heating_and_cooling`; absent without temperature. */
+            shape?: string | null;
+        };
+        /** @description What a saving is worth at the mean price of a kWh in the report. */
+        MeasureMoney: {
+            /**
+             * Format: double
+             * @description The highest at 90 %, won.
+             */
+            high_won: number;
+            /**
+             * Format: double
+             * @description The lowest at 90 %, won.
+             */
+            low_won: number;
+            /**
+             * Format: double
+             * @description The latest at 90 %; absent when the saving may be nothing.
+             */
+            payback_high_years?: number | null;
+            /**
+             * Format: double
+             * @description The soonest at 90 %.
+             */
+            payback_low_years?: number | null;
+            /**
+             * Format: double
+             * @description Years until the cost is paid back at this pace; absent without cost or saving.
+             */
+            payback_years?: number | null;
+            /**
+             * Format: double
+             * @description The saving, won.
+             */
+            saving_won: number;
+            /**
+             * Format: double
+             * @description Energy rates and adders of the contract's own tariff, weighted by what was drawn; without basic charge,
+             *     VAT and fund, won.
+             */
+            won_per_kwh: number;
+        };
+        /**
+         * @description The ways of IPMVP.
+         * @enum {string}
+         */
+        MeasureOption: "a" | "b" | "c" | "d";
+        /** @description Periods in which a variable lies where the baseline has never been. */
+        MeasureOutside: {
+            /**
+             * Format: double
+             * @description Its greatest value in the baseline.
+             */
+            greatest: number;
+            /**
+             * Format: double
+             * @description Its least value in the baseline.
+             */
+            least: number;
+            /** @description The variable; `temperature` for the outside temperature. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Periods of the report outside of these.
+             */
+            periods: number;
+        };
+        /** @description Whole days, both ends included. */
+        MeasurePeriod: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /** @description What was done and how its saving is measured. */
+        MeasurePlan: {
+            /** @description Before the measure (기준 기간). */
+            baseline: components["schemas"]["MeasurePeriod"];
+            /**
+             * Format: int64
+             * @description What it cost, won.
+             */
+            cost_won?: number | null;
+            /** @description What was done. */
+            done: string;
+            /** @description How coefficients are estimated. */
+            estimator: components["schemas"]["MeasureEstimator"];
+            /**
+             * Format: date
+             * @description The first day of the work.
+             */
+            installed_from: string;
+            /**
+             * Format: date
+             * @description The last day of the work.
+             */
+            installed_to: string;
+            /** @description Whether days or months are compared. */
+            interval: components["schemas"]["MeasureInterval"];
+            /** @description Its name, as its people call it. */
+            name: string;
+            /** @description The way of IPMVP; only `c` is computed. */
+            option: components["schemas"]["MeasureOption"];
+            /** @description After it (보고 기간). */
+            reporting: components["schemas"]["MeasurePeriod"];
+            /** @description What the load depends on (독립 변수). */
+            variables?: components["schemas"]["MeasureVariable"][];
+        };
+        /**
+         * @description As whom somebody reads a measure.
+         * @enum {string}
+         */
+        MeasureReader: "owner" | "office";
+        /** @description What a measure saved, and how sure that is. */
+        MeasureResult: {
+            /**
+             * Format: double
+             * @description The same with the adjustments, kWh.
+             */
+            adjusted_baseline_kwh: number;
+            /** @description The baseline, day by day or month by month. */
+            baseline: components["schemas"]["MeasureStretch"];
+            /** @description The saving until the end of each period of the report. */
+            cumulative: components["schemas"]["MeasureCumulative"][];
+            /** @description Whether every gate is passed and something was saved (입증됨). */
+            demonstrated: boolean;
+            /** @description Why not: a gate's name, or `no_saving`. */
+            doubts: string[];
+            /** @description Gates, the failed ones too. */
+            gates: components["schemas"]["MeasureGate"][];
+            /** @description A part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /** @description Its interval at 68, 90 and 95 %. */
+            intervals: components["schemas"]["MeasureConfidence"][];
+            /** @description The model of the baseline. */
+            model: components["schemas"]["MeasureModel"];
+            money?: components["schemas"]["MeasureMoney"] | null;
+            /**
+             * Format: double
+             * @description What was drawn in that part, kWh.
+             */
+            observed_kwh: number;
+            /** @description Where the model is asked for what the baseline never saw. */
+            outside: components["schemas"]["MeasureOutside"][];
+            /**
+             * Format: double
+             * @description What the model says for the known part of the reporting period, kWh.
+             */
+            predicted_kwh: number;
+            /** @description The report. */
+            reporting: components["schemas"]["MeasureStretch"];
+            /**
+             * Format: double
+             * @description The saving; below zero more was drawn, kWh.
+             */
+            saving_kwh: number;
+            /**
+             * Format: double
+             * @description Over the adjusted baseline.
+             */
+            saving_ratio?: number | null;
+        };
+        /** @description A result: as it was submitted, and as the same measure comes out now. */
+        MeasureResultView: {
+            /**
+             * Format: double
+             * @description The saving now less the saving as submitted, kWh.
+             */
+            difference_kwh?: number | null;
+            frozen?: components["schemas"]["FrozenResult"] | null;
+            /** @description Whether readings, entered values, tariffs or adjustments are others than those of the submission. */
+            input_changed?: boolean | null;
+            now?: components["schemas"]["FrozenResult"] | null;
+            /** @description Why it does not come out now, though it did. */
+            now_fault?: string | null;
+        };
+        /** @description Why a measure is given back. */
+        MeasureReturn: {
+            /** @description What the tenant shall put right. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A signature for figures. */
+        MeasureSignature: {
+            /** @description The fingerprint of the figures that were seen. */
+            fingerprint: string;
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /**
+         * @description Where a measure stands.
+         * @enum {string}
+         */
+        MeasureState: "draft" | "submitted" | "returned" | "signed_off";
+        /** @description Who did what on the way of a measure. */
+        MeasureStep: {
+            /** @description What. */
+            act: components["schemas"]["MeasureAct"];
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Who. */
+            by: components["schemas"]["Actor"];
+            /** @description Why, for a return. */
+            reason?: string | null;
+        };
+        /** @description One of the two stretches of time. */
+        MeasureStretch: {
+            /** @description What was drawn, kWh. */
+            kwh: number[];
+            /**
+             * Format: int32
+             * @description Days or months that are left out because something of them is not known.
+             */
+            missing: number;
+            /** @description What the model says, kWh. */
+            model_kwh: number[];
+            /** @description Days, or first days of months. */
+            on: string[];
+        };
+        /** @description Something that the load depends on. */
+        MeasureVariable: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it is to the model. */
+            role: components["schemas"]["VariableRole"];
+            /** @description Where its values come from. */
+            source: components["schemas"]["VariableSource"];
+            /** @description Unit of its values: `t`, `h`; `℃` for a temperature. */
+            unit: string;
+        };
+        /** @description The version that was read. */
+        MeasureVersion: {
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description What became of a message. */
         MessageSettled: {
             /** @description Readings that are durable now. */
@@ -8151,6 +8793,27 @@ export interface components {
                  * @description The owner.
                  */
                 establishment_id: string;
+        Page_SavingMeasureView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Non-routine adjustments, the oldest first. */
+                adjustments: components["schemas"]["MeasureAdjustment"][];
+                /**
+                 * Format: uuid
+                 * @description The complex.
+                 */
+                complex_id: string;
+                /**
+                 * Format: uuid
+                 * @description The contract whose meter is looked at.
+                 */
+                contract_id: string;
+                /**
+                 * Format: uuid
+                 * @description The tenant; absent: the complex itself.
+                 */
+                establishment_id?: string | null;
+                headline?: components["schemas"]["MeasureHeadline"] | null;
                 /**
                  * Format: uuid
                  * @description Its id.
@@ -8218,6 +8881,25 @@ export interface components {
                  * @description So many values.
                  */
                 value_count: number;
+                /** @description What you may do with it now. */
+                may: components["schemas"]["MeasureAct"][];
+                /** @description What was done and how it is measured. Entered values are left out of lists, and the office never sees them. */
+                plan: components["schemas"]["MeasurePlan"];
+                /** @description As whom you read it. */
+                reader: components["schemas"]["MeasureReader"];
+                /** @description Where it stands. */
+                state: components["schemas"]["MeasureState"];
+                /** @description Submissions, withdrawals, returns and signatures, the oldest first. */
+                steps: components["schemas"]["MeasureStep"][];
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                updated_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
             }[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
@@ -9125,6 +9807,71 @@ export interface components {
             name: string;
             /** @description The question: the choices of the page, or `{"sql": "…"}`. */
             spec: Record<string, never>;
+        };
+        /** @description A new plan of a measure. */
+        SavingMeasureChange: {
+            /** @description The whole plan. */
+            plan: components["schemas"]["MeasurePlan"];
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A measure as somebody writes it. */
+        SavingMeasureNew: {
+            /**
+             * Format: uuid
+             * @description The contract whose meter is looked at.
+             */
+            contract_id: string;
+            /** @description What was done and how it is measured. */
+            plan: components["schemas"]["MeasurePlan"];
+        };
+        /** @description A measure as its reader may see it. */
+        SavingMeasureView: {
+            /** @description Non-routine adjustments, the oldest first. */
+            adjustments: components["schemas"]["MeasureAdjustment"][];
+            /**
+             * Format: uuid
+             * @description The complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description The contract whose meter is looked at.
+             */
+            contract_id: string;
+            /**
+             * Format: uuid
+             * @description The tenant; absent: the complex itself.
+             */
+            establishment_id?: string | null;
+            headline?: components["schemas"]["MeasureHeadline"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What you may do with it now. */
+            may: components["schemas"]["MeasureAct"][];
+            /** @description What was done and how it is measured. Entered values are left out of lists, and the office never sees them. */
+            plan: components["schemas"]["MeasurePlan"];
+            /** @description As whom you read it. */
+            reader: components["schemas"]["MeasureReader"];
+            /** @description Where it stands. */
+            state: components["schemas"]["MeasureState"];
+            /** @description Submissions, withdrawals, returns and signatures, the oldest first. */
+            steps: components["schemas"]["MeasureStep"][];
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
         };
         Scope: string;
         /** @description The self-sufficiency of a complex, from its own meters. */
@@ -10035,6 +10782,28 @@ export interface components {
          * @enum {string}
          */
         VerdictWord: "yes" | "no";
+         * @description What a variable is to the model.
+         * @enum {string}
+         */
+        VariableRole: "temperature" | "production" | "hours";
+        /** @description Where values of a variable come from. */
+        VariableSource: {
+            /** @enum {string} */
+            kind: "point";
+            /**
+             * Format: uuid
+             * @description The point.
+             */
+            point_id: string;
+        } | {
+            /** @enum {string} */
+            kind: "entered";
+            /** @description One value a day, or a month by its first day. */
+            values: components["schemas"]["EnteredValue"][];
+        } | {
+            /** @enum {string} */
+            kind: "working_days";
+        };
         /** @description What a verification of the ledger found. */
         Verification: {
             /** @description Ids of rows that do not fit the chain; empty means that nothing was changed. */
@@ -16673,6 +17442,538 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SavedQuery"];
+                };
+            };
+        };
+    };
+    saving_measure_list: {
+        parameters: {
+            query: {
+                /** @description Of this complex. */
+                complex: string;
+                /** @description Of this contract. */
+                contract?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavingMeasureNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavingMeasureChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_adjust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureAdjustmentNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_strike: {
+        parameters: {
+            query: {
+                /** @description The version that was read. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                adjustment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureResultView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureReturn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureSignature"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureVersion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureVersion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

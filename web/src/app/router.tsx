@@ -229,6 +229,22 @@ const sharing = createRoute({
   component: lazyRouteComponent(
     () => import('../features/energy/sharing/SharingPage'),
     'SharingPage',
+const savings = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/savings',
+  validateSearch: (raw: Raw) => some({ new: flag(raw.new), q: text(raw.q) }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/saving_measure/SavingMeasuresPage'),
+    'SavingMeasuresPage',
+  ),
+});
+
+const saving = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/savings/$measure',
+  component: lazyRouteComponent(
+    () => import('../features/energy/saving_measure/SavingMeasurePage'),
+    'SavingMeasurePage',
   ),
 });
 
@@ -514,6 +530,8 @@ const tree = root.addChildren([
     meters,
     selfSufficiency,
     sharing,
+    savings,
+    saving,
     chart,
     query,
     coverage,

@@ -172,7 +172,7 @@ pub(crate) async fn visible(
 }
 
 /// Values of tenants are theirs, and so is what they pay.
-fn may_read(ctx: &Ctx, scope: Scope) -> bool {
+pub(crate) fn may_read(ctx: &Ctx, scope: Scope) -> bool {
     let action = match scope {
         Scope::Establishment { .. } => Action::ReadTenantValues,
         Scope::System | Scope::Complex(_) | Scope::Organisation(_) => Action::ReadValues,

@@ -5,7 +5,7 @@
 //! Other regressors (production, hours) may stand beside the temperature.
 
 use super::regression::{check, check_values};
-use super::{Column, Fit, SavingsError, fit};
+use super::{Ar1, Ar1Fit, Column, Fit, SavingsError, fit, fit_ar1};
 
 /// A candidate must beat those before it by more than this.
 const BETTER: f64 = 1e-12;
@@ -61,6 +61,11 @@ impl Search {
     /// The same range in °C by 0.5; the degree days are those of CalTRACK, converted.
     pub const CELSIUS: Self =
         Self { first: -1.0, last: 32.0, step: 0.5, periods_min: 10, degrees_min: 20.0 / 1.8 };
+
+    /// Months in °C: the slope needs degrees in three months. Of our own choosing; CalTRACK's counts
+    /// are those of days.
+    pub const CELSIUS_MONTHS: Self =
+        Self { first: -1.0, last: 32.0, step: 0.5, periods_min: 3, degrees_min: 3.0 };
 
     fn points(&self) -> Result<Vec<f64>, SavingsError> {
         let fault = SavingsError::Grid { first: self.first, last: self.last, step: self.step };
@@ -134,6 +139,29 @@ impl Model {
         others: &[Column],
     ) -> Result<Vec<f64>, SavingsError> {
         check_values("temperature", temperature)?;
+        self.fit.predict(&self.columns(temperature, others), temperature.len())
+    }
+
+    /// The same shape and balance points, with coefficients by generalised least squares for
+    /// errors that depend on the ones before them; the search itself stays that of ordinary least
+    /// squares. `runs[i]` is true where period `i` does not follow the one before it.
+    pub fn with_ar1(
+        self,
+        observations: &Observations,
+        runs: &[bool],
+    ) -> Result<(Self, Ar1), SavingsError> {
+        let columns = self.columns(&observations.temperature, &observations.others);
+        let Ar1Fit { fit, ar1 } = fit_ar1(&observations.kwh, &columns, runs)?;
+        let slopes = columns.len() - observations.others.len();
+        let rising = fit.coefficients[1..=slopes].iter().all(|slope| slope.value > 0.0);
+        if fit.coefficients[0].value < 0.0 || !rising {
+            return Err(SavingsError::NoModel);
+        }
+        Ok((Self { fit, ..self }, ar1))
+    }
+
+    /// Degrees from the balance points that the shape has, then the other regressors.
+    fn columns(&self, temperature: &[f64], others: &[Column]) -> Vec<Column> {
         let mut columns = Vec::new();
         let mut degrees = |name: &str, point: Option<f64>, degrees: fn(f64, f64) -> f64| {
             if let Some(point) = point {
@@ -144,7 +172,7 @@ impl Model {
         degrees(HEATING, self.heating_point, heating_degrees);
         degrees(COOLING, self.cooling_point, cooling_degrees);
         columns.extend(others.iter().cloned());
-        self.fit.predict(&columns, temperature.len())
+        columns
     }
 }
 

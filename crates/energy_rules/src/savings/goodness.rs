@@ -29,7 +29,7 @@ pub struct Goodness {
 }
 
 /// The highest autocorrelation that is reckoned with: at 1 no information would be left.
-const AUTOCORRELATION_MAX: f64 = 0.999;
+pub(super) const AUTOCORRELATION_MAX: f64 = 0.999;
 
 impl Goodness {
     /// Compares what was observed with what a model of `parameters` coefficients says.

@@ -12,6 +12,8 @@
 //! computed here.
 
 mod adjustment;
+mod ar1;
+mod case;
 mod change_point;
 mod gate;
 mod goodness;
@@ -22,12 +24,16 @@ mod saving;
 mod student;
 
 pub use adjustment::{Adjustment, AdjustmentFault};
+pub use ar1::{Ar1, Ar1Fit, fit_ar1};
+pub use case::{Case, Doubt, Estimator, Outcome, Outside, Periods, Step};
 pub use change_point::{Model, Observations, Search, Shape};
 pub use gate::{Gate, Interval, Limit, Standing, gates};
 pub use goodness::Goodness;
 pub use hourly::{Hour, HourlyModel, Scale};
 pub use regression::{Coefficient, Column, Fit, fit};
-pub use saving::{Confidence, IpmvpOption, Measured, Saving, Uncertainty};
+pub use saving::{
+    Confidence, IpmvpOption, Measured, Saving, Uncertainty, half_width_kwh, period_half_width_kwh,
+};
 
 /// Why there is no model or no saving.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -90,6 +96,20 @@ pub enum SavingsError {
         /// The step.
         step: f64,
     },
+    /// The search for the autocorrelation does not settle.
+    #[error(
+        "the autocorrelation of the errors does not settle in {rounds} rounds; use ordinary least squares"
+    )]
+    NoConvergence {
+        /// Rounds that were tried.
+        rounds: usize,
+    },
+    /// Another option of IPMVP than the one that is computed here.
+    #[error(
+        "option {0} of IPMVP is not computed here, only C (the meter of the whole facility); keep the \
+         figures of another way with the measure's evidence"
+    )]
+    NotComputed(char),
     /// No candidate obeys the rules of signs.
     #[error("no model has a base load and slopes above zero; add the regressor that is missing")]
     NoModel,

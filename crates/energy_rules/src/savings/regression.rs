@@ -4,7 +4,7 @@ use super::least_squares::solve;
 use super::{Goodness, SavingsError};
 
 /// The name of the coefficient that stands for the base load.
-const BASE: &str = "base";
+pub(super) const BASE: &str = "base";
 
 /// Values of one regressor, one a period.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +83,7 @@ pub fn fit(kwh: &[f64], columns: &[Column]) -> Result<Fit, SavingsError> {
     design.extend(columns.iter().map(|column| column.values.clone()));
     let solution = solve(&design, kwh);
     let mut fitted = vec![0.0; kwh.len()];
+    let mut names = Vec::with_capacity(parameters);
     let mut values = Vec::with_capacity(parameters);
     for (place, (column, value)) in design.iter().zip(&solution.coefficients).enumerate() {
         let name = if place == 0 { BASE } else { &columns[place - 1].name };
@@ -90,18 +91,27 @@ pub fn fit(kwh: &[f64], columns: &[Column]) -> Result<Fit, SavingsError> {
             return Err(SavingsError::Dependent { column: name.to_owned() });
         };
         fitted.iter_mut().zip(column).for_each(|(kwh, x)| *kwh += value * x);
-        values.push((name.to_owned(), value));
+        names.push(name.to_owned());
+        values.push(value);
     }
     let goodness = Goodness::of(kwh, &fitted, parameters)?;
-    let coefficients = values
-        .into_iter()
-        .zip(&solution.variances)
-        .map(|((name, value), variance)| {
-            let standard_error = goodness.rmse_kwh * variance.sqrt();
-            Coefficient { name, value, standard_error }
-        })
-        .collect();
+    let errors = solution.variances.iter().map(|variance| goodness.rmse_kwh * variance.sqrt());
+    let coefficients = coefficients(&names, &values, errors);
     Ok(Fit { coefficients, goodness, fitted })
+}
+
+/// Names, values and standard errors as coefficients.
+pub(super) fn coefficients(
+    names: &[String],
+    values: &[f64],
+    errors: impl Iterator<Item = f64>,
+) -> Vec<Coefficient> {
+    let rows = names.iter().zip(values).zip(errors);
+    rows.map(|((name, value), standard_error)| {
+        let (name, value) = (name.clone(), *value);
+        Coefficient { name, value, standard_error }
+    })
+    .collect()
 }
 
 /// Refuses columns of another length and values that are no numbers.

@@ -124,16 +124,10 @@ impl Saving {
         Ok(saving)
     }
 
-    /// Guideline 14's `t * 1.26 * CV(RMSE) / F * sqrt(n/n' * (1 + 2/n') / m)` (unverified), times
-    /// the saving.
     fn uncertainty_at(&self, measured: &Measured<'_>, confidence: Confidence) -> Uncertainty {
-        let baseline = measured.baseline;
-        let independent = baseline.independent_n().max(1.0);
-        let degrees = (independent - baseline.parameters as f64).max(1.0);
-        let (n, m) = (baseline.n as f64, measured.observed.len() as f64);
-        let spread = (n / independent * (1.0 + 2.0 / independent) / m).sqrt();
-        let t = student::two_sided(confidence.ratio(), degrees);
-        let plus_minus_kwh = t * 1.26 * baseline.cvrmse * self.predicted_kwh.abs() * spread;
+        let periods = measured.observed.len();
+        let plus_minus_kwh =
+            half_width_kwh(measured.baseline, self.predicted_kwh, periods, confidence);
         let saved = self.kwh();
         let fraction = (saved > 0.0).then(|| plus_minus_kwh / saved);
         Uncertainty { confidence, plus_minus_kwh, fraction }
@@ -195,4 +189,35 @@ impl Saving {
     pub fn option(&self) -> IpmvpOption {
         self.option
     }
+}
+
+/// Half the width of the interval of a saving over so many periods, kWh: Guideline 14's
+/// `t * 1.26 * CV(RMSE) / F * sqrt(n/n' * (1 + 2/n') / m)` (unverified), times the saving.
+/// `predicted_kwh` is what the model says for these periods; 0 for no period.
+pub fn half_width_kwh(
+    baseline: &Goodness,
+    predicted_kwh: f64,
+    periods: usize,
+    confidence: Confidence,
+) -> f64 {
+    if periods == 0 {
+        return 0.0;
+    }
+    let independent = baseline.independent_n().max(1.0);
+    let (n, m) = (baseline.n as f64, periods as f64);
+    let spread = (n / independent * (1.0 + 2.0 / independent) / m).sqrt();
+    t_of(baseline, confidence) * 1.26 * baseline.cvrmse * predicted_kwh.abs() * spread
+}
+
+/// Half the width of the interval of one period that the model predicts, kWh: `t * RMSE`. The
+/// coefficients' own error is left out; it is small beside the RMSE where `n` is large.
+pub fn period_half_width_kwh(baseline: &Goodness, confidence: Confidence) -> f64 {
+    t_of(baseline, confidence) * baseline.rmse_kwh
+}
+
+/// Student's t with the degrees of freedom that autocorrelation leaves.
+fn t_of(baseline: &Goodness, confidence: Confidence) -> f64 {
+    let independent = baseline.independent_n().max(1.0);
+    let degrees = (independent - baseline.parameters as f64).max(1.0);
+    student::two_sided(confidence.ratio(), degrees)
 }

@@ -11,6 +11,7 @@ const PAGES = [
   ['/energy/forecast', '부하 예측'],
   ['/energy/anomalies', '이상 탐지'],
   ['/energy/invoices', '청구서 대조'],
+  ['/energy/savings', '절감 검증'],
   ['/energy/contracts', '전기 계약'],
   ['/data/chart', '차트'],
   ['/data/query', '질의'],

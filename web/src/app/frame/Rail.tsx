@@ -58,6 +58,7 @@ export const ROOMS = [
       { to: '/energy/forecast', word: 'forecast.title', Icon: IconTrendingUp },
       { to: '/energy/anomalies', word: 'anomaly.title', Icon: IconAlertTriangle },
       { to: '/energy/invoices', word: 'invoice.title', Icon: IconFileDiff },
+      { to: '/energy/savings', word: 'saving_measure.title', Icon: IconLeaf },
       { to: '/energy/contracts', word: 'electricity_contract.title', Icon: IconFileInvoice },
       { to: '/energy/meters', word: 'meter.title', Icon: IconBinaryTree },
       { to: '/energy/self_sufficiency', word: 'self_sufficiency.title', Icon: IconLeaf },

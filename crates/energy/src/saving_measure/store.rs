@@ -1,0 +1,86 @@
+//! Measures in SQL.
+
+use base::Id;
+use base::noun::Complex;
+use platform::args;
+use platform::db::{DbError, ReadTx, Row, WriteTx};
+
+use super::{MEASURES_PER_COMPLEX_MAX, SavingMeasure};
+use crate::electricity_contract::ElectricityContract;
+
+platform::statements! {
+    /// A new measure.
+    INSERT = "INSERT INTO saving_measure
+        (id, complex_id, establishment_id, contract_id, state, body, version, updated_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    /// The next version, if nobody else wrote it in between.
+    UPDATE = "UPDATE saving_measure SET state = $3, body = $4, version = $5, updated_at = $6
+      WHERE id = $1 AND version = $2";
+    /// One measure.
+    FIND = "SELECT body FROM saving_measure WHERE id = $1";
+    /// A page of measures of a complex, the oldest first.
+    LIST = "SELECT body FROM saving_measure
+      WHERE complex_id = $1
+        AND (CAST($2 AS TEXT) IS NULL OR contract_id = $2)
+        AND (CAST($3 AS TEXT) IS NULL OR id > $3)
+      ORDER BY id LIMIT $4";
+    /// How many measures a complex has.
+    COUNT = "SELECT COUNT(*) AS measures FROM saving_measure WHERE complex_id = $1";
+}
+
+/// Writes a new measure.
+pub(crate) async fn insert(tx: &mut WriteTx, x: &SavingMeasure) -> Result<(), DbError> {
+    let state = x.state.as_str();
+    let row = args![
+        x.id,
+        x.complex_id,
+        x.establishment_id,
+        x.contract_id,
+        state,
+        body(x),
+        x.version,
+        x.updated_at
+    ];
+    tx.run(INSERT, row).await.map(drop)
+}
+
+/// Writes the next version; false when somebody else was faster.
+pub(crate) async fn update(tx: &mut WriteTx, x: &SavingMeasure) -> Result<bool, DbError> {
+    let row = args![x.id, x.version - 1, x.state.as_str(), body(x), x.version, x.updated_at];
+    Ok(tx.run(UPDATE, row).await? == 1)
+}
+
+/// One measure.
+pub(crate) async fn find(
+    tx: &mut ReadTx,
+    id: Id<SavingMeasure>,
+) -> Result<Option<SavingMeasure>, DbError> {
+    tx.one(FIND, args![id]).await?.as_ref().map(read).transpose()
+}
+
+/// A page of measures, the oldest first.
+pub(crate) async fn list(
+    tx: &mut ReadTx,
+    complex: Id<Complex>,
+    contract: Option<Id<ElectricityContract>>,
+    after: Option<Id<SavingMeasure>>,
+    fetch: i64,
+) -> Result<Vec<SavingMeasure>, DbError> {
+    let rows = tx.all(LIST, args![complex, contract, after, fetch]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Whether a complex has as many measures as it may have.
+pub(crate) async fn is_full(tx: &mut ReadTx, complex: Id<Complex>) -> Result<bool, DbError> {
+    let row = tx.one(COUNT, args![complex]).await?;
+    let count = row.map_or(Ok(0), |row| row.get::<i64>("measures"))?;
+    Ok(usize::try_from(count).is_ok_and(|count| count >= MEASURES_PER_COMPLEX_MAX))
+}
+
+fn body(x: &SavingMeasure) -> String {
+    serde_json::to_string(x).expect("a measure has a JSON form")
+}
+
+fn read(row: &Row) -> Result<SavingMeasure, DbError> {
+    row.json("body")
+}
