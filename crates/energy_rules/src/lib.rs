@@ -21,6 +21,7 @@ pub mod inspect;
 pub mod load;
 pub mod money;
 mod profiles;
+pub mod report;
 pub mod response;
 mod robust;
 pub mod savings;

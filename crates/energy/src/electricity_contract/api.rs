@@ -180,7 +180,7 @@ fn may_read(ctx: &Ctx, scope: Scope) -> bool {
     ctx.may(action, scope)
 }
 
-fn require(ctx: &Ctx, scope: Scope) -> ApiResult<()> {
+pub(crate) fn require(ctx: &Ctx, scope: Scope) -> ApiResult<()> {
     ctx.require(Action::ManageEnergy, scope)?;
     if may_read(ctx, scope) {
         return Ok(());
@@ -222,7 +222,7 @@ const LAGGING: &str = "reactive_energy_lagging";
 const LEADING: &str = "reactive_energy_leading";
 
 /// What is wrong with a point of a contract.
-fn point_fault(
+pub(crate) fn point_fault(
     directory: &Snapshot,
     contract: &ElectricityContract,
     id: Id<Point>,
