@@ -9,6 +9,7 @@
 //! - [`demand`] shows what the basic charge rests on, and where the running quarter of an hour will end.
 //! - [`invoice_check`] puts KEPCO's invoice beside the bill, and says what would explain differences.
 //! - [`forecast`] says how tomorrow will be, [`anomaly`] what went wrong and what it cost.
+//! - [`production_entry`] keeps what was made, [`report`] hands a month, products and a year on.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
@@ -21,10 +22,13 @@ pub mod electricity_contract;
 pub mod file;
 pub mod forecast;
 pub mod invoice_check;
+pub mod production_entry;
+pub mod report;
 pub mod tariff;
 
 mod demo;
 mod load;
+mod workbook;
 
 use std::sync::Arc;
 
@@ -38,11 +42,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The tables that the energy platform writes.
 pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("energy", "0001_electricity_contract");
+    platform::migrations!("energy", "0001_electricity_contract", "0008_production_entry");
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {
-    electricity_contract::store::statements()
+    [electricity_contract::store::statements(), production_entry::store::statements()].concat()
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -78,6 +82,10 @@ impl Energy {
             .merge(forecast::api::routes())
             .merge(anomaly::api::routes())
             .merge(invoice_check::api::routes())
+            .merge(production_entry::api::routes())
+            .merge(report::monthly_api::routes())
+            .merge(report::product_api::routes())
+            .merge(report::annual_api::routes())
             .merge(tariff::api::routes())
             .with_state(self.clone())
     }

@@ -79,9 +79,8 @@ pub fn annual(
     for (quarter, of) in quarters_wh.iter_mut().zip(months.chunks(3)) {
         *quarter = of.iter().map(|month| month.wh).sum();
     }
-    let is_whole = |month: &AnnualMonth| {
-        month.is_over && month.wh.is_some() && month.missing_slots == 0
-    };
+    let is_whole =
+        |month: &AnnualMonth| month.is_over && month.wh.is_some() && month.missing_slots == 0;
     let threshold = rules.large_user_toe.clone();
     let reached = carbon.toe.as_ref().is_ok_and(|toe| toe.toe >= threshold.value);
     let mut report = AnnualReport {

@@ -22,7 +22,7 @@ mod tests;
 
 pub use annual::{AnnualMonth, AnnualReport, LargeUser, QUARTERS, annual};
 pub use monthly::{
-    BandEnergy, Comparison, Compared, MonthFigures, MonthlyInput, MonthlyReport, PEAKS, monthly,
+    BandEnergy, Compared, Comparison, MonthFigures, MonthlyInput, MonthlyReport, PEAKS, monthly,
 };
 pub use product::{
     Allocation, Basis, Made, PRODUCTS_MAX, ProductFigures, ProductMonth, ProductReport, Share,
@@ -33,7 +33,7 @@ pub use rules_data::{ReportingRules, Threshold};
 pub use slots::{Day, Gap, Quality, Slot, days, quality, slots};
 
 use crate::bill::BillMonth;
-use crate::carbon::{Carrier, CarbonError, Emission, Factors, HeatFactor, Purpose, emission, toe};
+use crate::carbon::{CarbonError, Carrier, Emission, Factors, HeatFactor, Purpose, emission, toe};
 
 /// Electricity as carbon and as oil, each with its factor or with why there is none.
 #[derive(Debug, Clone, PartialEq)]

@@ -158,7 +158,8 @@ impl Remark {
                 "전기 사용에 따른 간접배출만 있음. 연료와 공정의 직접배출은 들어 있지 않음".into()
             }
             Self::CbamFactor => {
-                "CBAM 신고에 이 배출계수를 쓸 수 있는지는 미확인: 수입자와 검증인에게 확인하세요".into()
+                "CBAM 신고에 이 배출계수를 쓸 수 있는지는 미확인: 수입자와 검증인에게 확인하세요"
+                    .into()
             }
             Self::CbamThreshold { tonnes, status } => {
                 format!("CBAM 최소 기준(수입자당 연 {tonnes} t)은 {}", status_ko(*status))

@@ -106,13 +106,8 @@ pub fn days(slots: &[Slot]) -> Vec<Day> {
 }
 
 fn day(slots: &[Slot]) -> Day {
-    let mut day = Day {
-        date: slots[0].at.date(),
-        wh: [0; 3],
-        flat_wh: 0,
-        peak: None,
-        missing_slots: 0,
-    };
+    let mut day =
+        Day { date: slots[0].at.date(), wh: [0; 3], flat_wh: 0, peak: None, missing_slots: 0 };
     for slot in slots {
         let Some(wh) = slot.wh else {
             day.missing_slots += 1;

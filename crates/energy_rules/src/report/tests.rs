@@ -199,8 +199,11 @@ fn a_tonne_of_product_has_its_kwh_and_its_carbon_or_none() {
         made("볼트", "2026-11", 10, Share::Mass),
         made("옛 제품", "2024-05", 10, Share::Mass),
     ];
-    let months =
-        [energy("2026-09", 50_000_000, 0), energy("2026-10", 100_000_000, 7), energy("2024-05", 9, 0)];
+    let months = [
+        energy("2026-09", 50_000_000, 0),
+        energy("2026-10", 100_000_000, 7),
+        energy("2024-05", 9, 0),
+    ];
     let report = products(&rows, &months, &factors, &rules, date(2026, 11, 26));
     let of = |name: &str| report.products.iter().find(|of| of.product == name).unwrap();
     let pipe = of("강관");
@@ -208,7 +211,11 @@ fn a_tonne_of_product_has_its_kwh_and_its_carbon_or_none() {
     assert_eq!(pipe.bases, [Basis::Mass, Basis::Share]);
     assert!((pipe.kwh_per_t.unwrap() - 250.0).abs() < 1e-9);
     assert!((pipe.kgco2e_per_t.unwrap() - 250.0 * 0.4173).abs() < 1e-9);
-    assert_eq!((of("볼트").wh, of("볼트").kwh_per_t), (None, None), "no energy is known of November");
+    assert_eq!(
+        (of("볼트").wh, of("볼트").kwh_per_t),
+        (None, None),
+        "no energy is known of November"
+    );
     let old = of("옛 제품");
     assert!(old.kwh_per_t.is_some() && old.tco2e.is_none(), "2024 has no factor");
     assert_eq!(report.unallocated_wh, 50_000_000);
