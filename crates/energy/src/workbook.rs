@@ -19,6 +19,10 @@ const A4: u8 = 9;
 /// A column is as wide as its longest cell, within these.
 const WIDTH_MIN: f64 = 9.0;
 const WIDTH_MAX: f64 = 58.0;
+/// Room beside the words of a cell.
+const PADDING: f64 = 3.0;
+/// The height of a line, in points.
+const LINE_POINTS: f64 = 15.0;
 /// Characters that a spreadsheet cell holds.
 const TEXT_CHARS_MAX: usize = 32_000;
 
@@ -259,8 +263,15 @@ pub(crate) fn bytes(book: &Book) -> Result<Vec<u8>, WorkbookFault> {
     for sheet in &book.sheets {
         let page = workbook.add_worksheet();
         page.set_name(sheet.name)?;
+        let widths = widths(sheet);
         set_up(page, sheet, book)?;
+        for (width, column) in widths.iter().zip(0_u16..) {
+            page.set_column_width(column, *width)?;
+        }
         for (row, place) in sheet.rows.iter().zip(0_u32..) {
+            if let Some(height) = height(row, &widths) {
+                page.set_row_height(place, height)?;
+            }
             for (cell, column) in row.cells.iter().zip(0_u16..) {
                 let format = formats.of(row.kind, cell.form());
                 write(page, (place, column), cell, format)?;
@@ -284,9 +295,6 @@ fn set_up(page: &mut Worksheet, sheet: &Sheet, book: &Book) -> Result<(), Workbo
             page.set_repeat_rows(head, head)?;
         }
     }
-    for (width, column) in widths(sheet).into_iter().zip(0_u16..) {
-        page.set_column_width(column, width)?;
-    }
     Ok(())
 }
 
@@ -302,7 +310,23 @@ fn widths(sheet: &Sheet) -> Vec<f64> {
             *width = width.max(cell.width());
         }
     }
-    widths.into_iter().map(|width| (width + 2.0).clamp(WIDTH_MIN, WIDTH_MAX)).collect()
+    widths.into_iter().map(|width| (width + PADDING).clamp(WIDTH_MIN, WIDTH_MAX)).collect()
+}
+
+/// The height of a row whose words take several lines; programs do not reckon it themselves.
+fn height(row: &Row, widths: &[f64]) -> Option<f64> {
+    if row.kind == Kind::Title {
+        return Some(24.0);
+    }
+    if row.kind != Kind::Body {
+        return None;
+    }
+    let lines = |(cell, width): (&Cell, &f64)| match cell {
+        Cell::Text(_) => (cell.width() / (width - PADDING)).ceil(),
+        Cell::Empty | Cell::Number(..) | Cell::Date(_) | Cell::At(_) => 1.0,
+    };
+    let most = row.cells.iter().zip(widths).map(lines).fold(1.0, f64::max);
+    (most > 1.0).then_some(most * LINE_POINTS)
 }
 
 fn write(
@@ -355,7 +379,7 @@ fn made(kind: Kind, form: Form) -> Format {
             let ground = Color::RGB(0x00E6_E8EA);
             boxed(plain).set_bold().set_background_color(ground).set_align(FormatAlign::Center)
         }
-        Kind::Body if form == Form::Text => boxed(plain).set_text_wrap(),
+        Kind::Body if form == Form::Text => boxed(plain).set_text_wrap().set_indent(1),
         Kind::Body => boxed(plain),
         Kind::Sum => boxed(plain).set_bold().set_background_color(Color::RGB(0x00F4_F5F6)),
     }

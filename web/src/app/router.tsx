@@ -150,6 +150,24 @@ const electricityContracts = createRoute({
   ),
 });
 
+const reports = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/reports',
+  validateSearch: (raw: Raw) =>
+    some({
+      contract: text(raw.contract),
+      tab: oneOf('month', 'product', 'year')(raw.tab),
+      month: month(raw.month),
+      from: month(raw.from),
+      to: month(raw.to),
+      year: wholeNumber(raw.year),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/report/ReportsPage'),
+    'ReportsPage',
+  ),
+});
+
 const chart = createRoute({
   getParentRoute: () => app,
   path: '/data/chart',
@@ -424,6 +442,7 @@ const tree = root.addChildren([
     commands,
     bills,
     demand,
+    reports,
     electricityContracts,
     chart,
     query,

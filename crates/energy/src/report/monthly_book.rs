@@ -1,6 +1,6 @@
 //! The report of a month as a workbook: 요약, 요금 내역, 일별 사용량, 15분 자료, 근거.
 
-use energy_rules::bill::{Bill, Line, Note, Unit};
+use energy_rules::bill::{Bill, Line, Note, Per, Unit};
 use energy_rules::demand::{Basis, BillingDemand};
 use energy_rules::report::{MonthlyReport, Slot};
 use energy_rules::tariff::{Band, Tariffs};
@@ -140,7 +140,7 @@ fn facts(of: &Gathered, report: &MonthlyReport<'_>, view: &MonthlyReportView) ->
         fact(
             "빠진 15분 값",
             Cell::Number(f64::from(quality.missing_slots), Form::Whole),
-            percent.map_or_else(String::new, |of| format!("{} 개 중 {of:.1} %", quality.slots)),
+            percent.map_or_else(String::new, |of| format!("{}개 가운데 {of:.1} %", quality.slots)),
         ),
     ]);
     rows
@@ -210,7 +210,8 @@ fn anomalies(view: &MonthlyReportView) -> Vec<Row> {
 }
 
 fn bill(bill: &Bill) -> Sheet {
-    let head = ["항목", "산출 근거", "수량", "단위", "단가", "금액", "확인", "정해진 시각", "출처"];
+    let head =
+        ["항목", "산출 근거", "수량", "단위", "단가(원, %)", "금액", "확인", "정해진 시각", "출처"];
     let mut rows = vec![Row::head(&head)];
     rows.extend(bill.lines.iter().map(line));
     Sheet { name: "요금 내역", frozen: 1, landscape: true, rows }
@@ -226,12 +227,13 @@ fn line(line: &Line) -> Row {
         Unit::Won => "원",
     };
     let form = if line.quantity.unit == Unit::Won { Form::Whole } else { Form::Two };
+    let has_rate = line.per != Per::Sum;
     let cells = vec![
         Cell::text(group.ko()),
         Cell::text(line.rule.ko()),
-        Cell::kilo(Some(line.quantity.milli), form),
-        Cell::text(unit),
-        Cell::Number(line.rate.0 as f64 / 1e6, Form::Two),
+        Cell::kilo(has_rate.then_some(line.quantity.milli), form),
+        if has_rate { Cell::text(unit) } else { Cell::Empty },
+        Cell::number(has_rate.then_some(line.rate.0 as f64 / 1e6), Form::Two),
         line.won.map_or_else(|| Cell::text("계산할 수 없음"), |won| Cell::won(Some(won))),
         Cell::text(status_ko(line.status)),
         line.decided_at.map_or(Cell::Empty, Cell::At),

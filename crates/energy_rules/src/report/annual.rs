@@ -115,8 +115,12 @@ fn remarks(report: &AnnualReport, reading_day: u8) -> Vec<Remark> {
         report.months.iter().filter(|month| wanted(month)).map(|month| month.month).collect()
     };
     let unknown = of(|month| month.wh.is_none());
-    let gaps = of(|month| month.wh.is_some() && month.missing_slots > 0);
+    let gaps = of(|month| month.is_over && month.wh.is_some() && month.missing_slots > 0);
+    let running = report.months.iter().find(|month| !month.is_over && month.wh.is_some());
     let mut remarks = vec![Remark::FormUnverified, Remark::ElectricityOnly];
+    if let Some(month) = running {
+        remarks.push(Remark::Running { last: month.month.period(reading_day).last });
+    }
     if !unknown.is_empty() {
         remarks.push(Remark::Unknown { months: unknown });
     }

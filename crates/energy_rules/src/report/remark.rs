@@ -130,11 +130,11 @@ impl Remark {
                 format!("15분 경계에 맞지 않는 값 {readings}개는 빠졌음")
             }
             Self::GridFactor { year, status } => {
-                format!("온실가스: {year}년 사용분 공시용 배출계수. 확인 정도: {status}")
+                format!("온실가스: {year}년 사용분 공시용 배출계수({})", known_ko(status))
             }
             Self::NoCarbon { why } => format!("온실가스를 계산하지 못함: {why}"),
             Self::HeatValue { status } => {
-                format!("석유환산톤(toe): 에너지열량 환산기준은 미확인. {status}")
+                format!("석유환산톤(toe): 에너지열량 환산기준({})", known_ko(status))
             }
             Self::NoToe { why } => format!("석유환산톤을 계산하지 못함: {why}"),
             Self::YearOfMonth => {
@@ -249,6 +249,19 @@ impl Remark {
                 status_en(*status)
             ),
         }
+    }
+}
+
+/// How well a factor is known, by the first words of its status.
+fn known_ko(status: &str) -> &'static str {
+    if status.starts_with("verified") {
+        "확인됨"
+    } else if status.starts_with("value verified") {
+        "값은 확인됨, 단서는 ‘근거’에 있음"
+    } else if status.starts_with("reported") {
+        "전해 들음"
+    } else {
+        "미확인"
     }
 }
 

@@ -21,6 +21,7 @@ import {
   IconMap2,
   IconPlugConnected,
   IconReceipt,
+  IconReport,
   IconReportSearch,
   IconRulerMeasure,
   IconSpeakerphone,
@@ -47,6 +48,7 @@ export const ROOMS = [
     pages: [
       { to: '/energy/bills', word: 'bill.title', Icon: IconReceipt },
       { to: '/energy/demand', word: 'demand.title', Icon: IconChartHistogram },
+      { to: '/energy/reports', word: 'report.title', Icon: IconReport },
       { to: '/energy/contracts', word: 'electricity_contract.title', Icon: IconFileInvoice },
     ],
   },
