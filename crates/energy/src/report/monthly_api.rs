@@ -4,7 +4,7 @@ use axum::extract::State as Shared;
 use axum::response::Response;
 use base::Id;
 use energy_rules::SLOTS_PER_DAY;
-use energy_rules::anomaly::{Event, Tuning, detect};
+use energy_rules::anomaly::{Event, LEARNING_DAYS, Tuning, detect};
 use energy_rules::bill::{Bill, BillMonth};
 use energy_rules::carbon::Factors;
 use energy_rules::forecast::Plan;
@@ -122,20 +122,24 @@ impl Energy {
         })?;
         let (anomalies, more) = match self.seen(of, report.bill) {
             Ok(seen) => (Some(seen), Vec::new()),
-            Err(why) => (None, vec![Remark::NoAnomalies { why }]),
+            Err(why) => (None, vec![why]),
         };
         let view = view(of, &report, anomalies, &more);
         show(&report, view)
     }
 
     /// What went wrong in the month of a bill, the dearest first; or why that cannot be said.
-    fn seen(&self, of: &Gathered, bill: &Bill) -> Result<Vec<ReportAnomaly>, String> {
+    fn seen(&self, of: &Gathered, bill: &Bill) -> Result<Vec<ReportAnomaly>, Remark> {
         let first = bill.period.first.saturating_sub(jiff::Span::new().days(HISTORY_DAYS));
         let load = part(&of.metered.load, first, bill.period.last);
+        let days = known_days(&load, bill.period.first);
+        if days < LEARNING_DAYS {
+            return Err(Remark::TooFewDays { days, needed: LEARNING_DAYS });
+        }
         let prices = self.prices(&of.customer, (load.first_day, load.days()));
         let prices: Vec<i64> = prices.iter().map(|price| price.micro_won_per_kwh).collect();
         let events = detect(&load, &self.calendar, &Plan::default(), &prices, &Tuning::default())
-            .map_err(|fault| fault.to_string())?;
+            .map_err(|fault| Remark::NoAnomalies { why: fault.to_string() })?;
         let in_month = |event: &Event| load.day_of(event.slots.end - 1) >= bill.period.first;
         let mut seen: Vec<_> = events
             .iter()
@@ -158,6 +162,13 @@ fn part(load: &Load, first: Date, last: Date) -> Load {
     let from = from.min(load.wh.len());
     let until = until.clamp(from, load.wh.len());
     Load::active(load.first_day.max(first), load.wh[from..until].to_vec())
+}
+
+/// Days before another of which something is known: from nothing the detector learns nothing.
+fn known_days(load: &Load, before: Date) -> usize {
+    let days = load.wh.chunks(SLOTS_PER_DAY).enumerate();
+    let earlier = days.take_while(|(day, _)| load.day_of(day * SLOTS_PER_DAY) < before);
+    earlier.filter(|(_, slots)| slots.iter().any(Option::is_some)).count()
 }
 
 fn anomaly(load: &Load, event: &Event) -> ReportAnomaly {

@@ -58,6 +58,13 @@ pub enum Remark {
     },
     /// With a reading day inside the month the year of use is that of the month's name.
     YearOfMonth,
+    /// Too little is known before the month to look for anomalies.
+    TooFewDays {
+        /// Days of which something is known.
+        days: usize,
+        /// Days that the detector learns from.
+        needed: usize,
+    },
     /// Anomalies could not be looked for.
     NoAnomalies {
         /// Why.
@@ -140,6 +147,11 @@ impl Remark {
             Self::YearOfMonth => {
                 "검침일이 달 가운데에 있어, 배출계수의 사용 연도는 월분의 연도로 봄".into()
             }
+            Self::TooFewDays { days, needed } => {
+                format!(
+                    "이상을 찾지 못함: 이 달 전의 자료가 {days}일치뿐이고 {needed}일치가 있어야 함"
+                )
+            }
             Self::NoAnomalies { why } => format!("이상을 찾지 못함: {why}"),
             Self::NoEnergy { months } => {
                 format!("전력량을 모르는 달: {}. 이 달이 든 값은 계산하지 않음", list(months))
@@ -206,6 +218,10 @@ impl Remark {
                 "the reading day lies inside the month: the year of use is that of the month's name"
                     .into()
             }
+            Self::TooFewDays { days, needed } => format!(
+                "no anomalies were looked for: {days} days are known before the month, {needed} are \
+                 needed"
+            ),
             Self::NoAnomalies { why } => format!("no anomalies were looked for: {why}"),
             Self::NoEnergy { months } => format!(
                 "no energy is known of {}: figures with these months are not reckoned",

@@ -267,6 +267,7 @@ fn every_remark_speaks_both_languages() {
         Remark::Hidden,
         Remark::OffGrid { readings: 3 },
         Remark::NoAnomalies { why: "x".into() },
+        Remark::TooFewDays { days: 30, needed: 90 },
         Remark::OverAllocated { months: months.clone() },
         Remark::Gaps { months: months.clone() },
         Remark::NoEnergy { months },
