@@ -20,6 +20,7 @@
 //! - [`sharing_level`] says how much a tenant shares, [`sharing_grant`] with whom; [`shared_reading`] tells the
 //!   granted values and keeps the read log; [`sharing_group`] publishes sums and benchmarks of groups.
 //! - [`saving_measure`] says what a measure saved, how sure that is, and who signed for it.
+//! - [`production_entry`] keeps what was made, [`report`] hands a month, products and a year on.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
@@ -45,11 +46,14 @@ pub mod sharing_grant;
 pub mod sharing_group;
 pub mod sharing_level;
 pub mod saving_measure;
+pub mod production_entry;
+pub mod report;
 pub mod tariff;
 
 mod demo;
 mod demo_sharing;
 mod load;
+mod workbook;
 
 use std::sync::{Arc, Mutex};
 
@@ -105,6 +109,11 @@ pub fn statements() -> Vec<Statement> {
     let mut all = electricity_contract::store::statements();
     all.extend(saving_measure::store::statements());
     all
+    platform::migrations!("energy", "0001_electricity_contract", "0008_production_entry");
+
+/// Every SQL statement of this crate, for the test that prepares all on both engines.
+pub fn statements() -> Vec<Statement> {
+    [electricity_contract::store::statements(), production_entry::store::statements()].concat()
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -161,6 +170,10 @@ impl Energy {
             .merge(sharing_grant::api::routes())
             .merge(shared_reading::api::routes())
             .merge(sharing_group::api::routes())
+            .merge(production_entry::api::routes())
+            .merge(report::monthly_api::routes())
+            .merge(report::product_api::routes())
+            .merge(report::annual_api::routes())
             .merge(tariff::api::routes())
             .merge(saving_measure::api::routes())
             .with_state(self.clone())

@@ -22,6 +22,7 @@ pub mod load;
 pub mod meter_tree;
 pub mod money;
 mod profiles;
+pub mod report;
 pub mod response;
 mod robust;
 pub mod savings;

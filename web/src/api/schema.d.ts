@@ -1051,6 +1051,43 @@ export interface paths {
         patch: operations["electricity_contract_update"];
         trace?: never;
     };
+    "/api/v1/electricity_contracts/{id}/annual_report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A year's electricity by month and quarter, with toe, greenhouse gas and products: what a yearly report of
+         *     energy use asks of electricity. The official form was not read at its source.
+         */
+        get: operations["annual_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/annual_report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The energy report of a year as a workbook (XLSX). The export is a row of the ledger. */
+        get: operations["annual_report_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/electricity_contracts/{id}/anomalies": {
         parameters: {
             query?: never;
@@ -1272,6 +1309,7 @@ export interface paths {
         trace?: never;
     };
     "/api/v1/electricity_contracts/{id}/load_shift": {
+    "/api/v1/electricity_contracts/{id}/monthly_report": {
         parameters: {
             query?: never;
             header?: never;
@@ -1283,8 +1321,90 @@ export interface paths {
          *     of the months before are shifted too, as far as the readings reach.
          */
         get: operations["load_shift_get"];
+         * The report of a month: its bill with what set the billing demand, energy by band and day, the month
+         *     before and a year before, the largest peaks, anomalies, carbon, and what is missing or unverified.
+         */
+        get: operations["monthly_report_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/monthly_report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a month as a workbook (XLSX): summary, bill, days, quarters of an hour, and what it rests
+         *     on. The export is a row of the ledger.
+         */
+        get: operations["monthly_report_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/product_report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a tonne of each product takes: kWh and kgCO2e, with the factor of each year. For customers and for
+         *     declarations such as CBAM; what is unverified says so.
+         */
+        get: operations["product_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/product_report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a tonne of each product takes, as a workbook (XLSX) with Korean and English heads. The export is a
+         *     row of the ledger.
+         */
+        get: operations["product_report_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/production_entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was made by the meter of a contract, in the order in which it was typed. */
+        get: operations["production_entry_list"];
+        put?: never;
+        /** Keeps what was made of a product in a month. */
+        post: operations["production_entry_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1882,6 +2002,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production_entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an entry away. */
+        delete: operations["production_entry_remove"];
+        options?: never;
+        head?: never;
+        /** Changes what was made of a product in a month. */
+        patch: operations["production_entry_update"];
         trace?: never;
     };
     "/api/v1/quarantined_devices": {
@@ -3285,6 +3423,74 @@ export interface components {
             version: number;
             /** @description Why. */
             why?: string | null;
+        };
+        /** @description A month of a year; figures are absent where nothing is known. */
+        AnnualMonthView: {
+            /** @description The month is over. */
+            is_over: boolean;
+            /**
+             * Format: double
+             * @description kWh.
+             */
+            kwh?: number | null;
+            /**
+             * Format: int32
+             * @description Quarters of an hour without a value; in a month that runs, those to come too.
+             */
+            missing_slots: number;
+            /** @description The month. */
+            month: string;
+            /**
+             * Format: double
+             * @description The largest quarter of an hour, kW.
+             */
+            peak_kw?: number | null;
+            /**
+             * Format: int64
+             * @description What was to be paid, won.
+             */
+            total_won?: number | null;
+        };
+        /** @description The energy report of a year (연간 에너지사용량). */
+        AnnualReportView: {
+            /** @description Greenhouse gas and oil equivalent of the months that are known. */
+            carbon: components["schemas"]["ReportCarbon"];
+            /** @description Whose it is. */
+            head: components["schemas"]["ReportHead"];
+            /** @description All twelve months are over, known and whole. */
+            is_complete: boolean;
+            /** @description Whether the electricity alone reaches it; if not, other carriers count too. */
+            is_large_by_electricity: boolean;
+            /**
+             * Format: double
+             * @description kWh of the months that are known.
+             */
+            kwh: number;
+            /** @description How sure that is: `verified`, `reported` or `unverified`. */
+            large_user_status: string;
+            /**
+             * Format: double
+             * @description From how many toe a year a user is a large one (에너지다소비사업자).
+             */
+            large_user_toe: number;
+            /** @description Its twelve months. */
+            months: components["schemas"]["AnnualMonthView"][];
+            /** @description What was made in the year, and what a tonne took. */
+            products: components["schemas"]["ProductView"][];
+            /** @description kWh of each quarter; absent when a month of it is not known. */
+            quarters_kwh: (number | null)[];
+            /** @description What a reader must know. */
+            remarks: components["schemas"]["ReportRemark"][];
+            /**
+             * Format: int64
+             * @description What was to be paid for the months that are known, won.
+             */
+            total_won: number;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
         };
         /** @description What was seen. */
         AnomalyList: {
@@ -7151,6 +7357,36 @@ export interface components {
             /** @description The month: `2026-07`. */
             month: string;
         };
+        /** @description The report of a month (월간 보고서). */
+        MonthlyReportView: {
+            /** @description What went wrong and what it cost; absent when it could not be looked for. */
+            anomalies?: components["schemas"]["ReportAnomaly"][] | null;
+            /** @description Energy and won by band. */
+            bands: components["schemas"]["ReportBand"][];
+            /** @description Its bill, line by line, with the billing demand and what set it. */
+            bill: components["schemas"]["BillView"];
+            /** @description Greenhouse gas and oil equivalent. */
+            carbon: components["schemas"]["ReportCarbon"];
+            /** @description The month before, and the same month of the year before. */
+            comparisons: components["schemas"]["ReportComparison"][];
+            /** @description Every day that has come. */
+            days: components["schemas"]["ReportDay"][];
+            /** @description Whose it is. */
+            head: components["schemas"]["ReportHead"];
+            /** @description The month is not over. */
+            is_running: boolean;
+            /** @description The month: `2026-10`. */
+            month: string;
+            /** @description The largest quarters of an hour, one of a day, the largest first. */
+            peaks: components["schemas"]["ReportPeak"][];
+            /** @description The power factors, per cent. */
+            power_factor: components["schemas"]["ReportPowerFactor"];
+            /** @description How whole the data are. */
+            quality: components["schemas"]["ReportQuality"];
+            /** @description What a reader must know, beside the notes of the bill. */
+            remarks: components["schemas"]["ReportRemark"][];
+            terms?: components["schemas"]["ContractTermsRow"] | null;
+        };
         /** @description How an OPC UA server is subscribed to. */
         OpcuaConnection: {
             /** @description `opc.tcp://host:port/path`. */
@@ -8564,6 +8800,35 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_ProductionEntry: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The contract by whose meter the product is made.
+                 */
+                contract_id: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What was made. */
+                made: components["schemas"]["Production"];
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                updated_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_QuarantinedDevice: {
             /** @description The rows, in the order of the list. */
             items: {
@@ -9357,6 +9622,131 @@ export interface components {
             /** @description `about:blank`: the code says more. */
             type: string;
         };
+        /** @description What products took (제품별 원단위). */
+        ProductReportView: {
+            /** @description The emission factors that were used. */
+            factors: components["schemas"]["ReportFactor"][];
+            /** @description The first month. */
+            from: string;
+            /** @description Whose it is. */
+            head: components["schemas"]["ReportHead"];
+            /** @description The products, by code and name. */
+            items: components["schemas"]["ProductView"][];
+            /** @description What a reader must know. */
+            remarks: components["schemas"]["ReportRemark"][];
+            /** @description The last month. */
+            to: string;
+            /**
+             * Format: double
+             * @description The contract's electricity of the months in which something was made, kWh.
+             */
+            total_kwh: number;
+            /**
+             * Format: double
+             * @description What no product was given, kWh.
+             */
+            unallocated_kwh: number;
+        };
+        /** @description What a product took; figures are absent where they cannot be reckoned. */
+        ProductView: {
+            /** @description By what it was given energy: `meter`, `share`, `mass`. */
+            bases: string[];
+            /** @description Its CN or HS code, as it was typed. */
+            code?: string | null;
+            /**
+             * Format: double
+             * @description kg of CO2 equivalent a tonne.
+             */
+            kgco2e_per_t?: number | null;
+            /**
+             * Format: double
+             * @description Electricity, kWh.
+             */
+            kwh?: number | null;
+            /**
+             * Format: double
+             * @description kWh a tonne.
+             */
+            kwh_per_t?: number | null;
+            /**
+             * Format: int32
+             * @description Quarters of an hour that are missing: with any, the figures are lower bounds.
+             */
+            missing_slots: number;
+            /** @description The months in which it was made. */
+            months: string[];
+            /** @description The product. */
+            product: string;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent.
+             */
+            tco2e?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes.
+             */
+            tonnes: number;
+        };
+        /** @description What was made of a product in a month. */
+        Production: {
+            /** @description Its CN or HS code, as it is written on the customs papers. */
+            code?: string | null;
+            /** @description The month: `2026-10`. */
+            month: string;
+            /**
+             * Format: uuid
+             * @description The point that counts its electricity, in intervals of 15 minutes, kWh.
+             */
+            point_id?: string | null;
+            /** @description The product, as its people call it. */
+            product: string;
+            /**
+             * Format: double
+             * @description Its share of the contract's electricity, per cent; not beside `point_id`. Without both the product
+             *     takes part in what is left, by tonnes.
+             */
+            share_percent?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes, to the kilogram.
+             */
+            tonnes: number;
+        };
+        /** @description An entry at its present version. */
+        ProductionEntry: {
+            /**
+             * Format: uuid
+             * @description The contract by whose meter the product is made.
+             */
+            contract_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What was made. */
+            made: components["schemas"]["Production"];
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
+        };
+        /** @description An entry as somebody changes it. */
+        ProductionEntryChange: {
+            /** @description What was made. */
+            made: components["schemas"]["Production"];
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description Sum of one quantity over the file. */
         QuantitySum: {
             /**
@@ -9643,6 +10033,275 @@ export interface components {
             point: string;
             /** @description The beginning of what was sent; absent when it is a tenant's and the reader may not see values. */
             sample?: string | null;
+        };
+        /** @description Something that went wrong. */
+        ReportAnomaly: {
+            /**
+             * Format: double
+             * @description Energy drawn, kWh.
+             */
+            actual_kwh: number;
+            /**
+             * Format: int64
+             * @description What the difference costs, won; below zero less was drawn.
+             */
+            cost_won: number;
+            /**
+             * Format: double
+             * @description What days like it draw, kWh.
+             */
+            expected_kwh: number;
+            /** @description When it began, civil time of Korea. */
+            from: string;
+            /** @description `base_load_on`, `stuck_meter`, `outage`, `spike`, `unusual_day`. */
+            kind: string;
+            /** @description When it ended, excluded. */
+            until: string;
+        };
+        /** @description Energy of a band. */
+        ReportBand: {
+            /** @description `light`, `mid`, `peak`; absent without time of use. */
+            band?: string | null;
+            /**
+             * Format: double
+             * @description kWh.
+             */
+            kwh: number;
+            /**
+             * Format: double
+             * @description Share of the month's energy, per cent.
+             */
+            percent?: number | null;
+            /**
+             * Format: int64
+             * @description Its energy charge, discounts taken off, won; absent when it cannot be computed.
+             */
+            won?: number | null;
+        };
+        /**
+         * @description Electricity as greenhouse gas and as oil; each absent where it cannot be reckoned, and the remarks say
+         *     why.
+         */
+        ReportCarbon: {
+            factor?: components["schemas"]["ReportFactor"] | null;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent.
+             */
+            tco2e?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes of oil equivalent.
+             */
+            toe?: number | null;
+            /**
+             * Format: double
+             * @description toe of a kWh.
+             */
+            toe_per_kwh?: number | null;
+            /** @description Where the heat value was read. */
+            toe_source?: string | null;
+            /** @description How well it is known. */
+            toe_status?: string | null;
+        };
+        /** @description The month beside another; figures are absent where nothing is known. */
+        ReportComparison: {
+            /**
+             * Format: double
+             * @description Its billing demand, kW.
+             */
+            demand_kw?: number | null;
+            /**
+             * Format: double
+             * @description Its energy, kWh.
+             */
+            kwh?: number | null;
+            /**
+             * Format: double
+             * @description How much more energy this month took, per cent.
+             */
+            kwh_change_percent?: number | null;
+            /**
+             * Format: int32
+             * @description Quarters of an hour that the other month misses.
+             */
+            missing_slots?: number | null;
+            /** @description The other month. */
+            month: string;
+            /**
+             * Format: double
+             * @description How much larger the largest quarter of an hour is, per cent.
+             */
+            peak_change_percent?: number | null;
+            /**
+             * Format: double
+             * @description Its largest quarter of an hour, kW.
+             */
+            peak_kw?: number | null;
+            /**
+             * Format: int64
+             * @description What was to be paid, won.
+             */
+            total_won?: number | null;
+            /** @description `month_before` (전월) or `year_before` (전년 동월). */
+            with: string;
+            /**
+             * Format: double
+             * @description How much more is to be paid, per cent.
+             */
+            won_change_percent?: number | null;
+        };
+        /** @description A day. */
+        ReportDay: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /**
+             * Format: double
+             * @description Energy without a band, kWh.
+             */
+            flat_kwh: number;
+            /**
+             * Format: double
+             * @description All of it, kWh.
+             */
+            kwh: number;
+            /**
+             * Format: double
+             * @description Light load, kWh.
+             */
+            light_kwh: number;
+            /**
+             * Format: double
+             * @description Mid load, kWh.
+             */
+            mid_kwh: number;
+            /**
+             * Format: int32
+             * @description Quarters of an hour of which nothing is known.
+             */
+            missing_slots: number;
+            /** @description Its start, civil time of Korea. */
+            peak_at?: string | null;
+            /**
+             * Format: double
+             * @description The largest quarter of an hour, kW.
+             */
+            peak_kw?: number | null;
+            /**
+             * Format: double
+             * @description Peak load, kWh.
+             */
+            peak_kwh: number;
+        };
+        /** @description An emission factor of the grid. */
+        ReportFactor: {
+            /**
+             * Format: date
+             * @description When it was published.
+             */
+            published_on?: string | null;
+            /** @description What it is for: `disclosure`. */
+            purpose: string;
+            /** @description Which years it describes. */
+            reference: string;
+            /** @description Where it was read. */
+            source: string;
+            /** @description How well it is known. */
+            status: string;
+            /**
+             * Format: double
+             * @description tCO2eq per MWh.
+             */
+            tco2e_per_mwh: number;
+            /**
+             * Format: int32
+             * @description The year of use.
+             */
+            year: number;
+        };
+        /** @description Whose report it is, and when it was made. */
+        ReportHead: {
+            /** @description The complex. */
+            complex: string;
+            /** @description Its name. */
+            contract: string;
+            /**
+             * Format: uuid
+             * @description The contract.
+             */
+            contract_id: string;
+            /** @description The customer: the tenant, or the complex. */
+            customer: string;
+            /** @description A part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /** @description Invented data of the demonstration (시연 데이터). */
+            is_demo: boolean;
+            /** @description When it was made. */
+            made_at: components["schemas"]["Instant"];
+        };
+        /** @description A large quarter of an hour. */
+        ReportPeak: {
+            /** @description Its start, civil time of Korea. */
+            at: string;
+            /** @description Its band. */
+            band?: string | null;
+            /** @description Whether it can set the billing demand. */
+            counts: boolean;
+            /**
+             * Format: double
+             * @description kW.
+             */
+            kw: number;
+        };
+        /** @description Power factors (역률), per cent; absent where they are deemed. */
+        ReportPowerFactor: {
+            /**
+             * Format: double
+             * @description 지상역률 by day.
+             */
+            lagging_percent?: number | null;
+            /**
+             * Format: double
+             * @description 진상역률 by night.
+             */
+            leading_percent?: number | null;
+        };
+        /** @description How whole the data of the month are. */
+        ReportQuality: {
+            /** @description Where the longest stretch of them begins, civil time of Korea. */
+            longest_gap_from?: string | null;
+            /**
+             * Format: int32
+             * @description How many it holds.
+             */
+            longest_gap_slots?: number | null;
+            /**
+             * Format: int32
+             * @description Those of which nothing is known.
+             */
+            missing_slots: number;
+            /**
+             * Format: int32
+             * @description Readings that do not begin on a quarter of an hour and are left out, of all that was read.
+             */
+            off_grid_readings: number;
+            /**
+             * Format: int32
+             * @description Quarters of an hour that have come.
+             */
+            slots: number;
+        };
+        /** @description A sentence that a reader must know, with its stable code. */
+        ReportRemark: {
+            /** @description Code: `grid_factor`. */
+            code: string;
+            /** @description In English. */
+            en: string;
+            /** @description In Korean. */
+            ko: string;
         };
         /**
          * @description What a person decides.
@@ -10823,6 +11482,11 @@ export interface components {
             /** @description What was not taken, and why. */
             rejected: components["schemas"]["Reject"][];
         };
+        /**
+         * Format: binary
+         * @description The bytes of a workbook (XLSX).
+         */
+        WorkbookFile: string;
     };
     responses: never;
     parameters: never;
@@ -14120,6 +14784,86 @@ export interface operations {
             };
         };
     };
+    annual_report_get: {
+        parameters: {
+            query?: {
+                /** @description The year: `2026`; the present one when absent. */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnualReportView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    annual_report_export: {
+        parameters: {
+            query?: {
+                /** @description The year: `2026`; the present one when absent. */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["WorkbookFile"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     anomaly_list: {
         parameters: {
             query?: {
@@ -14528,6 +15272,11 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 after?: string;
+    monthly_report_get: {
+        parameters: {
+            query?: {
+                /** @description The month: `2026-10`; the last one that is over when absent. */
+                month?: string;
             };
             header?: never;
             path: {
@@ -14698,6 +15447,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvoiceCheckView"];
+                    "application/json": components["schemas"]["MonthlyReportView"];
                 };
             };
             404: {
@@ -14724,6 +15474,136 @@ export interface operations {
                 /** @description That end on this day or later. */
                 from?: string;
                 /** @description That begin on this day or earlier. */
+    monthly_report_export: {
+        parameters: {
+            query?: {
+                /** @description The month: `2026-10`; the last one that is over when absent. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["WorkbookFile"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    product_report_get: {
+        parameters: {
+            query?: {
+                /** @description The first month: `2026-01`; eleven months before `to` when absent. */
+                from?: string;
+                /** @description The last month; the present one when absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductReportView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    product_report_export: {
+        parameters: {
+            query?: {
+                /** @description The first month: `2026-01`; eleven months before `to` when absent. */
+                from?: string;
+                /** @description The last month; the present one when absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["WorkbookFile"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    production_entry_list: {
+        parameters: {
+            query?: {
+                /** @description From this month on: `2026-01`. */
+                from?: string;
+                /** @description Up to this month. */
                 to?: string;
                 /** @description Rows of a page, 1 to 1000; 100 when absent. */
                 limit?: number;
@@ -14744,6 +15624,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_LoadPlan"];
+                    "application/json": components["schemas"]["Page_ProductionEntry"];
                 };
             };
             404: {
@@ -14757,6 +15638,7 @@ export interface operations {
         };
     };
     load_plan_create: {
+    production_entry_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -14768,6 +15650,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LoadPlanNew"];
+                "application/json": components["schemas"]["Production"];
             };
         };
         responses: {
@@ -14777,6 +15660,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoadPlan"];
+                    "application/json": components["schemas"]["ProductionEntry"];
                 };
             };
             403: {
@@ -16700,6 +17584,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingList"];
+                };
+            };
+        };
+    };
+    production_entry_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    production_entry_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionEntryChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionEntry"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -245,6 +245,21 @@ const saving = createRoute({
   component: lazyRouteComponent(
     () => import('../features/energy/saving_measure/SavingMeasurePage'),
     'SavingMeasurePage',
+const reports = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/reports',
+  validateSearch: (raw: Raw) =>
+    some({
+      contract: text(raw.contract),
+      tab: oneOf('month', 'product', 'year')(raw.tab),
+      month: month(raw.month),
+      from: month(raw.from),
+      to: month(raw.to),
+      year: wholeNumber(raw.year),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/report/ReportsPage'),
+    'ReportsPage',
   ),
 });
 
@@ -526,6 +541,7 @@ const tree = root.addChildren([
     forecast,
     anomalies,
     invoices,
+    reports,
     electricityContracts,
     meters,
     selfSufficiency,

@@ -245,7 +245,7 @@ fn own_point<'a>(
 }
 
 /// What is wrong with a point that a contract is billed by.
-fn point_fault(
+pub(crate) fn point_fault(
     directory: &Snapshot,
     contract: &ElectricityContract,
     id: Id<Point>,

@@ -11,9 +11,19 @@ mod tests;
 
 use base::{Id, Position, noun};
 use jiff::civil::Date;
+use platform::db::ReadTx;
 
 use crate::company::CompanyNoun;
 use crate::unit::UnitNoun;
+
+/// What an establishment is called, for a document that names it; whether the reader may know, the caller
+/// has asked.
+pub async fn name(
+    tx: &mut ReadTx,
+    id: Id<noun::Establishment>,
+) -> Result<String, crate::RegistryError> {
+    Ok(store::find(tx, id).await?.name)
+}
 
 crate::noun::words! {
     /// Whether it works.
