@@ -9,6 +9,8 @@
 //! - [`demand`] shows what the basic charge rests on, and where the running quarter of an hour will end.
 //! - [`invoice_check`] puts KEPCO's invoice beside the bill, and says what would explain differences.
 //! - [`forecast`] says how tomorrow will be, [`anomaly`] what went wrong and what it cost.
+//! - [`dr_fitness`] says whether a customer would pass the gate of demand response, [`dr_event`] what a call came to.
+//! - [`dispatch`] plans a battery, and says which size would pay.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
@@ -17,12 +19,16 @@
 pub mod anomaly;
 pub mod bill;
 pub mod demand;
+pub mod dispatch;
+pub mod dr_event;
+pub mod dr_fitness;
 pub mod electricity_contract;
 pub mod file;
 pub mod forecast;
 pub mod invoice_check;
 pub mod tariff;
 
+mod calculation;
 mod demo;
 mod load;
 
@@ -38,11 +44,13 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The tables that the energy platform writes.
 pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("energy", "0001_electricity_contract");
+    platform::migrations!("energy", "0001_electricity_contract", "0006_dr_event");
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {
-    electricity_contract::store::statements()
+    let mut all = electricity_contract::store::statements();
+    all.extend(dr_event::store::statements());
+    all
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -54,6 +62,7 @@ pub struct Energy {
     pub(crate) tariffs: Arc<Tariffs>,
     pub(crate) adders: Arc<Adders>,
     pub(crate) calendar: Arc<Calendar>,
+    pub(crate) calculations: calculation::Calculations,
 }
 
 impl Energy {
@@ -66,6 +75,7 @@ impl Energy {
             tariffs: Arc::new(Tariffs::shipped()),
             adders: Arc::new(Adders::shipped()),
             calendar: Arc::new(Calendar::shipped()),
+            calculations: calculation::Calculations::default(),
         }
     }
 
@@ -78,6 +88,10 @@ impl Energy {
             .merge(forecast::api::routes())
             .merge(anomaly::api::routes())
             .merge(invoice_check::api::routes())
+            .merge(dr_fitness::api::routes())
+            .merge(dr_event::api::routes())
+            .merge(dispatch::api::routes())
+            .merge(dispatch::sizing_api::routes())
             .merge(tariff::api::routes())
             .with_state(self.clone())
     }

@@ -180,7 +180,7 @@ fn may_read(ctx: &Ctx, scope: Scope) -> bool {
     ctx.may(action, scope)
 }
 
-fn require(ctx: &Ctx, scope: Scope) -> ApiResult<()> {
+pub(crate) fn require(ctx: &Ctx, scope: Scope) -> ApiResult<()> {
     ctx.require(Action::ManageEnergy, scope)?;
     if may_read(ctx, scope) {
         return Ok(());

@@ -13,7 +13,7 @@ pub(crate) mod api;
 pub(crate) mod rules;
 pub(crate) mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use base::noun::{Complex, Establishment, Point};
 use base::{Actor, Coded, ErrorKind, FieldError, Id, Instant, Scope};

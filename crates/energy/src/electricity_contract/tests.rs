@@ -11,15 +11,15 @@ use telemetry::Telemetry;
 
 use crate::Energy;
 
-struct World {
-    platform: Platform,
-    directory: Directory,
-    telemetry: Telemetry,
-    energy: Energy,
+pub(crate) struct World {
+    pub(crate) platform: Platform,
+    pub(crate) directory: Directory,
+    pub(crate) telemetry: Telemetry,
+    pub(crate) energy: Energy,
 }
 
 impl World {
-    async fn new(name: &str) -> Self {
+    pub(crate) async fn new(name: &str) -> Self {
         let dir = temp_dir(name);
         let db = Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.unwrap();
         let sets =
@@ -34,34 +34,40 @@ impl World {
         Self { platform, directory, telemetry, energy }
     }
 
-    fn point(&self, device: &str, key: &str) -> (String, Series) {
+    pub(crate) fn point(&self, device: &str, key: &str) -> (String, Series) {
         let snapshot = self.directory.snapshot();
         let device = snapshot.device_by_key(device).unwrap().id;
         let point = snapshot.point(device, key).unwrap();
         (point.id.to_string(), point.series)
     }
 
-    fn tenant(&self) -> Scope {
+    pub(crate) fn tenant(&self) -> Scope {
         let snapshot = self.directory.snapshot();
         let device = snapshot.device_by_key("m-1").unwrap();
         Scope::Establishment { id: device.establishment.unwrap(), complex: device.complex }
     }
 
-    fn somebody(&self, role: Role, scope: Scope) -> Ctx {
+    pub(crate) fn somebody(&self, role: Role, scope: Scope) -> Ctx {
         let actor = Actor { kind: ActorKind::Token, id: "t".into(), name: "시험".into() };
         Ctx::new(actor, vec![Grant { role, scope }], self.platform.clock.clone(), "test".into())
     }
 
-    fn manager(&self) -> Ctx {
+    pub(crate) fn manager(&self) -> Ctx {
         self.somebody(Role::EnergyManager, self.tenant())
     }
 
-    async fn call(&self, ctx: &Ctx, method: &str, uri: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn call(
+        &self,
+        ctx: &Ctx,
+        method: &str,
+        uri: &str,
+        body: Value,
+    ) -> (u16, Value) {
         let (router, _) = self.energy.routes().split_for_parts();
         send(router, ctx, method, uri, body.to_string()).await
     }
 
-    fn new_contract(&self) -> Value {
+    pub(crate) fn new_contract(&self) -> Value {
         let Scope::Establishment { id, complex } = self.tenant() else { panic!("a tenant") };
         json!({
             "complex_id": complex,
@@ -81,7 +87,7 @@ impl World {
         })
     }
 
-    async fn close(self) {
+    pub(crate) async fn close(self) {
         assert_eq!(self.platform.tasks.shutdown().await, vec![], "every stage ends in time");
     }
 }
