@@ -137,6 +137,43 @@ const demand = createRoute({
   component: lazyRouteComponent(() => import('../features/energy/demand/DemandPage'), 'DemandPage'),
 });
 
+const response = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/response',
+  validateSearch: (raw: Raw) =>
+    some({
+      contract: text(raw.contract),
+      from: month(raw.from),
+      to: month(raw.to),
+      rules: text(raw.rules),
+      exclusions: oneOf('reductions', 'low_days', 'factory')(raw.exclusions),
+      day: text(raw.day),
+      call: text(raw.call),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/response/ResponsePage'),
+    'ResponsePage',
+  ),
+});
+
+const dispatch = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/dispatch',
+  validateSearch: (raw: Raw) =>
+    some({
+      contract: text(raw.contract),
+      from: month(raw.from),
+      to: month(raw.to),
+      kwh: wholeNumber(raw.kwh),
+      kw: wholeNumber(raw.kw),
+      day: text(raw.day),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/dispatch/DispatchPage'),
+    'DispatchPage',
+  ),
+});
+
 const electricityContracts = createRoute({
   getParentRoute: () => app,
   path: '/energy/contracts',
@@ -424,6 +461,8 @@ const tree = root.addChildren([
     commands,
     bills,
     demand,
+    response,
+    dispatch,
     electricityContracts,
     chart,
     query,

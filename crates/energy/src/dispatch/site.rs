@@ -126,7 +126,7 @@ impl Energy {
         if done.filled > 0 {
             assumes.push("gaps_filled");
         }
-        let prices = self.slot_prices(&row, (period.0, cut.days()))?;
+        let prices = self.slot_prices((&row, today), (period.0, cut.days()))?;
         let mut terms = charged.terms;
         terms.months = months.iter().filter_map(|month| u8::try_from(month.month()).ok()).collect();
         terms.cyclic = months.len() == usize::from(MONTHS_MAX);
@@ -150,16 +150,16 @@ impl Energy {
         Ok(Planned { site, terms, months, first, last, row, filled: done.filled, hidden, assumes })
     }
 
-    /// What a kWh costs in each slot by these terms, with the adders of each day.
+    /// What a kWh costs in each slot by these terms, with the adders of today.
     fn slot_prices(
         &self,
-        row: &ContractTermsRow,
+        (row, today): (&ContractTermsRow, Date),
         days: (Date, usize),
     ) -> Result<Vec<SlotPrice>, PlanRefusal> {
         let unknown = || PlanRefusal::NoTariff(row.tariff.clone());
         let tariff = self.tariffs.get(&row.tariff).ok_or_else(unknown)?;
         let option = tariff.option(&row.option).ok_or_else(unknown)?;
-        let adders = (&*self.adders, Some(tariff.effective_from));
+        let adders = (&*self.adders, Some(today));
         Ok(tariff.slot_prices(option, adders, &self.calendar, days))
     }
 
@@ -198,7 +198,7 @@ impl Energy {
             let period = month.period(customer.reading_day);
             let slots = part(load, month, &customer);
             let days = slots.len() / SLOTS_PER_DAY;
-            let prices = self.slot_prices(row, (period.first, days))?;
+            let prices = self.slot_prices((row, period.first), (period.first, days))?;
             let counting = slots.iter().zip(&prices).filter(|(_, price)| price.counts);
             let shown = counting.filter_map(|(wh, _)| *wh).max();
             let entered = contract.known_demands.iter().find(|known| known.month == month);

@@ -2,6 +2,7 @@ import { AppShell, ScrollArea, Text } from '@mantine/core';
 import {
   IconAddressBook,
   IconBan,
+  IconBattery3,
   IconBellRinging,
   IconBuildingCommunity,
   IconBuildingFactory2,
@@ -13,6 +14,7 @@ import {
   IconEraser,
   IconFileImport,
   IconFileInvoice,
+  IconHandStop,
   IconHeartbeat,
   IconHistory,
   IconHome,
@@ -47,6 +49,8 @@ export const ROOMS = [
     pages: [
       { to: '/energy/bills', word: 'bill.title', Icon: IconReceipt },
       { to: '/energy/demand', word: 'demand.title', Icon: IconChartHistogram },
+      { to: '/energy/response', word: 'response.title', Icon: IconHandStop },
+      { to: '/energy/dispatch', word: 'dispatch.title', Icon: IconBattery3 },
       { to: '/energy/contracts', word: 'electricity_contract.title', Icon: IconFileInvoice },
     ],
   },
