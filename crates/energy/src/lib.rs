@@ -7,8 +7,6 @@
 //! - [`electricity_contract`] says which meter a customer is billed by, and on which terms.
 //! - [`bill`] makes out the bill of each month, line by line, and what another choice would cost.
 //! - [`demand`] shows what the basic charge rests on, and where the running quarter of an hour will end.
-//! - [`invoice_check`] puts KEPCO's invoice beside the bill, and says what would explain differences.
-//! - [`forecast`] says how tomorrow will be, [`anomaly`] what went wrong and what it cost.
 //! - [`peak`] watches the running quarter of an hour and warns the control centre.
 //! - [`meter`] says which meter counts what another has counted before, and what is left unexplained;
 //!   [`self_sufficiency`] and [`emission`] say what a complex generates of its own, and what the rest emits.
@@ -21,6 +19,8 @@
 //!   granted values and keeps the read log; [`sharing_group`] publishes sums and benchmarks of groups.
 //! - [`saving_measure`] says what a measure saved, how sure that is, and who signed for it.
 //! - [`production_entry`] keeps what was made, [`report`] hands a month, products and a year on.
+//! - [`dr_fitness`] says whether a customer would pass the gate of demand response, [`dr_event`] what a call came to.
+//! - [`dispatch`] plans a battery, and says which size would pay.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
 //! The rules themselves stand in the crate `energy_rules`, which knows no database and no clock.
@@ -30,26 +30,30 @@ pub mod anomaly;
 pub mod anomaly_verdict;
 pub mod bill;
 pub mod demand;
+pub mod dispatch;
+pub mod dr_event;
+pub mod dr_fitness;
 pub mod electricity_contract;
 pub mod emission;
 pub mod file;
 pub mod forecast;
 pub mod invoice;
 pub mod invoice_check;
-pub mod peak;
-pub mod meter;
-pub mod self_sufficiency;
 pub mod load_plan;
 pub mod load_shift;
+pub mod meter;
+pub mod peak;
+pub mod production_entry;
+pub mod report;
+pub mod saving_measure;
+pub mod self_sufficiency;
 pub mod shared_reading;
 pub mod sharing_grant;
 pub mod sharing_group;
 pub mod sharing_level;
-pub mod saving_measure;
-pub mod production_entry;
-pub mod report;
 pub mod tariff;
 
+mod calculation;
 mod demo;
 mod demo_sharing;
 mod load;
@@ -57,6 +61,7 @@ mod workbook;
 
 use std::sync::{Arc, Mutex};
 
+use base::ReadingBatch;
 use energy_rules::calendar::Calendar;
 use energy_rules::carbon::Factors;
 use energy_rules::tariff::{Adders, Tariffs};
@@ -64,56 +69,40 @@ use platform::Platform;
 use platform::db::Statement;
 use registry::Directory;
 use telemetry::Telemetry;
+use tokio::sync::mpsc;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The tables that the energy platform writes.
-pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("energy", "0001_electricity_contract", "0003_meter");
-
-/// Every SQL statement of this crate, for the test that prepares all on both engines.
-pub fn statements() -> Vec<Statement> {
-    [electricity_contract::store::statements(), meter::store::statements()].concat()
 pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
     "energy",
     "0001_electricity_contract",
+    "0002_sharing",
+    "0003_meter",
+    "0004_saving_measure",
     "0005_load_plan",
     "0005_anomaly_verdict",
     "0005_invoice",
+    "0006_dr_event",
+    "0008_production_entry",
 );
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {
     let nouns = [
-        electricity_contract::store::statements(),
-        load_plan::store::statements(),
         anomaly_verdict::store::statements(),
-        invoice::store::statements(),
-    ];
-    nouns.into_iter().flatten().collect()
-    platform::migrations!("energy", "0001_electricity_contract", "0002_sharing");
-
-/// Every SQL statement of this crate, for the test that prepares all on both engines.
-pub fn statements() -> Vec<Statement> {
-    [
+        dr_event::store::statements(),
         electricity_contract::store::statements(),
+        invoice::store::statements(),
+        load_plan::store::statements(),
+        meter::store::statements(),
+        production_entry::store::statements(),
+        saving_measure::store::statements(),
         shared_reading::store::statements(),
         sharing_grant::store::statements(),
         sharing_group::store::statements(),
         sharing_level::store::statements(),
-    ]
-    .concat()
-    platform::migrations!("energy", "0001_electricity_contract", "0004_saving_measure");
-
-/// Every SQL statement of this crate, for the test that prepares all on both engines.
-pub fn statements() -> Vec<Statement> {
-    let mut all = electricity_contract::store::statements();
-    all.extend(saving_measure::store::statements());
-    all
-    platform::migrations!("energy", "0001_electricity_contract", "0008_production_entry");
-
-/// Every SQL statement of this crate, for the test that prepares all on both engines.
-pub fn statements() -> Vec<Statement> {
-    [electricity_contract::store::statements(), production_entry::store::statements()].concat()
+    ];
+    nouns.into_iter().flatten().collect()
 }
 
 /// The energy platform of this process. Cheap to clone.
@@ -127,6 +116,7 @@ pub struct Energy {
     pub(crate) calendar: Arc<Calendar>,
     pub(crate) book: Arc<Mutex<peak::Book>>,
     pub(crate) factors: Arc<Factors>,
+    pub(crate) calculations: calculation::Calculations,
 }
 
 impl Energy {
@@ -141,11 +131,14 @@ impl Energy {
             calendar: Arc::new(Calendar::shipped()),
             book: Arc::default(),
             factors: Arc::new(Factors::shipped()),
+            calculations: calculation::Calculations::default(),
         }
     }
 
-    /// Starts the periodic work: shared sums are published.
-    pub fn start(&self) {
+    /// Starts the work in the background: peaks are watched, shared sums are published. `readings` brings what
+    /// became durable.
+    pub fn start(&self, readings: mpsc::Receiver<ReadingBatch>) {
+        self.watch_peaks(readings);
         self.start_publishing();
     }
 
@@ -174,6 +167,10 @@ impl Energy {
             .merge(report::monthly_api::routes())
             .merge(report::product_api::routes())
             .merge(report::annual_api::routes())
+            .merge(dr_fitness::api::routes())
+            .merge(dr_event::api::routes())
+            .merge(dispatch::api::routes())
+            .merge(dispatch::sizing_api::routes())
             .merge(tariff::api::routes())
             .merge(saving_measure::api::routes())
             .with_state(self.clone())

@@ -5,6 +5,7 @@ import type { paths } from './schema';
 import type { ElectricityContract, Meter, MeterEnergy } from './types';
 import type { ElectricityContract, SavingMeasure } from './types';
 import type { ElectricityContract, Production, ProductionEntry } from './types';
+import type { DrEvent, ElectricityContract, SizingNew } from './types';
 
 const LIMIT = 1000;
 const STALE_MS = 60_000;
@@ -223,6 +224,31 @@ export const invoicesQuery = (id: string) =>
       everyPage((after) =>
         ok(
           api.GET('/api/v1/electricity_contracts/{id}/invoices', {
+type FitnessQuery = NonNullable<
+  paths['/api/v1/electricity_contracts/{id}/dr_fitness']['get']['parameters']['query']
+>;
+type DispatchQuery =
+  paths['/api/v1/electricity_contracts/{id}/dispatch']['get']['parameters']['query'];
+
+export const drFitnessQuery = (id: string, query: FitnessQuery) =>
+  queryOptions({
+    queryKey: ['dr_fitness', id, query],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/dr_fitness', {
+          params: { path: { id }, query },
+        }),
+      ),
+    staleTime: STALE_MS,
+  });
+
+export const drEventsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['dr_events', id],
+    queryFn: (): Promise<DrEvent[]> =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/electricity_contracts/{id}/dr_events', {
             params: { path: { id }, query: { after, limit: LIMIT } },
           }),
         ),
@@ -260,6 +286,13 @@ export const monthlyReportQuery = (id: string, month: string) =>
       ok(
         api.GET('/api/v1/electricity_contracts/{id}/monthly_report', {
           params: { path: { id }, query: { month } },
+export const drEventResultQuery = (id: string, event: string) =>
+  queryOptions({
+    queryKey: ['dr_events', id, event, 'result'],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/dr_events/{event}/result', {
+          params: { path: { id, event } },
         }),
       ),
     staleTime: STALE_MS,
@@ -430,3 +463,21 @@ export const removeProductionEntry = async (id: string) => {
   await ok(api.DELETE('/api/v1/production_entries/{id}', { params: { path: { id } } }));
   return id;
 };
+export const dispatchQuery = (id: string, query: DispatchQuery) =>
+  queryOptions({
+    queryKey: ['dispatch', id, query],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/dispatch', { params: { path: { id }, query } }),
+      ),
+    staleTime: STALE_MS,
+  });
+
+/** A calculation with no effect: kept by its inputs, as an answer to a question is. */
+export const sizingQuery = (id: string, body: SizingNew) =>
+  queryOptions({
+    queryKey: ['sizing', id, body],
+    queryFn: () =>
+      ok(api.POST('/api/v1/electricity_contracts/{id}/sizing', { params: { path: { id } }, body })),
+    staleTime: STALE_MS,
+  });

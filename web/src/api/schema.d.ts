@@ -1167,6 +1167,7 @@ export interface paths {
         trace?: never;
     };
     "/api/v1/electricity_contracts/{id}/emissions": {
+    "/api/v1/electricity_contracts/{id}/dispatch": {
         parameters: {
             query?: never;
             header?: never;
@@ -1175,6 +1176,83 @@ export interface paths {
         };
         /** The greenhouse gas of what a contract's meter drew. */
         get: operations["electricity_contract_emission_get"];
+        /**
+         * The plan of least cost of a battery over past months, the load known beforehand: what energy and basic
+         *     charge come to with it and without, the demand to defend, and one day quarter by quarter.
+         */
+        get: operations["dispatch_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/dr_events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls of a contract, the newest entry first. */
+        get: operations["dr_event_list"];
+        put?: never;
+        /** A new call. One of the past may be entered too, to see what it came to. */
+        post: operations["dr_event_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/dr_events/{event}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a reduction off. The call stays in the list; its day serves as baseline again. */
+        post: operations["dr_event_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/dr_events/{event}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a call came to, by the readings that are known now. */
+        get: operations["dr_event_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/dr_fitness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the market of demand response would take a customer: the error of each baseline on days without a
+         *     call against the gate of 30 %, with the days that were left out and why.
+         */
+        get: operations["dr_fitness_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1236,6 +1314,7 @@ export interface paths {
     };
     "/api/v1/emission_factors": {
     "/api/v1/electricity_contracts/{id}/invoices": {
+    "/api/v1/electricity_contracts/{id}/sizing": {
         parameters: {
             query?: never;
             header?: never;
@@ -1405,6 +1484,13 @@ export interface paths {
         put?: never;
         /** Keeps what was made of a product in a month. */
         post: operations["production_entry_create"];
+        get?: never;
+        put?: never;
+        /**
+         * What batteries of other sizes, and modules, would save in a year, and whether they pay for themselves at
+         *     the prices that you give. Nothing is kept.
+         */
+        post: operations["sizing_compute"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3723,6 +3809,61 @@ export interface components {
              *     `member_left`.
              */
             reason?: string | null;
+        /** @description What is said of a battery beside its size. */
+        BatteryHabits: {
+            /**
+             * Format: double
+             * @description Share of the energy taken that comes back, AC to AC, %; 90 when absent.
+             */
+            efficiency_percent?: number | null;
+            /**
+             * Format: double
+             * @description Never filled beyond this charge, %; 95 when absent.
+             */
+            soc_max_percent?: number | null;
+            /**
+             * Format: double
+             * @description Never drawn below this charge, %; 10 when absent.
+             */
+            soc_min_percent?: number | null;
+            /**
+             * Format: double
+             * @description Wear, won per kWh discharged; 0 when absent.
+             */
+            wear_won_per_kwh?: number | null;
+        };
+        /** @description A battery. */
+        BatteryView: {
+            /**
+             * Format: double
+             * @description Capacity, kWh.
+             */
+            capacity_kwh: number;
+            /**
+             * Format: double
+             * @description Round trip, %.
+             */
+            efficiency_percent: number;
+            /**
+             * Format: double
+             * @description Power at its terminals, kW.
+             */
+            power_kw: number;
+            /**
+             * Format: double
+             * @description Never beyond this charge, %.
+             */
+            soc_max_percent: number;
+            /**
+             * Format: double
+             * @description Never below this charge, %.
+             */
+            soc_min_percent: number;
+            /**
+             * Format: double
+             * @description Won per kWh discharged.
+             */
+            wear_won_per_kwh: number;
         };
         /** @description The billing demand (요금적용전력). */
         BillDemand: {
@@ -5041,6 +5182,367 @@ export interface components {
              * @description The version that the change was made from.
              */
             version: number;
+        };
+        /** @description Won by part. */
+        DispatchCosts: {
+            /**
+             * Format: double
+             * @description Basic charge.
+             */
+            demand_won: number;
+            /**
+             * Format: double
+             * @description Energy from the grid.
+             */
+            energy_won: number;
+            /**
+             * Format: double
+             * @description All of it.
+             */
+            total_won: number;
+            /**
+             * Format: double
+             * @description Wear of the battery.
+             */
+            wear_won: number;
+        };
+        /** @description One day of a plan, 96 quarters of an hour each. */
+        DispatchDay: {
+            /** @description What the battery takes, kW. */
+            charge_kw: number[];
+            /** @description Whether a quarter can set the billing demand. */
+            counts: boolean[];
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description What it gives, kW. */
+            discharge_kw: number[];
+            /** @description What comes from the grid, kW. */
+            grid_kw: number[];
+            /** @description What the site draws, kW. */
+            load_kw: number[];
+            /** @description Price of energy, won/kWh. */
+            price_won: number[];
+            /** @description Energy stored after the quarter, kWh. */
+            stored_kwh: number[];
+        };
+        /** @description A month of a plan. */
+        DispatchMonth: {
+            /**
+             * Format: double
+             * @description With it, kW.
+             */
+            billed_after_kw: number;
+            /**
+             * Format: double
+             * @description What is billed without the battery, kW.
+             */
+            billed_before_kw: number;
+            /**
+             * Format: double
+             * @description With it, kW.
+             */
+            demand_after_kw: number;
+            /**
+             * Format: double
+             * @description Highest quarter of an hour that counts, without the battery, kW.
+             */
+            demand_before_kw: number;
+            /**
+             * Format: double
+             * @description Discharged, kWh.
+             */
+            discharged_kwh: number;
+            /** @description The month: `2026-07`. */
+            month: string;
+        };
+        /** @description A plan of a battery over some months. */
+        DispatchView: {
+            /** @description Costs with it. */
+            after: components["schemas"]["DispatchCosts"];
+            /** @description What it rests on. */
+            basis: components["schemas"]["PlanBasis"];
+            /** @description The battery. */
+            battery: components["schemas"]["BatteryView"];
+            /** @description Costs without it. */
+            before: components["schemas"]["DispatchCosts"];
+            /** @description One day, quarter by quarter. */
+            day: components["schemas"]["DispatchDay"];
+            /** @description What the controller kept of the most on the one plant that it was measured on, at least and at most, %. */
+            kept_percent: number[];
+            /** @description Month by month. */
+            months: components["schemas"]["DispatchMonth"][];
+            /**
+             * Format: double
+             * @description Of that by the basic charge, won.
+             */
+            saving_demand_won: number;
+            /**
+             * Format: double
+             * @description Of that by energy, its losses and wear taken off, won.
+             */
+            saving_energy_won: number;
+            /**
+             * Format: double
+             * @description The most that it saves, the load known beforehand, won.
+             */
+            saving_won: number;
+            /**
+             * Format: double
+             * @description The demand to defend, kW: the highest that is billed.
+             */
+            target_kw: number;
+        };
+        /** @description One day, hour by hour. */
+        DrDay: {
+            /** @description What was drawn in each hour from 0 to 23, kWh. */
+            actual_kwh: (number | null)[];
+            /** @description The baseline of the hours that may be called, each as if called by itself, kWh. */
+            baseline_kwh: (number | null)[];
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description The days that it is made of, the newest first. */
+            days: string[];
+        };
+        /** @description A working day that was not measured. */
+        DrDayLeftOut: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description `reduced`, `gaps`, `too_little_history`. */
+            reason: string;
+        };
+        /** @description What became of the days of the period. */
+        DrDays: {
+            /** @description Holidays, those declared for once among them. */
+            holiday: number;
+            /** @description Working days that were not measured, with the reason, the earliest first. */
+            left_out: components["schemas"]["DrDayLeftOut"][];
+            /** @description Measured. */
+            measured: number;
+            /** @description Under these rules. */
+            rules: components["schemas"]["DrRules"];
+            /** @description Saturdays and Sundays. */
+            weekend: number;
+        };
+        /** @description The version of a call that was read. */
+        DrEventCancel: {
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description An hour of a call. */
+        DrEventHour: {
+            /**
+             * Format: double
+             * @description What was drawn, kWh; absent where a quarter of an hour is not known.
+             */
+            actual_kwh?: number | null;
+            /**
+             * Format: double
+             * @description What would have been drawn, kWh.
+             */
+            baseline_kwh: number;
+            /**
+             * Format: int32
+             * @description 0 to 23.
+             */
+            hour: number;
+        };
+        /** @description A call as somebody writes it. */
+        DrEventNew: {
+            /** @description What is asked for. */
+            terms: components["schemas"]["DrEventTerms"];
+        };
+        /** @description What a call came to. It is no settlement: KPX settles by its own meter and rules. */
+        DrEventResult: {
+            /**
+             * Format: double
+             * @description What the same-day adjustment added to each hour, kWh.
+             */
+            adjustment_kwh: number;
+            /** @description The days that the baseline is made of, the newest first. */
+            days: string[];
+            /** @description The call. */
+            event: components["schemas"]["DrEventView"];
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /** @description Hour by hour. */
+            hours: components["schemas"]["DrEventHour"][];
+            /** @description Hours that are not known and stand in no sum. */
+            missing_hours: number[];
+            /**
+             * Format: double
+             * @description The first over the second, %; absent while nothing is known.
+             */
+            percent?: number | null;
+            /**
+             * Format: double
+             * @description Baseline less actual over the known hours, kWh; below 0 more was drawn than ever.
+             */
+            reduction_kwh: number;
+            /**
+             * Format: double
+             * @description What was asked for over the known hours, kWh.
+             */
+            requested_kwh: number;
+        };
+        /**
+         * @description Where a call stands.
+         * @enum {string}
+         */
+        DrEventState: "planned" | "running" | "ended" | "cancelled";
+        /** @description What was asked for. */
+        DrEventTerms: {
+            /** @description How the baseline of this customer is made. */
+            baseline: components["schemas"]["DrRules"];
+            /**
+             * Format: date
+             * @description The day, civil time of Korea.
+             */
+            day: string;
+            /**
+             * Format: int32
+             * @description The hour before which it ends, 1 to 24.
+             */
+            end_hour: number;
+            /**
+             * Format: int32
+             * @description The first hour, 0 to 23.
+             */
+            first_hour: number;
+            /** @description What its people should know of it. */
+            note?: string;
+            /** @description The event of a demand response server (OpenADR) that it came from. */
+            openadr_event?: string | null;
+            /**
+             * Format: int32
+             * @description How much less is to be drawn, kW.
+             */
+            requested_kw: number;
+        };
+        /** @description A call and where it stands. */
+        DrEventView: {
+            /**
+             * Format: uuid
+             * @description The contract whose load is to be reduced.
+             */
+            contract_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Where it stands now. */
+            state: components["schemas"]["DrEventState"];
+            /** @description What was asked for. */
+            terms: components["schemas"]["DrEventTerms"];
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: string;
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
+        };
+        /** @description Whether a customer would pass, method by method. */
+        DrFitnessView: {
+            day?: components["schemas"]["DrDay"] | null;
+            /** @description What became of the days under the rules that were asked for, or those of the smallest error. */
+            days: components["schemas"]["DrDays"];
+            /**
+             * Format: int32
+             * @description The hour before which calls end.
+             */
+            end_hour: number;
+            /**
+             * Format: int32
+             * @description The first hour that may be called.
+             */
+            first_hour: number;
+            /**
+             * Format: date
+             * @description The first day that is measured.
+             */
+            from: string;
+            /**
+             * Format: double
+             * @description The gate: the error may not be above it, %.
+             */
+            gate_percent: number;
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /** @description Every method with and without the same-day adjustment, the smallest error first. */
+            methods: components["schemas"]["DrMethod"][];
+            /** @description How many of the methods would pass. */
+            passing: number;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /** @description What of the rules is not verified at its source. */
+            unverified: string[];
+        };
+        /** @description How well a baseline fits. */
+        DrMethod: {
+            /**
+             * Format: double
+             * @description Mean error over the mean load, %: above 0 the baseline is too high.
+             */
+            bias_percent: number;
+            /** @description Days measured. */
+            days: number;
+            /** @description Hours measured. */
+            hours: number;
+            /**
+             * Format: double
+             * @description Mean size of the error, kWh an hour.
+             */
+            mae_kwh: number;
+            /** @description Whether the error is within the gate. */
+            passes: boolean;
+            /** @description Why, and what else is to be known before signing. */
+            reasons: components["schemas"]["DrReason"][];
+            /**
+             * Format: double
+             * @description Root of the mean squared error over the mean load (RRMSE), %.
+             */
+            rrmse_percent: number;
+            /** @description The rules that were tried. */
+            rules: components["schemas"]["DrRules"];
+        };
+        /** @description A reason, with its figure. */
+        DrReason: {
+            /** @description `error_above_gate`, `overpays`, `underpays`, `irregular_days` (each %), `days_left_out` (days). */
+            code: string;
+            /**
+             * Format: double
+             * @description The figure.
+             */
+            value: number;
+        };
+        /** @description The rules of a baseline: fixed for a customer and a registration year. */
+        DrRules: {
+            /** @description The same-day adjustment: `none`, `same_day`. */
+            adjustment: string;
+            /** @description Days left out: `reductions`, `low_days`, `factory`. */
+            exclusions: string;
+            /** @description `max_4_5`, `mid_6_10`, `mid_8_10`, `mean_10`. */
+            method: string;
+            /** @description What days are ranked by: `by_hour`, `by_day`. */
+            ranking: string;
         };
         /** @description A contract at its present version. */
         ElectricityContract: {
@@ -8217,6 +8719,37 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_DrEventView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The contract whose load is to be reduced.
+                 */
+                contract_id: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Where it stands now. */
+                state: components["schemas"]["DrEventState"];
+                /** @description What was asked for. */
+                terms: components["schemas"]["DrEventTerms"];
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                updated_by: string;
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_ElectricityContract: {
             /** @description The rows, in the order of the list. */
             items: {
@@ -9425,6 +9958,41 @@ export interface components {
          * @enum {string}
          */
         Phase: "raised" | "updated" | "cleared";
+        /** @description What a plan rests on. */
+        PlanBasis: {
+            /** @description What is assumed, by name. */
+            assumes: string[];
+            /**
+             * Format: double
+             * @description Basic charge, won per kW and month; 0 where it rests on the contract.
+             */
+            charge_won_per_kw: number;
+            /**
+             * Format: int32
+             * @description Contract power, kW.
+             */
+            contract_kw: number;
+            /** @description Quarters of an hour whose load was guessed. */
+            filled_slots: number;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            first: string;
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            last: string;
+            /** @description How many months. */
+            months: number;
+            /** @description Voltage and choice. */
+            option: string;
+            /** @description The version of the tariff whose prices hold for all days. */
+            tariff: string;
+        };
         /** @description A point (측정점). */
         Point: {
             /** @description Whose values they are. */
@@ -11096,6 +11664,155 @@ export interface components {
             id: string;
             /** @description What became of it. */
             outcome: components["schemas"]["SignalOutcome"];
+        };
+        /** @description What to compute. */
+        SizingNew: {
+            /** @description What is said of the batteries beside their size. */
+            battery?: components["schemas"]["BatteryHabits"];
+            /** @description Capacities, kWh. */
+            capacity_kwh: number[];
+            /** @description The first month: `2026-01`; eleven before `to`, as far as they are known, when absent. */
+            from?: string | null;
+            /**
+             * Format: double
+             * @description Years that a battery lasts.
+             */
+            life_years: number;
+            /** @description Powers, kW; each capacity is computed with each. */
+            power_kw: number[];
+            pv?: components["schemas"]["SizingPvNew"] | null;
+            /** @description The last month, which must be over; the last one that is when absent. */
+            to?: string | null;
+            /**
+             * Format: double
+             * @description What a kW of power costs, won.
+             */
+            won_per_kw: number;
+            /**
+             * Format: double
+             * @description What a kWh of capacity costs, won. An assumption of yours: no price is shipped.
+             */
+            won_per_kwh: number;
+        };
+        /** @description What modules would come to. */
+        SizingPv: {
+            /**
+             * Format: double
+             * @description What it costs, won.
+             */
+            cost_won: number;
+            /**
+             * Format: double
+             * @description What a year of the model generates, kWh.
+             */
+            generated_kwh: number;
+            /**
+             * Format: double
+             * @description Rated power, kW.
+             */
+            kw: number;
+            /**
+             * Format: double
+             * @description Years until it has paid for itself; absent where it saves nothing.
+             */
+            payback_years?: number | null;
+            /** @description `yes`, `no`; `perhaps` where the curve has no cloud, so that the saving is an upper bound. */
+            pays: string;
+            /**
+             * Format: double
+             * @description What it saves in a year by itself, won.
+             */
+            saving_won: number;
+            /** @description Whether the curve was brought down to a yearly yield, or has no cloud. */
+            scaled: boolean;
+            /**
+             * Format: double
+             * @description What the site uses of it itself, kWh; the rest is lost here, since nothing is fed in.
+             */
+            used_kwh: number;
+        };
+        /** @description An array of modules. Its generation is a model (clear sky), not a measurement. */
+        SizingPvNew: {
+            /**
+             * Format: double
+             * @description Azimuth from north over east, degrees; 180 (south) when absent.
+             */
+            azimuth?: number | null;
+            /**
+             * Format: double
+             * @description Rated power, kW.
+             */
+            kw: number;
+            /**
+             * Format: double
+             * @description Years that it lasts.
+             */
+            life_years: number;
+            /**
+             * Format: double
+             * @description Tilt from the horizontal, degrees; 30 when absent.
+             */
+            tilt?: number | null;
+            /**
+             * Format: double
+             * @description What a kW costs, won.
+             */
+            won_per_kw: number;
+            /**
+             * Format: double
+             * @description What a kW generates in a year, kWh: the model's curve is brought down to it. Absent: no cloud all year,
+             *     an upper bound.
+             */
+            yearly_kwh_per_kw?: number | null;
+        };
+        /** @description One size of battery. */
+        SizingRow: {
+            /**
+             * Format: double
+             * @description Capacity, kWh.
+             */
+            capacity_kwh: number;
+            /**
+             * Format: double
+             * @description What it costs, won.
+             */
+            cost_won: number;
+            /** @description Years until it has paid for itself, at best and at worst; absent where it saves nothing. */
+            payback_years?: number[] | null;
+            /** @description Whether that is within its life: `yes`, `perhaps` (at the best saving only), `no`. */
+            pays: string;
+            /**
+             * Format: double
+             * @description Power, kW.
+             */
+            power_kw: number;
+            /** @description What it saves in a year at least and at most, won. */
+            saving_won: number[];
+            /**
+             * Format: double
+             * @description The demand to defend, kW.
+             */
+            target_kw: number;
+        };
+        /** @description Sizes beside what the site costs. */
+        SizingView: {
+            /**
+             * Format: double
+             * @description Energy and basic charge of a year without battery and modules, won.
+             */
+            base_won: number;
+            /** @description What it rests on. */
+            basis: components["schemas"]["PlanBasis"];
+            /** @description The row that has paid for itself soonest at worst; absent where none saves anything. */
+            best?: number | null;
+            /**
+             * Format: double
+             * @description What a battery's life was said to be, years.
+             */
+            life_years: number;
+            pv?: components["schemas"]["SizingPv"] | null;
+            /** @description One row for each size; savings are of the battery alone, beside the modules. */
+            rows: components["schemas"]["SizingRow"][];
         };
         /** @description Something that the platform asks by itself. */
         Source: {
@@ -15111,6 +15828,27 @@ export interface operations {
                 as_of?: string;
                 /** @description Tonnes of product that were made in these days: gives kWh and kgCO2e per tonne. */
                 product_t?: number;
+    dispatch_get: {
+        parameters: {
+            query: {
+                /** @description The first month: `2026-01`; eleven before `to`, as far as they are known, when absent. */
+                from?: string;
+                /** @description The last month, which must be over; the last one that is when absent. */
+                to?: string;
+                /** @description Capacity, kWh. */
+                capacity_kwh: number;
+                /** @description Power at its terminals, kW. */
+                power_kw: number;
+                /** @description Share of the energy taken that comes back, AC to AC, %; 90 when absent. */
+                efficiency_percent?: number;
+                /** @description Never drawn below this charge, %; 10 when absent. */
+                soc_min_percent?: number;
+                /** @description Never filled beyond this charge, %; 95 when absent. */
+                soc_max_percent?: number;
+                /** @description Wear, won per kWh discharged; 0 when absent. */
+                wear_won_per_kwh?: number;
+                /** @description The day to show; that of the highest demand when absent. */
+                day?: string;
             };
             header?: never;
             path: {
@@ -15126,6 +15864,242 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmissionReport"];
+                    "application/json": components["schemas"]["DispatchView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_event_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DrEventView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_event_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrEventNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrEventView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_event_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrEventCancel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrEventView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_event_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrEventResult"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_fitness_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; 364 days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /** @description The first hour that may be called; 9 when absent. */
+                first_hour?: number;
+                /** @description The hour before which calls end; 20 when absent. */
+                end_hour?: number;
+                /** @description What days are ranked by: `by_hour` (when absent), `by_day`. */
+                ranking?: string;
+                /** @description Days left out: `reductions` (when absent), `low_days`, `factory`. */
+                exclusions?: string;
+                /** @description Whose days and chart to show: `max_4_5`, `mid_6_10`, `mid_8_10`, `mean_10`; the best when absent. */
+                method?: string;
+                /** @description Of `method`: `none`, `same_day`. */
+                adjustment?: string;
+                /** @description The day to show; the last one measured when absent. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrFitnessView"];
                 };
             };
             404: {
@@ -15639,6 +16613,7 @@ export interface operations {
     };
     load_plan_create: {
     production_entry_create: {
+    sizing_compute: {
         parameters: {
             query?: never;
             header?: never;
@@ -15725,12 +16700,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+                "application/json": components["schemas"]["SizingNew"];
+            };
+        };
+        responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LoadShiftView"];
+                    "application/json": components["schemas"]["SizingView"];
                 };
             };
             404: {

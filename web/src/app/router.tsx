@@ -177,6 +177,40 @@ const invoices = createRoute({
   component: lazyRouteComponent(
     () => import('../features/energy/invoice/InvoicesPage'),
     'InvoicesPage',
+const response = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/response',
+  validateSearch: (raw: Raw) =>
+    some({
+      contract: text(raw.contract),
+      from: month(raw.from),
+      to: month(raw.to),
+      rules: text(raw.rules),
+      exclusions: oneOf('reductions', 'low_days', 'factory')(raw.exclusions),
+      day: text(raw.day),
+      call: text(raw.call),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/response/ResponsePage'),
+    'ResponsePage',
+  ),
+});
+
+const dispatch = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/dispatch',
+  validateSearch: (raw: Raw) =>
+    some({
+      contract: text(raw.contract),
+      from: month(raw.from),
+      to: month(raw.to),
+      kwh: wholeNumber(raw.kwh),
+      kw: wholeNumber(raw.kw),
+      day: text(raw.day),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/dispatch/DispatchPage'),
+    'DispatchPage',
   ),
 });
 
@@ -542,6 +576,8 @@ const tree = root.addChildren([
     anomalies,
     invoices,
     reports,
+    response,
+    dispatch,
     electricityContracts,
     meters,
     selfSufficiency,

@@ -27,7 +27,7 @@ const TOPIC: &str = "signal";
 
 impl Energy {
     /// Starts the watch; `readings` brings what became durable.
-    pub fn start(&self, readings: mpsc::Receiver<ReadingBatch>) {
+    pub(crate) fn watch_peaks(&self, readings: mpsc::Receiver<ReadingBatch>) {
         let energy = self.clone();
         let drain = platform::work::Stage::Drain;
         self.platform.tasks.spawn(drain, move |token| run(energy, readings, token));

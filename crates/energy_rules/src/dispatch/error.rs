@@ -1,5 +1,7 @@
 //! What is wrong with an input of the dispatch, and what the caller can do.
 
+use base::{Coded, ErrorKind};
+
 /// An input that no plan can be made from.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum DispatchError {
@@ -54,6 +56,22 @@ pub enum DispatchError {
         /// The last month that the demand terms name.
         last: usize,
     },
+}
+
+impl Coded for DispatchError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Invalid
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Empty | Self::Length { .. } | Self::NotFinite { .. } | Self::Month { .. } => {
+                "dispatch.series"
+            }
+            Self::TooLong { .. } => "dispatch.too_long",
+            Self::OutOfBounds { .. } => "dispatch.out_of_bounds",
+        }
+    }
 }
 
 /// Says whether a single value holds to its bounds.

@@ -15,10 +15,12 @@
 
 mod battery;
 mod billing;
+mod complete;
 mod error;
 mod habit;
 mod master;
 mod path;
+mod pays;
 mod plan;
 mod policy;
 mod risk;
@@ -30,9 +32,11 @@ mod slot;
 
 pub use battery::{Battery, BatterySpec};
 pub use billing::{CARRYING, DemandTerms, MONTHS_MAX};
+pub use complete::{Completed, FILLED_SHARE_MAX, GapFault, complete};
 pub use error::DispatchError;
 pub use habit::{HABIT_DAYS_MAX, Habit};
 pub use path::End;
+pub use pays::{Pays, pays};
 pub use plan::{Costs, Plan, Task, plan};
 pub use policy::Policy;
 pub use rolling::{AHEAD_SLOTS, Ahead, Controller, Outlook, Settings, learn_target};

@@ -57,6 +57,10 @@ pub struct Plan {
     pub costs: Costs,
     /// Costs without it.
     pub base: Costs,
+    /// Demand of each month without the battery, kW.
+    pub base_demand_kw: Vec<f64>,
+    /// Billing demand of each month without the battery, kW.
+    pub base_billed_kw: Vec<f64>,
     /// Demand of each month with the battery, kW.
     pub demand_kw: Vec<f64>,
     /// Billing demand of each month with the battery, kW.
@@ -247,8 +251,11 @@ impl<'a> Search<'a> {
         let (site, months) = (self.task.site, self.billing.months());
         let grid: Vec<f64> = best.way.actions.iter().map(|action| action.grid_kwh).collect();
         let demand_kw = site.demand_kw(&grid, months);
+        let base_demand_kw = site.demand_kw(&site.load_kwh, months);
         let costs = costs(site, &best.way.actions, self.task.battery, self.billing);
         Plan {
+            base_billed_kw: self.billing.billed_kw(&base_demand_kw),
+            base_demand_kw,
             actions: best.way.actions,
             stored_kwh: best.way.stored,
             costs,

@@ -18,7 +18,7 @@ pub(super) fn days_before(
     let candidates = history.days[..place]
         .iter()
         .rev()
-        .filter(|day| day.working && !day.reduced)
+        .filter(|day| day.is_working() && !day.reduced)
         .filter(|day| day.total().is_some());
     let mut days: Vec<&Day> = match exclusions {
         Exclusions::Reductions => candidates.take(method.days()).collect(),

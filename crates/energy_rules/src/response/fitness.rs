@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use super::baseline::baseline;
-use super::history::History;
+use super::history::{Day, History};
 use super::{Adjustment, Exclusions, Hours, Method, Ranking, ResponseError, Rules};
 use crate::robust;
 
@@ -130,20 +130,13 @@ pub fn fitness(history: &History, rules: Rules, period: &Period) -> Result<Fitne
     let (mut totals, mut left_out) = (Vec::new(), 0);
     let measured = (period.first..=period.last, &history.days);
     for day in measured.1.iter().filter(|day| measured.0.contains(&day.date)) {
-        if !day.working || day.reduced {
+        if !day.is_working() || day.reduced {
             continue;
         }
         let before = errors.len();
-        for hour in period.hours.iter() {
-            let Some(actual) = day.kwh[usize::from(hour)] else { continue };
-            match baseline(history, rules, day.date, Hours { first: hour, end: hour + 1 }) {
-                Ok(line) => {
-                    errors.push(line.kwh[0] - actual);
-                    actuals.push(actual);
-                }
-                Err(ResponseError::TooFewDays { .. } | ResponseError::NoMorning { .. }) => {}
-                Err(other) => return Err(other),
-            }
+        for (error, actual) in measure(history, rules, day, period.hours)? {
+            errors.push(error);
+            actuals.push(actual);
         }
         if errors.len() == before {
             left_out += 1;
@@ -152,6 +145,25 @@ pub fn fitness(history: &History, rules: Rules, period: &Period) -> Result<Fitne
         }
     }
     score(rules, period, &errors, &actuals, &totals, left_out)
+}
+
+/// Error and load of the hours of a day that can be measured, kWh.
+pub(super) fn measure(
+    history: &History,
+    rules: Rules,
+    day: &Day,
+    hours: Hours,
+) -> Result<Vec<(f64, f64)>, ResponseError> {
+    let mut found = Vec::new();
+    for hour in hours.iter() {
+        let Some(actual) = day.kwh[usize::from(hour)] else { continue };
+        match baseline(history, rules, day.date, Hours { first: hour, end: hour + 1 }) {
+            Ok(line) => found.push((line.kwh[0] - actual, actual)),
+            Err(ResponseError::TooFewDays { .. } | ResponseError::NoMorning { .. }) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(found)
 }
 
 fn score(

@@ -9,7 +9,7 @@ use crate::load::Load;
 use crate::profiles::{LoadFault, day_profiles};
 
 /// Hours of a day.
-const HOURS: usize = 24;
+pub(super) const HOURS: usize = 24;
 /// The hours in which reductions are called, 09 to 20; unverified against KPX's rules.
 const RESPONSE_HOURS: std::ops::Range<usize> = 9..20;
 /// Slots of an hour.
@@ -19,8 +19,8 @@ const SLOTS_PER_HOUR: usize = 4;
 #[derive(Debug, Clone)]
 pub(super) struct Day {
     pub(super) date: Date,
-    /// Monday to Friday and no holiday.
-    pub(super) working: bool,
+    /// As people see it: temporary holidays are days off.
+    pub(super) kind: DayKind,
     /// On this day a reduction was called or bid.
     pub(super) reduced: bool,
     /// kWh an hour; an hour is known when its four slots are.
@@ -28,6 +28,11 @@ pub(super) struct Day {
 }
 
 impl Day {
+    /// Monday to Friday and no holiday.
+    pub(super) fn is_working(&self) -> bool {
+        self.kind == DayKind::Weekday
+    }
+
     /// Energy of the day; `None` unless every hour is known.
     pub(super) fn total(&self) -> Option<f64> {
         self.kwh.iter().copied().sum()
@@ -61,11 +66,16 @@ impl History {
                     let sum: f64 = slots.iter().sum();
                     *hour = (!sum.is_nan()).then_some(sum);
                 }
-                let working = day.kind == DayKind::Weekday;
-                Day { date: day.date, working, reduced: reductions.contains(&day.date), kwh }
+                let reduced = reductions.contains(&day.date);
+                Day { date: day.date, kind: day.kind, reduced, kwh }
             })
             .collect();
         Ok(Self { days })
+    }
+
+    /// What was drawn in each hour of a day, kWh; an hour is known when its four quarters are.
+    pub fn hours_of(&self, date: Date) -> [Option<f64>; HOURS] {
+        self.place(date).map_or([None; HOURS], |place| self.days[place].kwh)
     }
 
     /// The place of a day.

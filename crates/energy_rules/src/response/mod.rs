@@ -6,31 +6,41 @@
 //! window of the same-day adjustment and Mid(8/10) are **unverified** against KPX's rules
 //! (전력시장운영규칙), so each is a value that the caller passes and that stands in the result.
 //!
-//! Absent on purpose: offers, notices and settlement, which the domain crate keeps; OpenADR.
+//! Absent on purpose: offers, notices and pay, which the domain crate keeps; OpenADR.
 
 mod baseline;
 mod exclusion;
 mod fitness;
 mod history;
+mod outcome;
+mod used_day;
 
 pub use baseline::{Baseline, baseline};
 pub use fitness::{Fitness, GATE_RRMSE, Period, Reason, Verdict, compare, fitness};
 pub use history::History;
+pub use outcome::{Outcome, outcome};
+pub use used_day::{DayUse, UsedDay, used_days};
 
+use base::{Coded, ErrorKind};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::profiles::LoadFault;
 
 /// How the days before are made into a baseline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Method {
     /// Of the last 5 days the lowest is dropped; mean of 4.
+    #[serde(rename = "max_4_5")]
     Max4Of5,
     /// Of the last 10 days the 2 highest and the 2 lowest are dropped; mean of 6.
+    #[serde(rename = "mid_6_10")]
     Mid6Of10,
     /// Of the last 10 days the highest and the lowest are dropped; mean of 8. Unverified.
+    #[serde(rename = "mid_8_10")]
     Mid8Of10,
     /// Mean of the last 10 days.
+    #[serde(rename = "mean_10")]
     MeanOf10,
 }
 
@@ -68,7 +78,8 @@ impl Method {
 }
 
 /// What "highest" and "lowest" are ranked by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Ranking {
     /// Every hour ranks the days by its own energy.
     ByHour,
@@ -77,7 +88,8 @@ pub enum Ranking {
 }
 
 /// Whether the morning of the day itself moves its baseline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Adjustment {
     /// It does not.
     None,
@@ -87,7 +99,8 @@ pub enum Adjustment {
 }
 
 /// Which of the days before are left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Exclusions {
     /// Days of a reduction only.
     Reductions,
@@ -131,6 +144,11 @@ impl Hours {
     /// The hours one by one.
     pub fn iter(self) -> impl Iterator<Item = u8> {
         self.first..self.end
+    }
+
+    /// How many.
+    pub fn count(self) -> u8 {
+        self.end - self.first
     }
 
     /// The first hour.
@@ -201,6 +219,23 @@ pub enum ResponseError {
     /// The load cannot be read.
     #[error(transparent)]
     Load(#[from] LoadFault),
+}
+
+impl Coded for ResponseError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Invalid
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Hours { .. } => "response.hours",
+            Self::TooFewDays { .. } => "response.too_few_days",
+            Self::NoMorning { .. } => "response.no_morning",
+            Self::NothingMeasured { .. } => "response.nothing_measured",
+            Self::NoLoad { .. } => "response.no_load",
+            Self::Load(_) => "response.load",
+        }
+    }
 }
 
 #[cfg(test)]

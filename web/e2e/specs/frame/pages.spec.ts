@@ -6,6 +6,7 @@ const PAGES = [
   ['/control/alarms', '경보 목록'],
   ['/control/rules', '경보 규칙'],
   ['/control/commands', '제어 명령'],
+  ['/energy/today', '오늘의 수요'],
   ['/energy/bills', '전기요금'],
   ['/energy/demand', '최대수요'],
   ['/energy/forecast', '부하 예측'],
