@@ -239,13 +239,13 @@ impl Energy {
             [("/terms/point_id", terms.point_id), ("/terms/back_point_id", terms.back_point_id)];
         let faults = points.into_iter().filter_map(|(field, id)| {
             let id = id?;
-            let detail = self.point_fault(meter, id).or_else(|| taken(meter, id, others))?;
+            let detail = self.meter_point_fault(meter, id).or_else(|| taken(meter, id, others))?;
             Some(FieldError::new(field, detail))
         });
         faults.collect()
     }
 
-    fn point_fault(&self, meter: &Meter, id: Id<Point>) -> Option<String> {
+    fn meter_point_fault(&self, meter: &Meter, id: Id<Point>) -> Option<String> {
         let directory = self.directory.snapshot();
         let Some(point) = directory.point_by_id(id) else {
             return Some(format!("there is no point {id}"));

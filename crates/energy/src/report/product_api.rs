@@ -187,14 +187,14 @@ impl Energy {
         }
         let mut made = Vec::with_capacity(entries.len());
         for entry in &entries {
-            let metered = self.metered(ctx, of, entry).await?;
+            let metered = self.metered_share(ctx, of, entry).await?;
             made.extend(rules::made(&entry.made, metered));
         }
         Ok(made)
     }
 
     /// What a product's own meter counted in its month.
-    async fn metered(
+    async fn metered_share(
         &self,
         ctx: &Ctx,
         of: &Gathered,
