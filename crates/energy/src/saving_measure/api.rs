@@ -165,7 +165,7 @@ pub(crate) async fn saving_measure_update(
     Json(SavingMeasureChange { version, plan }): Json<SavingMeasureChange>,
 ) -> ApiResult<Json<SavingMeasureView>> {
     let done = energy.step(&ctx, (id, version), MeasureAct::Change, |energy, measure| {
-        rules::next(measure.state, MeasureAct::Change)?;
+        measure.state = rules::next(measure.state, MeasureAct::Change)?;
         measure.plan = plan;
         energy.check_measure(measure)
     });

@@ -1,18 +1,18 @@
 //! A saving measure (절감 조치): what was done to draw less, how its saving is measured, and who signed for it.
 //!
 //! ```text
-//!            change, adjust                       sign (not by who submitted)
-//!              ┌────┐      submit                ┌──────────► signed_off (the end)
-//!              ▼    │   ┌─────────► submitted ───┤
-//!            draft ─┴───┘◄────────── │           └──────────► returned ── change, adjust ──┐
-//!                          withdraw               return         │  ▲──────────────────────┘
-//!                                                                └──── submit ──► submitted
+//!          ┌──► draft ───── submit ────► submitted ────── sign (not by who submitted) ──► signed_off
+//!   change,│    ▲   ▲                   │   │   ▲
+//!   adjust └────┘   └───── withdraw ────┘   │   │
+//!                                     return│   │submit
+//!               ▲                           ▼   │
+//!               └──── change, adjust ──── returned
 //! ```
 //! # Invariants
 //! - A measure belongs to whom its electricity contract belongs to: roles held for the tenant see and write it.
 //! - The complex's office sees a tenant's measure only after it was submitted, and of it only the result that was
 //!   frozen then: never entered series, readings, contract or other measures. Taking it back, or its return, takes
-//!   the figures away again.
+//!   the figures away again, and what is worked on after a return is a draft.
 //! - What is submitted carries a frozen result with the fingerprint of its input; who signs, names that fingerprint.
 //! - Nobody signs what he submitted himself. What is signed does not change any more.
 //!
@@ -26,6 +26,8 @@ mod read;
 pub(crate) mod rules;
 mod step_api;
 pub(crate) mod store;
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;
 mod view;

@@ -26,7 +26,8 @@ const WON_MAX: i64 = 10_000_000_000_000;
 pub(crate) fn next(state: MeasureState, act: MeasureAct) -> Result<MeasureState, Refusal> {
     use {MeasureAct as A, MeasureState as S};
     match (state, act) {
-        (S::Draft | S::Returned, A::Change | A::Adjust) => Ok(state),
+        // What was returned and is worked on is the tenant's alone again.
+        (S::Draft | S::Returned, A::Change | A::Adjust) => Ok(S::Draft),
         (S::Draft | S::Returned, A::Submit) => Ok(S::Submitted),
         (S::Submitted, A::Withdraw) => Ok(S::Draft),
         (S::Submitted, A::Return) => Ok(S::Returned),
@@ -123,7 +124,7 @@ pub(crate) fn adjust(
     measure: &mut SavingMeasure,
     adjustment: MeasureAdjustment,
 ) -> Result<(), Refusal> {
-    next(measure.state, MeasureAct::Adjust)?;
+    let state = next(measure.state, MeasureAct::Adjust)?;
     if measure.adjustments.len() >= ADJUSTMENTS_MAX {
         return Err(Refusal::TooMany(ADJUSTMENTS_MAX, "adjustments of this measure"));
     }
@@ -140,6 +141,7 @@ pub(crate) fn adjust(
         return Err(Refusal::Invalid(wrong));
     }
     measure.adjustments.push(adjustment);
+    measure.state = state;
     Ok(())
 }
 
@@ -148,13 +150,14 @@ pub(crate) fn strike(
     measure: &mut SavingMeasure,
     id: Id<MeasureAdjustment>,
 ) -> Result<(), Refusal> {
-    next(measure.state, MeasureAct::Adjust)?;
+    let state = next(measure.state, MeasureAct::Adjust)?;
     let place = measure.adjustments.iter().position(|each| each.id == id);
     let place = place.ok_or_else(|| {
         let detail = format!("there is no adjustment {id} in this measure: load it again");
         Refusal::Invalid(vec![FieldError::new("/adjustment", detail)])
     })?;
     measure.adjustments.remove(place);
+    measure.state = state;
     Ok(())
 }
 

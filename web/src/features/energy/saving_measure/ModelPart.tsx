@@ -2,7 +2,7 @@ import { List, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/cor
 import { useTranslation } from 'react-i18next';
 import type { MeasurePlan, MeasureResult } from '../../../api/types';
 import { useFormat } from '../../../ui/useFormat';
-import { coefficientName, coefficientUnit, modelWords } from './words';
+import { coefficientName, coefficientUnit, modelWords, near } from './words';
 
 /** A coefficient whose value is less than so many standard errors explains nothing. */
 const T_MIN = 2;
@@ -21,7 +21,7 @@ export function ModelPart({ result, plan }: ModelPartProps) {
   const facts = [
     [t('saving_measure.r2'), format.number(model.adjusted_r2, 3)],
     ['CV(RMSE)', format.percent(model.cvrmse)],
-    ['NMBE', format.percent(model.nmbe)],
+    ['NMBE', format.percent(near(model.nmbe))],
     [t('saving_measure.autocorrelation'), format.number(model.autocorrelation, 2)],
     [
       t('saving_measure.n'),

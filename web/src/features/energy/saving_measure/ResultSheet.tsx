@@ -6,7 +6,7 @@ import type { MeasureResult, SavingMeasure } from '../../../api/types';
 import { useFormat } from '../../../ui/useFormat';
 import { civil } from '../time';
 import { DemonstratedPill, StatePill } from './StatePill';
-import { coefficientName } from './words';
+import { coefficientName, near } from './words';
 
 const YEAR_DAYS = 360;
 
@@ -44,12 +44,12 @@ function useCautions(result: MeasureResult, plan: SavingMeasure['plan']): string
     (Date.parse(`${plan.baseline.to}T00:00Z`) - Date.parse(`${plan.baseline.from}T00:00Z`)) /
       86_400_000 +
     1;
-  const missing = { before: result.baseline.missing, after: result.reporting.missing };
-  const interval = t(`measure_interval.${plan.interval}`);
+  const count = (n: number) => t(`measure_interval_count.${plan.interval}`, { n });
+  const missing = [result.baseline.missing, result.reporting.missing] as const;
   return [
     ...(result.hidden ? [t('saving_measure.hidden')] : []),
-    ...(missing.before + missing.after > 0
-      ? [t('saving_measure.missing', { ...missing, interval })]
+    ...(missing[0] + missing[1] > 0
+      ? [t('saving_measure.missing', { before: count(missing[0]), after: count(missing[1]) })]
       : []),
     ...(days < YEAR_DAYS
       ? [t('saving_measure.short_baseline', { days: format.number(days) })]
@@ -59,8 +59,7 @@ function useCautions(result: MeasureResult, plan: SavingMeasure['plan']): string
         name: coefficientName(t, name),
         least: format.number(least, 1),
         greatest: format.number(greatest, 1),
-        periods,
-        interval,
+        periods: count(periods),
       }),
     ),
   ];
@@ -144,12 +143,12 @@ export function ResultSheet({ measure, customer, result, children }: ResultSheet
           <Fact
             label={t('saving_measure.ratio')}
             value={
-              typeof result.saving_ratio === 'number' ? format.percent(result.saving_ratio) : '–'
+              typeof result.saving_ratio === 'number' ? format.percent(near(result.saving_ratio)) : '–'
             }
             note={t('saving_measure.ratio_note', { kwh: kwh(result.adjusted_baseline_kwh) })}
           />
           <Fact label={t('saving_measure.at_68')} value={between(at68)} {...noteOf(share(at68))} />
-          <Fact label={t('saving_measure.at_90')} value={between(at90)} {...noteOf(share(at90))} />
+          <Fact label={t('saving_measure.at_90_kwh')} value={between(at90)} {...noteOf(share(at90))} />
           <Fact label={t('saving_measure.at_95')} value={between(at95)} {...noteOf(share(at95))} />
           {money && (
             <Fact

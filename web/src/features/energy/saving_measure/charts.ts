@@ -64,8 +64,14 @@ function band(stack: string, name: string, color: string, low: Row[], high: Row[
 const frame = (count: number) => ({
   animation: false,
   textStyle: FONT,
-  grid: { left: 8, right: 16, top: 44, bottom: 8, containLabel: true },
-  xAxis: { type: 'time', axisLabel: { hideOverlap: true } },
+  grid: { left: 8, right: 16, top: 60, bottom: 8, containLabel: true },
+  xAxis: {
+    type: 'time',
+    axisLabel: {
+      hideOverlap: true,
+      formatter: { year: '{yyyy}', month: '{yyyy}-{MM}', day: '{MM}-{dd}' },
+    },
+  },
   showSymbol: count <= FEW,
 });
 

@@ -37,7 +37,7 @@ export function modelWords(
   interval: 'day' | 'month',
   variables: readonly MeasureVariable[],
 ): string[] {
-  const period = t(`measure_interval.${interval}`);
+  const period = t(`measure_period.${interval}`);
   return model.coefficients.map(({ name, value }) => {
     const kwh = number(Math.abs(value), Math.abs(value) < 10 ? 2 : 1);
     if (name === 'base') return t('measure_model.base', { kwh, period });
@@ -52,3 +52,6 @@ export function modelWords(
     return t(key, { kwh, name, unit });
   });
 }
+
+/** A share that would be shown as minus nothing is nothing. */
+export const near = (share: number) => (Math.abs(share) < 0.0005 ? 0 : share);
