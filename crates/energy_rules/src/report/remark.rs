@@ -273,7 +273,7 @@ fn known_ko(status: &str) -> &'static str {
     if status.starts_with("verified") {
         "확인됨"
     } else if status.starts_with("value verified") {
-        "값은 확인됨, 단서는 ‘근거’에 있음"
+        "값은 확인됨, 단서는 출처에 적음"
     } else if status.starts_with("reported") {
         "전해 들음"
     } else {
