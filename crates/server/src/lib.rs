@@ -35,13 +35,14 @@ pub fn openapi(app: &App) -> String {
 }
 
 /// The migrations of every crate, in the order in which they run.
-pub const MIGRATIONS: [platform::db::MigrationSet; 6] = [
+pub const MIGRATIONS: [platform::db::MigrationSet; 7] = [
     platform::MIGRATIONS,
     registry::MIGRATIONS,
     telemetry::MIGRATIONS,
     connect::MIGRATIONS,
     control::MIGRATIONS,
     energy::MIGRATIONS,
+    openadr::MIGRATIONS,
 ];
 
 /// Every SQL statement of the product, for the test that prepares all on both engines.
@@ -53,6 +54,7 @@ pub fn statements() -> Vec<platform::db::Statement> {
         connect::statements(),
         control::statements(),
         energy::statements(),
+        openadr::statements(),
     ]
     .concat()
 }

@@ -54,6 +54,7 @@ pub(crate) fn router(app: &App) -> Router {
         .route("/metrics", get(metrics))
         .with_state(app.clone());
     api.merge(probes)
+        .merge(openadr::routes(&app.platform))
         .fallback(crate::console::serve)
         .layer(middleware::from_fn_with_state(platform.clone(), platform::http::authenticate))
         .layer(middleware::from_fn(timeout))

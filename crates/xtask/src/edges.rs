@@ -14,7 +14,12 @@ const EDGES: &[(&str, &[&str])] = &[
     // What bills, forecasts, savings and batteries come to: pure.
     ("energy_rules", &["base"]),
     ("energy", &["base", "platform", "registry", "telemetry", "energy_rules"]),
-    ("server", &["base", "platform", "registry", "telemetry", "connect", "control", "energy"]),
+    // The demand response server of a complex: protocol, nothing of energy.
+    ("openadr", &["base", "platform"]),
+    (
+        "server",
+        &["base", "platform", "registry", "telemetry", "connect", "control", "energy", "openadr"],
+    ),
     // The simulator meets the platform over its public protocols only.
     ("sim", &["base"]),
     // Figures: it fills a store of its own, and talks to a server over HTTP.

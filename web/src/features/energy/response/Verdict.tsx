@@ -1,4 +1,4 @@
-import { Alert, List, Stack, Text } from '@mantine/core';
+import { Alert, Box, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { DrFitness } from '../../../api/types';
@@ -29,30 +29,30 @@ export function Verdict({ fitness }: { fitness: DrFitness }) {
     days: best.days,
   };
   return (
-    <Alert
-      color={color}
-      variant="outline"
-      icon={<Icon aria-hidden />}
-      component="section"
-      aria-label={t('response.verdict')}
-      title={
-        <Text component="h2" size="lg" fw={700} m={0}>
-          {t(`response.verdict_${verdict}`)}
-        </Text>
-      }
-    >
-      <Stack gap={6}>
-        <Text>{t(`response.verdict_${verdict}_why`, words)}</Text>
-        <Text size="sm">{t('response.gate_source', words)}</Text>
-        <details>
-          <summary>{t('response.unverified', { count: fitness.unverified.length })}</summary>
-          <List size="sm" mt={4}>
-            {fitness.unverified.map((code) => (
-              <List.Item key={code}>{t(`response.unverified_${code}`)}</List.Item>
-            ))}
-          </List>
-        </details>
-      </Stack>
-    </Alert>
+    <Box component="section" aria-label={t('response.verdict')}>
+      <Alert
+        color={color}
+        variant="outline"
+        icon={<Icon aria-hidden />}
+        title={
+          <Text component="h2" size="lg" fw={700} m={0}>
+            {t(`response.verdict_${verdict}`)}
+          </Text>
+        }
+      >
+        <Stack gap={6}>
+          <Text>{t(`response.verdict_${verdict}_why`, words)}</Text>
+          <Text size="sm">{t('response.gate_source', words)}</Text>
+          <details>
+            <summary>{t('response.unverified', { count: fitness.unverified.length })}</summary>
+            <List size="sm" mt={4}>
+              {fitness.unverified.map((code) => (
+                <List.Item key={code}>{t(`response.unverified_${code}`)}</List.Item>
+              ))}
+            </List>
+          </details>
+        </Stack>
+      </Alert>
+    </Box>
   );
 }

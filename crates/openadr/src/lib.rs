@@ -1,0 +1,142 @@
+//! OpenADR 3.1: the demand response server (VTN) of a complex, under `/openadr3`.
+//!
+//! ```text
+//!  energy office (business logic) ──► programs, events, VENs ──┐
+//!                                                             ├─► openadr_object
+//!  tenant's client (VEN) ◄── programs and events for it ───────┤
+//!                        ──► reports ──────────────────────────┘
+//! ```
+//! A client signs in with one of our API tokens as its client secret. The token's one role says which side it
+//! is: one that manages the energy of a complex is the business logic of that complex, one that is held for an
+//! establishment is a VEN. It reaches that complex and no other.
+//!
+//! # Invariants
+//! - A VEN sees programs and events without targets, or with a target of its own; other targets are not told.
+//! - A VEN sees and changes its own reports only, and writes nothing else.
+//! - What breaks the protocol is refused with the field; what the protocol does not name is dropped.
+//!
+//! Deliberately absent: subscriptions, resources, MQTT, and any outbound call. The types of the wire are our
+//! own, because the public ones bring a second database driver (docs/adr/0016); `bench/openadr_peer` holds
+//! them beside each other.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
+pub(crate) mod api;
+pub(crate) mod rules;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+pub mod wire;
+
+use base::noun::Complex;
+use base::{Coded, ErrorKind, FieldError, Id, Instant};
+use platform::Platform;
+use platform::db::Statement;
+
+/// The tables that this crate writes.
+pub const MIGRATIONS: platform::db::MigrationSet =
+    platform::migrations!("openadr", "0006_openadr_object");
+
+/// Objects of one kind that a complex may hold.
+pub const OBJECTS_MAX: usize = 2_000;
+
+/// Every SQL statement of this crate, for the test that prepares all on both engines.
+pub fn statements() -> Vec<Statement> {
+    store::statements()
+}
+
+/// The routes under `/openadr3`. They stand in no OpenAPI description of ours: the protocol has its own.
+pub fn routes(platform: &Platform) -> axum::Router {
+    api::routes().with_state(platform.clone())
+}
+
+/// The kinds of object that the server holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A programme (프로그램) that events belong to.
+    Program,
+    /// An event (발령).
+    Event,
+    /// What a client reports of an event.
+    Report,
+    /// A client (VEN) and the targets that it belongs to.
+    Ven,
+}
+
+/// An object as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// Its id.
+    pub id: Id<Object>,
+    /// The complex whose server holds it.
+    pub complex_id: Id<Complex>,
+    /// What it is.
+    pub kind: Kind,
+    /// The token that made it; of a VEN, that it is for.
+    pub client_id: String,
+    /// The protocol's own JSON, checked.
+    pub body: serde_json::Value,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was changed last.
+    pub modified_at: Instant,
+}
+
+/// Why the server refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenadrError {
+    /// No such collection, or no such object that the client may see.
+    #[error("there is no {0} that you may see")]
+    NotFound(String),
+    /// It breaks the protocol.
+    #[error("the object cannot be kept: {}", list(.0))]
+    Invalid(Vec<FieldError>),
+    /// The token is of no side.
+    #[error(
+        "an OpenADR client needs a token of one complex that manages energy (업무 논리), or one of an \
+         establishment (VEN): make one under 설정 > 토큰"
+    )]
+    NoSide,
+    /// The client's side may not do it.
+    #[error("a {side} may not write {what}")]
+    Side {
+        /// Which side.
+        side: &'static str,
+        /// What it wanted to write.
+        what: &'static str,
+    },
+    /// Something stands on it.
+    #[error("{0} still belong to it: delete those first")]
+    InUse(&'static str),
+    /// Too many.
+    #[error(
+        "this complex has {OBJECTS_MAX} objects of this kind, the most there may be: delete old ones"
+    )]
+    TooMany,
+}
+
+fn list(fields: &[FieldError]) -> String {
+    let lines = fields.iter().map(|field| format!("{} {}", field.pointer, field.detail));
+    lines.collect::<Vec<_>>().join("; ")
+}
+
+impl Coded for OpenadrError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NotFound(_) => ErrorKind::NotFound,
+            Self::Invalid(_) => ErrorKind::Invalid,
+            Self::NoSide | Self::Side { .. } => ErrorKind::Forbidden,
+            Self::InUse(_) | Self::TooMany => ErrorKind::Conflict,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "openadr.not_found",
+            Self::Invalid(_) => "openadr.invalid",
+            Self::NoSide => "openadr.no_side",
+            Self::Side { .. } => "openadr.side",
+            Self::InUse(_) => "openadr.in_use",
+            Self::TooMany => "openadr.too_many",
+        }
+    }
+}

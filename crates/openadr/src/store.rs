@@ -1,0 +1,78 @@
+//! Objects in SQL.
+
+use base::Id;
+use base::noun::Complex;
+use platform::args;
+use platform::db::{DbError, ReadTx, Row, WriteTx};
+
+use crate::{Kind, OBJECTS_MAX, Object};
+
+platform::statements! {
+    /// A new object.
+    INSERT = "INSERT INTO openadr_object
+        (id, complex_id, kind, client_id, body, created_at, modified_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    /// Another body.
+    UPDATE = "UPDATE openadr_object SET body = $3, client_id = $4, modified_at = $5
+      WHERE id = $1 AND complex_id = $2";
+    /// One object of a kind.
+    FIND = "SELECT id, complex_id, client_id, body, created_at, modified_at FROM openadr_object
+      WHERE id = $1 AND complex_id = $2 AND kind = $3";
+    /// The objects of a kind, the oldest first: never more than the limit.
+    LIST = "SELECT id, complex_id, client_id, body, created_at, modified_at FROM openadr_object
+      WHERE complex_id = $1 AND kind = $2
+      ORDER BY id LIMIT $3";
+    /// Takes an object away.
+    DELETE = "DELETE FROM openadr_object WHERE id = $1 AND complex_id = $2";
+}
+
+/// Writes a new object.
+pub(crate) async fn insert(tx: &mut WriteTx, x: &Object) -> Result<(), DbError> {
+    let (kind, body) = (x.kind.object_type(), x.body.to_string());
+    let row = args![x.id, x.complex_id, kind, &x.client_id, body, x.created_at, x.modified_at];
+    tx.run(INSERT, row).await.map(drop)
+}
+
+/// Writes another body.
+pub(crate) async fn update(tx: &mut WriteTx, x: &Object) -> Result<(), DbError> {
+    let row = args![x.id, x.complex_id, x.body.to_string(), &x.client_id, x.modified_at];
+    tx.run(UPDATE, row).await.map(drop)
+}
+
+/// Takes an object away.
+pub(crate) async fn delete(tx: &mut WriteTx, x: &Object) -> Result<(), DbError> {
+    tx.run(DELETE, args![x.id, x.complex_id]).await.map(drop)
+}
+
+/// One object of a kind.
+pub(crate) async fn find(
+    tx: &mut ReadTx,
+    (complex, kind): (Id<Complex>, Kind),
+    id: Id<Object>,
+) -> Result<Option<Object>, DbError> {
+    let row = tx.one(FIND, args![id, complex, kind.object_type()]).await?;
+    row.as_ref().map(|row| read(row, kind)).transpose()
+}
+
+/// The objects of a kind, the oldest first.
+pub(crate) async fn all(
+    tx: &mut ReadTx,
+    complex: Id<Complex>,
+    kind: Kind,
+) -> Result<Vec<Object>, DbError> {
+    let most = i64::try_from(OBJECTS_MAX).unwrap_or(i64::MAX);
+    let rows = tx.all(LIST, args![complex, kind.object_type(), most]).await?;
+    rows.iter().map(|row| read(row, kind)).collect()
+}
+
+fn read(row: &Row, kind: Kind) -> Result<Object, DbError> {
+    Ok(Object {
+        id: row.parsed("id")?,
+        complex_id: row.parsed("complex_id")?,
+        kind,
+        client_id: row.get("client_id")?,
+        body: row.json("body")?,
+        created_at: row.instant("created_at")?,
+        modified_at: row.instant("modified_at")?,
+    })
+}
