@@ -60,7 +60,6 @@ pub(crate) async fn start(app: &App) -> Result<Addresses, StartError> {
     app.energy.start(app.telemetry.subscribe());
     registry::tasks(&app.registry);
     app.telemetry.start();
-    app.energy.start();
     if let Some(folder) = &app.options.export_dir {
         app.telemetry.start_export(folder.clone());
     }

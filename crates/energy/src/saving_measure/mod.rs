@@ -23,11 +23,11 @@ pub(crate) mod api;
 mod input;
 mod plan;
 mod read;
+#[cfg(test)]
+mod rule_tests;
 pub(crate) mod rules;
 mod step_api;
 pub(crate) mod store;
-#[cfg(test)]
-mod rule_tests;
 #[cfg(test)]
 mod tests;
 mod view;
