@@ -2,10 +2,16 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, ok } from './client';
 import { everyPage } from './paging';
 import type { paths } from './schema';
-import type { ElectricityContract, Meter, MeterEnergy } from './types';
-import type { ElectricityContract, SavingMeasure } from './types';
-import type { ElectricityContract, Production, ProductionEntry } from './types';
-import type { DrEvent, ElectricityContract, SizingNew } from './types';
+import type {
+  DrEvent,
+  ElectricityContract,
+  Meter,
+  MeterEnergy,
+  Production,
+  ProductionEntry,
+  SavingMeasure,
+  SizingNew,
+} from './types';
 
 const LIMIT = 1000;
 const STALE_MS = 60_000;
@@ -70,19 +76,54 @@ export const gaugeQuery = (id: string) =>
     refetchInterval: GAUGE_MS,
   });
 
-type ForecastQuery = NonNullable<
-  paths['/api/v1/electricity_contracts/{id}/forecast']['get']['parameters']['query']
->;
-
-export const forecastQuery = (id: string, query: ForecastQuery) =>
+/** How much each establishment of the reader shares. */
+export const sharingLevelsQuery = (complex: string | undefined) =>
   queryOptions({
-    queryKey: ['forecast', id, query],
-    queryFn: () =>
-      ok(
-        api.GET('/api/v1/electricity_contracts/{id}/forecast', { params: { path: { id }, query } }),
-      ),
+    queryKey: ['sharing_levels', complex],
+    queryFn: async () =>
+      (await ok(api.GET('/api/v1/sharing_levels', { params: { query: { complex } } }))).items,
+  });
+
+/** The grants that the reader made or received, the newest first. */
+export const sharingGrantsQuery = queryOptions({
+  queryKey: ['sharing_grants'],
+  queryFn: () =>
+    everyPage((after) =>
+      ok(api.GET('/api/v1/sharing_grants', { params: { query: { after, limit: LIMIT } } })),
+    ),
+});
+
+/** Who read what of an establishment, the newest first. */
+export const sharingReadsQuery = (establishment: string) =>
+  queryOptions({
+    queryKey: ['sharing_reads', establishment],
+    queryFn: async () =>
+      (
+        await ok(
+          api.GET('/api/v1/sharing_reads', { params: { query: { establishment, limit: LIMIT } } }),
+        )
+      ).items,
+  });
+
+/** What is published of a complex in a month. */
+export const sharingGroupsQuery = (complex: string, month: string) =>
+  queryOptions({
+    queryKey: ['sharing_groups', complex, month],
+    queryFn: () => ok(api.GET('/api/v1/sharing_groups', { params: { query: { complex, month } } })),
     staleTime: STALE_MS,
-    retry: false,
+  });
+
+export const benchmarkQuery = (establishment: string) =>
+  queryOptions({
+    queryKey: ['benchmark', establishment],
+    queryFn: () => ok(api.GET('/api/v1/benchmark', { params: { query: { establishment } } })),
+    staleTime: STALE_MS,
+  });
+
+/** Values under a grant. Each call is written down for the owner: never called without being asked for. */
+export const readShared = (grant: string, from: string, to: string) =>
+  ok(api.GET('/api/v1/shared_readings', { params: { query: { grant, from, to } } }));
+
 /** The meters of a complex that the reader may see: `terms.parent_id` makes the tree. */
 export const metersQuery = (complex: string | undefined) =>
   queryOptions({
@@ -174,6 +215,42 @@ export const emissionsQuery = ({ kind, id }: EmissionOf, query: EmissionQuery) =
     },
     staleTime: STALE_MS,
   });
+
+/** The measures of these complexes that the reader may see. */
+export const savingMeasuresQuery = (complexes: readonly string[]) =>
+  queryOptions({
+    queryKey: ['saving_measures', complexes],
+    queryFn: async (): Promise<SavingMeasure[]> => {
+      const lists = complexes.map((complex) =>
+        everyPage((after) =>
+          ok(
+            api.GET('/api/v1/saving_measures', {
+              params: { query: { complex, after, limit: LIMIT } },
+            }),
+          ),
+        ),
+      );
+      return (await Promise.all(lists)).flat();
+    },
+    staleTime: STALE_MS,
+    enabled: complexes.length > 0,
+  });
+
+export const savingMeasureQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['saving_measure', id],
+    queryFn: () => ok(api.GET('/api/v1/saving_measures/{id}', { params: { path: { id } } })),
+    staleTime: STALE_MS,
+  });
+
+/** The result of a version: another one may come out otherwise. */
+export const savingResultQuery = (id: string, version: number) =>
+  queryOptions({
+    queryKey: ['saving_result', id, version],
+    queryFn: () => ok(api.GET('/api/v1/saving_measures/{id}/result', { params: { path: { id } } })),
+    staleTime: STALE_MS,
+  });
+
 /** The load of a day as it was expected before it began. */
 export const forecastQuery = (id: string, day: string) =>
   queryOptions({
@@ -224,6 +301,43 @@ export const invoicesQuery = (id: string) =>
       everyPage((after) =>
         ok(
           api.GET('/api/v1/electricity_contracts/{id}/invoices', {
+            params: { path: { id }, query: { after, limit: LIMIT } },
+          }),
+        ),
+      ),
+    staleTime: STALE_MS,
+  });
+
+/** The kept invoice of a month beside its bill; another version is another question. */
+export const invoiceCheckQuery = (id: string, month: string, version: number) =>
+  queryOptions({
+    queryKey: ['invoice_check', id, month, version],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/invoices/{month}/check', {
+          params: { path: { id, month } },
+        }),
+      ),
+    staleTime: STALE_MS,
+    retry: false,
+  });
+
+type LoadShiftQuery =
+  paths['/api/v1/electricity_contracts/{id}/load_shift']['get']['parameters']['query'];
+
+export const loadShiftQuery = (id: string, query: LoadShiftQuery) =>
+  queryOptions({
+    queryKey: ['load_shift', id, query],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/load_shift', {
+          params: { path: { id }, query },
+        }),
+      ),
+    staleTime: STALE_MS,
+    retry: false,
+  });
+
 type FitnessQuery = NonNullable<
   paths['/api/v1/electricity_contracts/{id}/dr_fitness']['get']['parameters']['query']
 >;
@@ -256,36 +370,6 @@ export const drEventsQuery = (id: string) =>
     staleTime: STALE_MS,
   });
 
-/** The kept invoice of a month beside its bill; another version is another question. */
-export const invoiceCheckQuery = (id: string, month: string, version: number) =>
-  queryOptions({
-    queryKey: ['invoice_check', id, month, version],
-    queryFn: () =>
-      ok(
-        api.GET('/api/v1/electricity_contracts/{id}/invoices/{month}/check', {
-          params: { path: { id, month } },
-        }),
-      ),
-    staleTime: STALE_MS,
-    retry: false,
-  });
-
-type LoadShiftQuery =
-  paths['/api/v1/electricity_contracts/{id}/load_shift']['get']['parameters']['query'];
-
-export const loadShiftQuery = (id: string, query: LoadShiftQuery) =>
-  queryOptions({
-    queryKey: ['load_shift', id, query],
-    queryFn: () =>
-      ok(
-        api.GET('/api/v1/electricity_contracts/{id}/load_shift', {
-export const monthlyReportQuery = (id: string, month: string) =>
-  queryOptions({
-    queryKey: ['monthly_report', id, month],
-    queryFn: () =>
-      ok(
-        api.GET('/api/v1/electricity_contracts/{id}/monthly_report', {
-          params: { path: { id }, query: { month } },
 export const drEventResultQuery = (id: string, event: string) =>
   queryOptions({
     queryKey: ['dr_events', id, event, 'result'],
@@ -293,6 +377,37 @@ export const drEventResultQuery = (id: string, event: string) =>
       ok(
         api.GET('/api/v1/electricity_contracts/{id}/dr_events/{event}/result', {
           params: { path: { id, event } },
+        }),
+      ),
+    staleTime: STALE_MS,
+  });
+
+export const dispatchQuery = (id: string, query: DispatchQuery) =>
+  queryOptions({
+    queryKey: ['dispatch', id, query],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/dispatch', { params: { path: { id }, query } }),
+      ),
+    staleTime: STALE_MS,
+  });
+
+/** A calculation with no effect: kept by its inputs, as an answer to a question is. */
+export const sizingQuery = (id: string, body: SizingNew) =>
+  queryOptions({
+    queryKey: ['sizing', id, body],
+    queryFn: () =>
+      ok(api.POST('/api/v1/electricity_contracts/{id}/sizing', { params: { path: { id } }, body })),
+    staleTime: STALE_MS,
+  });
+
+export const monthlyReportQuery = (id: string, month: string) =>
+  queryOptions({
+    queryKey: ['monthly_report', id, month],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/monthly_report', {
+          params: { path: { id }, query: { month } },
         }),
       ),
     staleTime: STALE_MS,
@@ -316,89 +431,6 @@ export const productReportQuery = (id: string, query: { from: string; to: string
         }),
       ),
     staleTime: STALE_MS,
-    retry: false,
-  });
-/** How much each establishment of the reader shares. */
-export const sharingLevelsQuery = (complex: string | undefined) =>
-  queryOptions({
-    queryKey: ['sharing_levels', complex],
-    queryFn: async () =>
-      (await ok(api.GET('/api/v1/sharing_levels', { params: { query: { complex } } }))).items,
-  });
-
-/** The grants that the reader made or received, the newest first. */
-export const sharingGrantsQuery = queryOptions({
-  queryKey: ['sharing_grants'],
-  queryFn: () =>
-    everyPage((after) =>
-      ok(api.GET('/api/v1/sharing_grants', { params: { query: { after, limit: LIMIT } } })),
-    ),
-});
-
-/** Who read what of an establishment, the newest first. */
-export const sharingReadsQuery = (establishment: string) =>
-  queryOptions({
-    queryKey: ['sharing_reads', establishment],
-    queryFn: async () =>
-      (
-        await ok(
-          api.GET('/api/v1/sharing_reads', { params: { query: { establishment, limit: LIMIT } } }),
-        )
-      ).items,
-  });
-
-/** What is published of a complex in a month. */
-export const sharingGroupsQuery = (complex: string, month: string) =>
-  queryOptions({
-    queryKey: ['sharing_groups', complex, month],
-    queryFn: () => ok(api.GET('/api/v1/sharing_groups', { params: { query: { complex, month } } })),
-    staleTime: STALE_MS,
-  });
-
-export const benchmarkQuery = (establishment: string) =>
-  queryOptions({
-    queryKey: ['benchmark', establishment],
-    queryFn: () => ok(api.GET('/api/v1/benchmark', { params: { query: { establishment } } })),
-    staleTime: STALE_MS,
-  });
-
-/** Values under a grant. Each call is written down for the owner: never called without being asked for. */
-export const readShared = (grant: string, from: string, to: string) =>
-  ok(api.GET('/api/v1/shared_readings', { params: { query: { grant, from, to } } }));
-/** The measures of these complexes that the reader may see. */
-export const savingMeasuresQuery = (complexes: readonly string[]) =>
-  queryOptions({
-    queryKey: ['saving_measures', complexes],
-    queryFn: async (): Promise<SavingMeasure[]> => {
-      const lists = complexes.map((complex) =>
-        everyPage((after) =>
-          ok(
-            api.GET('/api/v1/saving_measures', {
-              params: { query: { complex, after, limit: LIMIT } },
-            }),
-          ),
-        ),
-      );
-      return (await Promise.all(lists)).flat();
-    },
-    staleTime: STALE_MS,
-    enabled: complexes.length > 0,
-  });
-
-export const savingMeasureQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['saving_measure', id],
-    queryFn: () => ok(api.GET('/api/v1/saving_measures/{id}', { params: { path: { id } } })),
-    staleTime: STALE_MS,
-  });
-
-/** The result of a version: another one may come out otherwise. */
-export const savingResultQuery = (id: string, version: number) =>
-  queryOptions({
-    queryKey: ['saving_result', id, version],
-    queryFn: () => ok(api.GET('/api/v1/saving_measures/{id}/result', { params: { path: { id } } })),
-    staleTime: STALE_MS,
-  });
   });
 
 export const productReportFile = (id: string, query: { from: string; to: string }) =>
@@ -463,21 +495,3 @@ export const removeProductionEntry = async (id: string) => {
   await ok(api.DELETE('/api/v1/production_entries/{id}', { params: { path: { id } } }));
   return id;
 };
-export const dispatchQuery = (id: string, query: DispatchQuery) =>
-  queryOptions({
-    queryKey: ['dispatch', id, query],
-    queryFn: () =>
-      ok(
-        api.GET('/api/v1/electricity_contracts/{id}/dispatch', { params: { path: { id }, query } }),
-      ),
-    staleTime: STALE_MS,
-  });
-
-/** A calculation with no effect: kept by its inputs, as an answer to a question is. */
-export const sizingQuery = (id: string, body: SizingNew) =>
-  queryOptions({
-    queryKey: ['sizing', id, body],
-    queryFn: () =>
-      ok(api.POST('/api/v1/electricity_contracts/{id}/sizing', { params: { path: { id } }, body })),
-    staleTime: STALE_MS,
-  });

@@ -387,6 +387,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/benchmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An establishment's own figures of the latest month, beside the quartiles of its group; for its own roles. */
+        get: operations["benchmark_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/buildings": {
         parameters: {
             query?: never;
@@ -600,6 +617,47 @@ export interface paths {
         head?: never;
         /** Changes a complex. */
         patch: operations["complex_update"];
+        trace?: never;
+    };
+    "/api/v1/complexes/{id}/emissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The greenhouse gas of what the complex drew through main meters of its own. What tenants draw through
+         *     theirs is not in it.
+         */
+        get: operations["complex_emission_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complexes/{id}/self_sufficiency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a complex lives on energy that it generates: generated within, consumed within and matched by the
+         *     hour, beside netting. Made from the complex's own meters: what tenants use and generate behind meters of
+         *     their own is not in it.
+         */
+        get: operations["self_sufficiency_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/corrections/{id}/undo": {
@@ -993,6 +1051,43 @@ export interface paths {
         patch: operations["electricity_contract_update"];
         trace?: never;
     };
+    "/api/v1/electricity_contracts/{id}/annual_report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A year's electricity by month and quarter, with toe, greenhouse gas and products: what a yearly report of
+         *     energy use asks of electricity. The official form was not read at its source.
+         */
+        get: operations["annual_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/annual_report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The energy report of a year as a workbook (XLSX). The export is a row of the ledger. */
+        get: operations["annual_report_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/electricity_contracts/{id}/anomalies": {
         parameters: {
             query?: never;
@@ -1002,12 +1097,33 @@ export interface paths {
         };
         /**
          * What went wrong at the meter of a contract: base load left on, a stuck meter, an outage, a spike, an
-         *     unusual day; each with its kWh and its won.
+         *     unusual day; each with its kWh and its won, and what was said of it.
          */
         get: operations["anomaly_list"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/anomaly_verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says whether an anomaly was one; what was said of it before is replaced. “No” makes the detector of this
+         *     contract slower to tell the kind, “yes” a little quicker.
+         */
+        post: operations["anomaly_verdict_give"];
+        /** Withdraws what was said of an anomaly: the detector forgets it. */
+        delete: operations["anomaly_verdict_withdraw"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1050,6 +1166,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/electricity_contracts/{id}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The plan of least cost of a battery over past months, the load known beforehand: what energy and basic
+         *     charge come to with it and without, the demand to defend, and one day quarter by quarter.
+         */
+        get: operations["dispatch_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/dr_events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls of a contract, the newest entry first. */
+        get: operations["dr_event_list"];
+        put?: never;
+        /** A new call. One of the past may be entered too, to see what it came to. */
+        post: operations["dr_event_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/dr_events/{event}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a reduction off. The call stays in the list; its day serves as baseline again. */
+        post: operations["dr_event_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/dr_events/{event}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a call came to, by the readings that are known now. */
+        get: operations["dr_event_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/dr_fitness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the market of demand response would take a customer: the error of each baseline on days without a
+         *     call against the gate of 30 %, with the days that were left out and why.
+         */
+        get: operations["dr_fitness_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/emissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The greenhouse gas of what a contract's meter drew. */
+        get: operations["electricity_contract_emission_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/electricity_contracts/{id}/forecast": {
         parameters: {
             query?: never;
@@ -1059,6 +1284,23 @@ export interface paths {
         };
         /** The load of a day as it is expected before it begins, with the peak that may raise the billing demand. */
         get: operations["forecast_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/gauge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The running quarter of an hour of a contract: what was drawn, where it will end, what that would cost. */
+        get: operations["gauge_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1078,6 +1320,232 @@ export interface paths {
         put?: never;
         /** Puts an invoice beside the bill of its month, line by line. Nothing is kept. */
         post: operations["invoice_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kept invoices of a contract, the latest month first. */
+        get: operations["invoice_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/invoices/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kept invoice of a month. */
+        get: operations["invoice_get"];
+        /** Keeps the invoice of a month, a new one or another version of it. */
+        put: operations["invoice_save"];
+        post?: never;
+        /** Forgets the kept invoice of a month. */
+        delete: operations["invoice_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/invoices/{month}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Puts the kept invoice of a month beside its bill, line by line. */
+        get: operations["invoice_check_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/load_plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shutdowns and production factors of a contract, by their first day. */
+        get: operations["load_plan_list"];
+        put?: never;
+        /** A new entry: days on which the customer shuts down, or makes more or less than on other days. */
+        post: operations["load_plan_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/load_shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each month would have cost, had so many kilowatts been used at other hours of the same days. Peaks
+         *     of the months before are shifted too, as far as the readings reach.
+         */
+        get: operations["load_shift_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/monthly_report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a month: its bill with what set the billing demand, energy by band and day, the month
+         *     before and a year before, the largest peaks, anomalies, carbon, and what is missing or unverified.
+         */
+        get: operations["monthly_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/monthly_report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a month as a workbook (XLSX): summary, bill, days, quarters of an hour, and what it rests
+         *     on. The export is a row of the ledger.
+         */
+        get: operations["monthly_report_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/product_report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a tonne of each product takes: kWh and kgCO2e, with the factor of each year. For customers and for
+         *     declarations such as CBAM; what is unverified says so.
+         */
+        get: operations["product_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/product_report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a tonne of each product takes, as a workbook (XLSX) with Korean and English heads. The export is a
+         *     row of the ledger.
+         */
+        get: operations["product_report_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/production_entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was made by the meter of a contract, in the order in which it was typed. */
+        get: operations["production_entry_list"];
+        put?: never;
+        /** Keeps what was made of a product in a month. */
+        post: operations["production_entry_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/sizing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What batteries of other sizes, and modules, would save in a year, and whether they pay for themselves at
+         *     the prices that you give. Nothing is kept.
+         */
+        post: operations["sizing_compute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emission_factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The emission factors that the product ships, each with its source and how sure it is. */
+        get: operations["emission_factor_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1266,6 +1734,157 @@ export interface paths {
          *     time gives the answer of the first.
          */
         post: operations["interval_import_commit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/load_plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws an entry: its days are ordinary days again. */
+        delete: operations["load_plan_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The meters of a complex that you may see, the oldest first; `terms.parent_id` makes the tree. A page may
+         *     hold fewer than asked for.
+         */
+        get: operations["meter_list"];
+        put?: never;
+        /** A new meter of the tree. */
+        post: operations["meter_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/energy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the meters of a complex counted on a day, and how old their newest readings are. */
+        get: operations["meter_energy_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One meter. */
+        get: operations["meter_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Corrects a meter. For one that was moved or replaced, close it and enter a new one: past balances stay as
+         *     they were.
+         */
+        patch: operations["meter_update"];
+        trace?: never;
+    };
+    "/api/v1/meters/{id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The balance of a meter that others stand below, by day or month: drawn, generated and discharged against
+         *     what the meters below account for, and the unexplained rest. Quarters of an hour with a missing reading
+         *     count in nothing, and are counted.
+         */
+        get: operations["meter_balance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a meter with a day: it counts until then, and its place in past balances stays. */
+        post: operations["meter_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{id}/emissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The greenhouse gas of what a meter drew, with the dated factor of each year, and its tonnes of oil
+         *     equivalent.
+         */
+        get: operations["meter_emission_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{id}/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the energy of a meter comes from and goes to, down through all meters below it that you may read. */
+        get: operations["meter_flow_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1537,6 +2156,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production_entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an entry away. */
+        delete: operations["production_entry_remove"];
+        options?: never;
+        head?: never;
+        /** Changes what was made of a product in a month. */
+        patch: operations["production_entry_update"];
         trace?: never;
     };
     "/api/v1/quarantined_devices": {
@@ -1846,6 +2483,170 @@ export interface paths {
         patch: operations["saved_query_change"];
         trace?: never;
     };
+    "/api/v1/saving_measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The measures of a complex that you may see, the oldest first: your own, and those that were submitted to the
+         *     complex's office where you are of it. A page may hold fewer than asked for.
+         */
+        get: operations["saving_measure_list"];
+        put?: never;
+        /** A new measure: a draft that its owner alone sees. */
+        post: operations["saving_measure_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One measure. */
+        get: operations["saving_measure_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** A new plan of a measure that is a draft or was returned. */
+        patch: operations["saving_measure_update"];
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a non-routine adjustment, for which its author answers. */
+        post: operations["saving_measure_adjust"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/adjustments/{adjustment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Strikes out a non-routine adjustment; the ledger keeps that it was there. */
+        delete: operations["saving_measure_strike"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a measure saved: with its interval at 68, 90 and 95 %, every gate, the model and the money. The office sees
+         *     the figures as they were submitted.
+         */
+        get: operations["saving_measure_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a submitted measure back to the tenant with a reason; the office keeps no figures of it. */
+        post: operations["saving_measure_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs for the submitted figures. Whoever submitted them may not. */
+        post: operations["saving_measure_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lays a measure before the complex's office. From now on the office sees the result of this measure as it stands
+         *     now, its daily energy in the two periods, its plan and adjustments, and nothing else of the tenant.
+         */
+        post: operations["saving_measure_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saving_measures/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a submitted measure back: the office sees nothing of it any more. */
+        post: operations["saving_measure_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1893,6 +2694,149 @@ export interface paths {
         put?: never;
         /** Makes the first administrator; works once, with the token of the printed link. */
         post: operations["system_set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared_readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The values that a grant opens to you, in its resolution or coarser, in whole buckets of whole days. Each
+         *     call is a row of the log that the owner sees.
+         */
+        get: operations["shared_reading_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The grants that you made or received, the newest first. A page may hold fewer than asked for. */
+        get: operations["sharing_grant_list"];
+        put?: never;
+        /** A new grant, open from the next request on. */
+        post: operations["sharing_grant_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One grant. */
+        get: operations["sharing_grant_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_grants/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a grant back: the next request is refused. Tells what had been read by then. A second time changes
+         *     nothing.
+         */
+        post: operations["sharing_grant_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sums of tenants by industry that are published, and why others are not. For everybody of the complex. */
+        get: operations["sharing_group_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much each of your establishments shares; 0 where nothing was ever chosen. */
+        get: operations["sharing_level_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sharing_levels/{establishment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Chooses how much an establishment shares. A lower level closes what it no longer opens at once. */
+        patch: operations["sharing_level_update"];
+        trace?: never;
+    };
+    "/api/v1/sharing_reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who read which of an establishment's values under its grants, the newest first; for the owner alone. */
+        get: operations["sharing_read_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2634,10 +3578,157 @@ export interface components {
             /** @description Why. */
             why?: string | null;
         };
+        /** @description A month of a year; figures are absent where nothing is known. */
+        AnnualMonthView: {
+            /** @description The month is over. */
+            is_over: boolean;
+            /**
+             * Format: double
+             * @description kWh.
+             */
+            kwh?: number | null;
+            /**
+             * Format: int32
+             * @description Quarters of an hour without a value; in a month that runs, those to come too.
+             */
+            missing_slots: number;
+            /** @description The month. */
+            month: string;
+            /**
+             * Format: double
+             * @description The largest quarter of an hour, kW.
+             */
+            peak_kw?: number | null;
+            /**
+             * Format: int64
+             * @description What was to be paid, won.
+             */
+            total_won?: number | null;
+        };
+        /** @description The energy report of a year (연간 에너지사용량). */
+        AnnualReportView: {
+            /** @description Greenhouse gas and oil equivalent of the months that are known. */
+            carbon: components["schemas"]["ReportCarbon"];
+            /** @description Whose it is. */
+            head: components["schemas"]["ReportHead"];
+            /** @description All twelve months are over, known and whole. */
+            is_complete: boolean;
+            /** @description Whether the electricity alone reaches it; if not, other carriers count too. */
+            is_large_by_electricity: boolean;
+            /**
+             * Format: double
+             * @description kWh of the months that are known.
+             */
+            kwh: number;
+            /** @description How sure that is: `verified`, `reported` or `unverified`. */
+            large_user_status: string;
+            /**
+             * Format: double
+             * @description From how many toe a year a user is a large one (에너지다소비사업자).
+             */
+            large_user_toe: number;
+            /** @description Its twelve months. */
+            months: components["schemas"]["AnnualMonthView"][];
+            /** @description What was made in the year, and what a tonne took. */
+            products: components["schemas"]["ProductView"][];
+            /** @description kWh of each quarter; absent when a month of it is not known. */
+            quarters_kwh: (number | null)[];
+            /** @description What a reader must know. */
+            remarks: components["schemas"]["ReportRemark"][];
+            /**
+             * Format: int64
+             * @description What was to be paid for the months that are known, won.
+             */
+            total_won: number;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
         /** @description What was seen. */
         AnomalyList: {
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
             /** @description By time. */
             items: components["schemas"]["AnomalyView"][];
+            /** @description What the detector has learnt from the verdicts on this contract, kind by kind. */
+            tuning: components["schemas"]["AnomalyTuning"][];
+        };
+        /** @description Quarters of an hour around an event. */
+        AnomalyProfile: {
+            /** @description Energy drawn, kWh. */
+            actual_kwh: (number | null)[];
+            /** @description What days like it draw, kWh. */
+            expected_kwh: (number | null)[];
+            /** @description Start of the first, civil time of Korea. */
+            from: string;
+        };
+        /** @description What the verdicts on a kind have done. */
+        AnomalyTuning: {
+            /**
+             * Format: double
+             * @description The threshold over the shipped one: above 1 it takes more to tell the kind.
+             */
+            factor: number;
+            /** @description The kind. */
+            kind: string;
+            /** @description Verdicts that said no. */
+            no: number;
+            /** @description Verdicts that said yes. */
+            yes: number;
+        };
+        /** @description What somebody said of an event. */
+        AnomalyVerdict: {
+            /**
+             * Format: double
+             * @description Energy drawn, kWh, when it was judged.
+             */
+            actual_kwh: number;
+            /**
+             * Format: uuid
+             * @description The contract.
+             */
+            contract_id: string;
+            /**
+             * Format: int64
+             * @description What the difference cost, won, when it was judged.
+             */
+            cost_won: number;
+            /**
+             * Format: double
+             * @description What days like it drew, kWh, when it was judged.
+             */
+            expected_kwh: number;
+            /** @description When it began, civil time of Korea. */
+            from: string;
+            /** @description When it was said. */
+            judged_at: components["schemas"]["Instant"];
+            /** @description Who said it. */
+            judged_by: components["schemas"]["Actor"];
+            /** @description The kind of the event: `base_load_on`, `stuck_meter`, `outage`, `spike`, `unusual_day`. */
+            kind: string;
+            /** @description What it was, in the words of who said it. */
+            note?: string;
+            /** @description When it could first be told. */
+            told_at?: string | null;
+            /** @description When it ended, excluded. */
+            until: string;
+            /** @description What was said. */
+            verdict: components["schemas"]["VerdictWord"];
+        };
+        /** @description A verdict as somebody gives it. */
+        AnomalyVerdictNew: {
+            /** @description When the event began, as it is listed. */
+            from: string;
+            /** @description The kind of the event. */
+            kind: string;
+            /** @description What it was. */
+            note?: string;
+            /** @description When it ended, as it is listed. */
+            until: string;
+            /** @description What is said. */
+            verdict: components["schemas"]["VerdictWord"];
         };
         /** @description Something that went wrong. */
         AnomalyView: {
@@ -2648,9 +3739,15 @@ export interface components {
             actual_kwh: number;
             /**
              * Format: int64
-             * @description What the difference costs by the prices of its hours, won; below zero less was drawn than expected.
+             * @description What the difference costs by the prices of its hours (energy, climate and fuel, before VAT and fund),
+             *     won; below zero less was drawn than expected.
              */
             cost_won: number;
+            /**
+             * @description Whether the detector tells it with its present tuning; else it is here for its verdict, with the
+             *     figures of then.
+             */
+            detected: boolean;
             /**
              * Format: double
              * @description What days like it draw, kWh.
@@ -2660,10 +3757,13 @@ export interface components {
             from: string;
             /** @description `base_load_on`, `stuck_meter`, `outage`, `spike`, `unusual_day`. */
             kind: string;
+            /** @description What was drawn around it, and what was expected. */
+            profile: components["schemas"]["AnomalyProfile"];
             /** @description When it could first be told. */
             told_at?: string | null;
             /** @description When it ended, excluded. */
             until: string;
+            verdict?: components["schemas"]["AnomalyVerdict"] | null;
         };
         /** @description What the points showed at an instant. */
         AsOfList: {
@@ -2739,6 +3839,100 @@ export interface components {
         };
         BTreeMap: {
             [key: string]: string;
+        };
+        /** @description What is said of a battery beside its size. */
+        BatteryHabits: {
+            /**
+             * Format: double
+             * @description Share of the energy taken that comes back, AC to AC, %; 90 when absent.
+             */
+            efficiency_percent?: number | null;
+            /**
+             * Format: double
+             * @description Never filled beyond this charge, %; 95 when absent.
+             */
+            soc_max_percent?: number | null;
+            /**
+             * Format: double
+             * @description Never drawn below this charge, %; 10 when absent.
+             */
+            soc_min_percent?: number | null;
+            /**
+             * Format: double
+             * @description Wear, won per kWh discharged; 0 when absent.
+             */
+            wear_won_per_kwh?: number | null;
+        };
+        /** @description A battery. */
+        BatteryView: {
+            /**
+             * Format: double
+             * @description Capacity, kWh.
+             */
+            capacity_kwh: number;
+            /**
+             * Format: double
+             * @description Round trip, %.
+             */
+            efficiency_percent: number;
+            /**
+             * Format: double
+             * @description Power at its terminals, kW.
+             */
+            power_kw: number;
+            /**
+             * Format: double
+             * @description Never beyond this charge, %.
+             */
+            soc_max_percent: number;
+            /**
+             * Format: double
+             * @description Never below this charge, %.
+             */
+            soc_min_percent: number;
+            /**
+             * Format: double
+             * @description Won per kWh discharged.
+             */
+            wear_won_per_kwh: number;
+        };
+        /** @description One figure and its place. */
+        BenchmarkMetric: {
+            /** @description `load_factor`, `night_ratio`, `weekend_ratio`, `kwh_per_m2` or `peak_coincidence`. */
+            metric: string;
+            /**
+             * Format: double
+             * @description Your own; absent when it cannot be told.
+             */
+            own?: number | null;
+            /**
+             * Format: int32
+             * @description In which quarter of the group yours is: 1 the lowest to 4.
+             */
+            quarter?: number | null;
+            /** @description First quartile, median and third quartile, rounded; absent when fewer than five have the figure. */
+            quartiles?: number[] | null;
+        };
+        /** @description An establishment beside the others of its group. */
+        BenchmarkView: {
+            /** @description Two digits of KSIC; `rest` are all others. */
+            code?: string | null;
+            /** @description How many are compared. */
+            count?: number | null;
+            /**
+             * Format: uuid
+             * @description The establishment.
+             */
+            establishment_id: string;
+            /** @description What is compared. */
+            metrics: components["schemas"]["BenchmarkMetric"][];
+            /** @description The month; absent when none was made yet. */
+            month?: string | null;
+            /**
+             * @description Why there is none: `level_too_low`, `waiting`, `too_few`, `dominated`, `missing_values`,
+             *     `member_left`.
+             */
+            reason?: string | null;
         };
         /** @description The billing demand (요금적용전력). */
         BillDemand: {
@@ -3338,12 +4532,22 @@ export interface components {
             /** @description Its name, as its people call it. */
             name: string;
             /**
+             * Format: uuid
+             * @description The point of active power (유효전력), kW: with it the running quarter of an hour is watched.
+             */
+            power_point_id?: string | null;
+            /**
              * Format: int32
              * @description Day on which the meter is read (검침일); 0, or 28 and more, is the last day of the month.
              */
             reading_day: number;
             /** @description The terms by date, the earliest first. */
             rows: components["schemas"]["ContractTermsRow"][];
+            /**
+             * Format: int32
+             * @description The kW that its people want to stay below (목표 수요전력); absent: the billing demand as it stands.
+             */
+            target_kw?: number | null;
         };
         /** @description A stretch of days under one tariff and one contract kW. */
         ContractTermsRow: {
@@ -4048,6 +5252,367 @@ export interface components {
              */
             version: number;
         };
+        /** @description Won by part. */
+        DispatchCosts: {
+            /**
+             * Format: double
+             * @description Basic charge.
+             */
+            demand_won: number;
+            /**
+             * Format: double
+             * @description Energy from the grid.
+             */
+            energy_won: number;
+            /**
+             * Format: double
+             * @description All of it.
+             */
+            total_won: number;
+            /**
+             * Format: double
+             * @description Wear of the battery.
+             */
+            wear_won: number;
+        };
+        /** @description One day of a plan, 96 quarters of an hour each. */
+        DispatchDay: {
+            /** @description What the battery takes, kW. */
+            charge_kw: number[];
+            /** @description Whether a quarter can set the billing demand. */
+            counts: boolean[];
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description What it gives, kW. */
+            discharge_kw: number[];
+            /** @description What comes from the grid, kW. */
+            grid_kw: number[];
+            /** @description What the site draws, kW. */
+            load_kw: number[];
+            /** @description Price of energy, won/kWh. */
+            price_won: number[];
+            /** @description Energy stored after the quarter, kWh. */
+            stored_kwh: number[];
+        };
+        /** @description A month of a plan. */
+        DispatchMonth: {
+            /**
+             * Format: double
+             * @description With it, kW.
+             */
+            billed_after_kw: number;
+            /**
+             * Format: double
+             * @description What is billed without the battery, kW.
+             */
+            billed_before_kw: number;
+            /**
+             * Format: double
+             * @description With it, kW.
+             */
+            demand_after_kw: number;
+            /**
+             * Format: double
+             * @description Highest quarter of an hour that counts, without the battery, kW.
+             */
+            demand_before_kw: number;
+            /**
+             * Format: double
+             * @description Discharged, kWh.
+             */
+            discharged_kwh: number;
+            /** @description The month: `2026-07`. */
+            month: string;
+        };
+        /** @description A plan of a battery over some months. */
+        DispatchView: {
+            /** @description Costs with it. */
+            after: components["schemas"]["DispatchCosts"];
+            /** @description What it rests on. */
+            basis: components["schemas"]["PlanBasis"];
+            /** @description The battery. */
+            battery: components["schemas"]["BatteryView"];
+            /** @description Costs without it. */
+            before: components["schemas"]["DispatchCosts"];
+            /** @description One day, quarter by quarter. */
+            day: components["schemas"]["DispatchDay"];
+            /** @description What the controller kept of the most on the one plant that it was measured on, at least and at most, %. */
+            kept_percent: number[];
+            /** @description Month by month. */
+            months: components["schemas"]["DispatchMonth"][];
+            /**
+             * Format: double
+             * @description Of that by the basic charge, won.
+             */
+            saving_demand_won: number;
+            /**
+             * Format: double
+             * @description Of that by energy, its losses and wear taken off, won.
+             */
+            saving_energy_won: number;
+            /**
+             * Format: double
+             * @description The most that it saves, the load known beforehand, won.
+             */
+            saving_won: number;
+            /**
+             * Format: double
+             * @description The demand to defend, kW: the highest that is billed.
+             */
+            target_kw: number;
+        };
+        /** @description One day, hour by hour. */
+        DrDay: {
+            /** @description What was drawn in each hour from 0 to 23, kWh. */
+            actual_kwh: (number | null)[];
+            /** @description The baseline of the hours that may be called, each as if called by itself, kWh. */
+            baseline_kwh: (number | null)[];
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description The days that it is made of, the newest first. */
+            days: string[];
+        };
+        /** @description A working day that was not measured. */
+        DrDayLeftOut: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description `reduced`, `gaps`, `too_little_history`. */
+            reason: string;
+        };
+        /** @description What became of the days of the period. */
+        DrDays: {
+            /** @description Holidays, those declared for once among them. */
+            holiday: number;
+            /** @description Working days that were not measured, with the reason, the earliest first. */
+            left_out: components["schemas"]["DrDayLeftOut"][];
+            /** @description Measured. */
+            measured: number;
+            /** @description Under these rules. */
+            rules: components["schemas"]["DrRules"];
+            /** @description Saturdays and Sundays. */
+            weekend: number;
+        };
+        /** @description The version of a call that was read. */
+        DrEventCancel: {
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description An hour of a call. */
+        DrEventHour: {
+            /**
+             * Format: double
+             * @description What was drawn, kWh; absent where a quarter of an hour is not known.
+             */
+            actual_kwh?: number | null;
+            /**
+             * Format: double
+             * @description What would have been drawn, kWh.
+             */
+            baseline_kwh: number;
+            /**
+             * Format: int32
+             * @description 0 to 23.
+             */
+            hour: number;
+        };
+        /** @description A call as somebody writes it. */
+        DrEventNew: {
+            /** @description What is asked for. */
+            terms: components["schemas"]["DrEventTerms"];
+        };
+        /** @description What a call came to. It is no settlement: KPX settles by its own meter and rules. */
+        DrEventResult: {
+            /**
+             * Format: double
+             * @description What the same-day adjustment added to each hour, kWh.
+             */
+            adjustment_kwh: number;
+            /** @description The days that the baseline is made of, the newest first. */
+            days: string[];
+            /** @description The call. */
+            event: components["schemas"]["DrEventView"];
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /** @description Hour by hour. */
+            hours: components["schemas"]["DrEventHour"][];
+            /** @description Hours that are not known and stand in no sum. */
+            missing_hours: number[];
+            /**
+             * Format: double
+             * @description The first over the second, %; absent while nothing is known.
+             */
+            percent?: number | null;
+            /**
+             * Format: double
+             * @description Baseline less actual over the known hours, kWh; below 0 more was drawn than ever.
+             */
+            reduction_kwh: number;
+            /**
+             * Format: double
+             * @description What was asked for over the known hours, kWh.
+             */
+            requested_kwh: number;
+        };
+        /**
+         * @description Where a call stands.
+         * @enum {string}
+         */
+        DrEventState: "planned" | "running" | "ended" | "cancelled";
+        /** @description What was asked for. */
+        DrEventTerms: {
+            /** @description How the baseline of this customer is made. */
+            baseline: components["schemas"]["DrRules"];
+            /**
+             * Format: date
+             * @description The day, civil time of Korea.
+             */
+            day: string;
+            /**
+             * Format: int32
+             * @description The hour before which it ends, 1 to 24.
+             */
+            end_hour: number;
+            /**
+             * Format: int32
+             * @description The first hour, 0 to 23.
+             */
+            first_hour: number;
+            /** @description What its people should know of it. */
+            note?: string;
+            /** @description The event of a demand response server (OpenADR) that it came from. */
+            openadr_event?: string | null;
+            /**
+             * Format: int32
+             * @description How much less is to be drawn, kW.
+             */
+            requested_kw: number;
+        };
+        /** @description A call and where it stands. */
+        DrEventView: {
+            /**
+             * Format: uuid
+             * @description The contract whose load is to be reduced.
+             */
+            contract_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Where it stands now. */
+            state: components["schemas"]["DrEventState"];
+            /** @description What was asked for. */
+            terms: components["schemas"]["DrEventTerms"];
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: string;
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
+        };
+        /** @description Whether a customer would pass, method by method. */
+        DrFitnessView: {
+            day?: components["schemas"]["DrDay"] | null;
+            /** @description What became of the days under the rules that were asked for, or those of the smallest error. */
+            days: components["schemas"]["DrDays"];
+            /**
+             * Format: int32
+             * @description The hour before which calls end.
+             */
+            end_hour: number;
+            /**
+             * Format: int32
+             * @description The first hour that may be called.
+             */
+            first_hour: number;
+            /**
+             * Format: date
+             * @description The first day that is measured.
+             */
+            from: string;
+            /**
+             * Format: double
+             * @description The gate: the error may not be above it, %.
+             */
+            gate_percent: number;
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /** @description Every method with and without the same-day adjustment, the smallest error first. */
+            methods: components["schemas"]["DrMethod"][];
+            /** @description How many of the methods would pass. */
+            passing: number;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /** @description What of the rules is not verified at its source. */
+            unverified: string[];
+        };
+        /** @description How well a baseline fits. */
+        DrMethod: {
+            /**
+             * Format: double
+             * @description Mean error over the mean load, %: above 0 the baseline is too high.
+             */
+            bias_percent: number;
+            /** @description Days measured. */
+            days: number;
+            /** @description Hours measured. */
+            hours: number;
+            /**
+             * Format: double
+             * @description Mean size of the error, kWh an hour.
+             */
+            mae_kwh: number;
+            /** @description Whether the error is within the gate. */
+            passes: boolean;
+            /** @description Why, and what else is to be known before signing. */
+            reasons: components["schemas"]["DrReason"][];
+            /**
+             * Format: double
+             * @description Root of the mean squared error over the mean load (RRMSE), %.
+             */
+            rrmse_percent: number;
+            /** @description The rules that were tried. */
+            rules: components["schemas"]["DrRules"];
+        };
+        /** @description A reason, with its figure. */
+        DrReason: {
+            /** @description `error_above_gate`, `overpays`, `underpays`, `irregular_days` (each %), `days_left_out` (days). */
+            code: string;
+            /**
+             * Format: double
+             * @description The figure.
+             */
+            value: number;
+        };
+        /** @description The rules of a baseline: fixed for a customer and a registration year. */
+        DrRules: {
+            /** @description The same-day adjustment: `none`, `same_day`. */
+            adjustment: string;
+            /** @description Days left out: `reductions`, `low_days`, `factory`. */
+            exclusions: string;
+            /** @description `max_4_5`, `mid_6_10`, `mid_8_10`, `mean_10`. */
+            method: string;
+            /** @description What days are ranked by: `by_hour`, `by_day`. */
+            ranking: string;
+        };
         /** @description A contract at its present version. */
         ElectricityContract: {
             /**
@@ -4101,6 +5666,147 @@ export interface components {
             establishment_id?: string | null;
             /** @description What was agreed on. */
             terms: components["schemas"]["ContractTerms"];
+        };
+        /** @description A year's factor for electricity from the grid. */
+        EmissionFactor: {
+            /** @description How sure it is: `verified`, `reported` or `unverified`. */
+            mark: string;
+            /**
+             * Format: date
+             * @description When it was published.
+             */
+            published_on?: string | null;
+            /** @description What it is for: `disclosure`, `k_ets`, `informative`. */
+            purpose: string;
+            /** @description The years that it describes. */
+            reference: string;
+            /** @description Where it was read. */
+            source: string;
+            /** @description The same in words. */
+            status: string;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent per MWh at the point of use.
+             */
+            tco2e_per_mwh: number;
+            /**
+             * Format: int32
+             * @description The year whose energy it is used on.
+             */
+            year_of_use: number;
+        };
+        /** @description The factors that emissions are made by. */
+        EmissionFactorList: {
+            heat?: components["schemas"]["EmissionHeatFactor"] | null;
+            /** @description Of electricity from the grid, by purpose and year. */
+            items: components["schemas"]["EmissionFactor"][];
+        };
+        /** @description The heat value that tonnes of oil equivalent are made by. */
+        EmissionHeatFactor: {
+            /** @description How sure it is: `verified`, `reported` or `unverified`. */
+            mark: string;
+            /**
+             * Format: double
+             * @description MJ of a kWh.
+             */
+            mj_per_kwh: number;
+            /** @description Where it was read. */
+            source: string;
+            /** @description The same in words. */
+            status: string;
+            /**
+             * Format: double
+             * @description toe of a kWh.
+             */
+            toe_per_kwh: number;
+        };
+        /** @description What a tonne of product takes. */
+        EmissionProduct: {
+            /**
+             * Format: double
+             * @description kg of CO2 equivalent per tonne; absent when the factor of a year is not known.
+             */
+            kgco2e_per_t?: number | null;
+            /**
+             * Format: double
+             * @description kWh per tonne.
+             */
+            kwh_per_t: number;
+            /**
+             * Format: double
+             * @description Tonnes of product that were given.
+             */
+            tonnes: number;
+        };
+        /** @description The emission of electricity. */
+        EmissionReport: {
+            /** @description What was drawn by: names of meters or of a contract. */
+            counted_by: string[];
+            /** @description The heat value that they are made by. */
+            heat: components["schemas"]["EmissionHeatFactor"];
+            /** @description A part of the time is not yours to see, and is among the missing. */
+            hidden: boolean;
+            /**
+             * Format: double
+             * @description Electricity of all years, kWh.
+             */
+            kwh: number;
+            /** @description Quarters of an hour of which nothing is known: with any, all figures are too small. */
+            missing_slots: number;
+            product?: components["schemas"]["EmissionProduct"] | null;
+            /** @description Quarters of an hour of the time. */
+            slots: number;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent of all years; absent when the factor of one is not known.
+             */
+            tco2e?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes of oil equivalent.
+             */
+            toe: number;
+            /** @description By calendar year. */
+            years: components["schemas"]["EmissionYear"][];
+        };
+        /** @description The emission of a calendar year, or of the part of it that was asked for. */
+        EmissionYear: {
+            factor?: components["schemas"]["EmissionFactor"] | null;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: double
+             * @description Electricity, kWh.
+             */
+            kwh: number;
+            /** @description Quarters of an hour of which nothing is known: with any, all figures are too small. */
+            missing_slots: number;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent; absent without a factor, which is not 0.
+             */
+            tco2e?: number | null;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /** @description One entered value. */
+        EnteredValue: {
+            /**
+             * Format: date
+             * @description The day; of a month its first.
+             */
+            on: string;
+            /**
+             * Format: double
+             * @description In the unit of the variable.
+             */
+            value: number;
         };
         /** @description A file that held readings which are erased. */
         ErasedFile: {
@@ -4454,6 +6160,35 @@ export interface components {
             /** @description Days that both were tried on. */
             tried_days: number;
         };
+        /** @description What a peak above the billing demand costs, before VAT and fund. */
+        ForecastOver: {
+            /**
+             * Format: double
+             * @description By so much the peak that nine days in ten stay below exceeds the billing demand, kW; 0 when it does not.
+             */
+            kw: number;
+            /**
+             * Format: int64
+             * @description What that adds to the basic charge of one month, won.
+             */
+            month_won: number;
+            /**
+             * Format: int32
+             * @description Months that a peak of this day counts for: its own, and those that it is carried over to.
+             */
+            months: number;
+            /** @description Where the rate and the rule of the months were read. */
+            source: string;
+            /** @description The less sure of both: `verified`, `reported` or `unverified`. */
+            status: string;
+            /**
+             * Format: int64
+             * @description What it adds to all those months, if nothing else raises the demand in them, won.
+             */
+            won: number;
+            /** @description Won for each kW and month, a decimal. */
+            won_per_kw: string;
+        };
         /** @description The highest mean power of a quarter of an hour. */
         ForecastPeak: {
             /**
@@ -4483,6 +6218,7 @@ export interface components {
             billing_demand_kw?: number | null;
             /** @description Which forecast it is and why. */
             choice: components["schemas"]["ForecastChoice"];
+            counting_peak?: components["schemas"]["ForecastPeak"] | null;
             /** @description Whether a quarter of an hour can set the billing demand. */
             counts: boolean[];
             /**
@@ -4492,6 +6228,9 @@ export interface components {
             day: string;
             /** @description Its type: `monday`, `midweek`, `saturday`, `off` (Sunday or holiday). */
             day_type: string;
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            over?: components["schemas"]["ForecastOver"] | null;
             /** @description Energy of each quarter of an hour that one in ten stays below, kWh. */
             p10_kwh: number[];
             /** @description That half stay below. */
@@ -4500,6 +6239,18 @@ export interface components {
             p90_kwh: number[];
             /** @description The day's highest quarter of an hour, of all hours. */
             peak: components["schemas"]["ForecastPeak"];
+            planned?: components["schemas"]["LoadPlan"] | null;
+            /** @description Earlier months that count and of which nothing is known: the billing demand may be higher. */
+            unknown_months: string[];
+        };
+        /** @description A result as it stood when the measure was submitted. */
+        FrozenResult: {
+            /** @description When it was computed. */
+            at: components["schemas"]["Instant"];
+            /** @description SHA-256 of everything it was computed from, hexadecimal. */
+            fingerprint: string;
+            /** @description The figures. */
+            result: components["schemas"]["MeasureResult"];
         };
         /** @description Intervals that the file skips. */
         Gap: {
@@ -4513,6 +6264,110 @@ export interface components {
             /** @description Start of the next that is there. */
             until: components["schemas"]["Instant"];
         };
+        /** @description Where a quarter of an hour will end. */
+        GaugeCast: {
+            /**
+             * Format: double
+             * @description The power now, kW.
+             */
+            now_kw: number;
+            /**
+             * Format: double
+             * @description Its mean at the end, as likely passed as not, kW.
+             */
+            p50_kw: number;
+            /**
+             * Format: double
+             * @description Its mean at the end that is passed in one of ten cases, kW.
+             */
+            p90_kw: number;
+        };
+        /**
+         * @description Where a limit comes from.
+         * @enum {string}
+         */
+        GaugeLimit: "target" | "billing_demand" | "none";
+        /** @description A peak. */
+        GaugePeak: {
+            /** @description Its start, civil time of Korea. */
+            at: string;
+            /**
+             * Format: double
+             * @description kW.
+             */
+            kw: number;
+        };
+        /** @description What one kW more costs. */
+        GaugePrice: {
+            /**
+             * Format: int32
+             * @description Months for which a peak of this month is paid, this one included.
+             */
+            months: number;
+            /**
+             * Format: double
+             * @description Won a kW and month, before power factor, tax and fund.
+             */
+            won_per_kw: number;
+        };
+        /** @description A reading of power. */
+        GaugeReading: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: double
+             * @description kW.
+             */
+            kw: number;
+        };
+        /**
+         * @description Whether the end of the running quarter of an hour can be said.
+         * @enum {string}
+         */
+        GaugeState: "live" | "no_power" | "stale" | "starting" | "no_terms";
+        /** @description How a running quarter of an hour is doing. */
+        GaugeView: {
+            /** @description When this was so. */
+            at: components["schemas"]["Instant"];
+            billing_demand?: components["schemas"]["BillDemand"] | null;
+            cast?: components["schemas"]["GaugeCast"] | null;
+            /** @description Whether it can set the billing demand; absent where that is not known. */
+            counts?: boolean | null;
+            /** @description The quarter of an hour, from here. */
+            from: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description For so many seconds of it the power was known.
+             */
+            known_s: number;
+            /** @description Where the limit comes from. */
+            limit_from: components["schemas"]["GaugeLimit"];
+            /**
+             * Format: double
+             * @description The kW that it must not pass; absent where nothing rests on it.
+             */
+            limit_kw?: number | null;
+            month_peak?: components["schemas"]["GaugePeak"] | null;
+            price?: components["schemas"]["GaugePrice"] | null;
+            /** @description Readings of power of the last hour, the earliest first. */
+            readings: components["schemas"]["GaugeReading"][];
+            /**
+             * Format: double
+             * @description What was drawn of it so far, kWh, as far as the power was known.
+             */
+            so_far_kwh?: number | null;
+            /** @description Whether it can be said, and why not. */
+            state: components["schemas"]["GaugeState"];
+            /** @description Until here. */
+            until: components["schemas"]["Instant"];
+            /** @description What to do: `none`, `watch`, `warn` (shed load now), `too_late`. */
+            warning: components["schemas"]["GaugeWarning"];
+        };
+        /**
+         * @description What to do.
+         * @enum {string}
+         */
+        GaugeWarning: "none" | "watch" | "warn" | "too_late";
         /**
          * @description How bad it is. Ordered: emergency is the greatest.
          * @enum {string}
@@ -4733,27 +6588,45 @@ export interface components {
              */
             unchanged: number;
         };
+        /** @description The invoice of a month at its present version. */
+        Invoice: {
+            /**
+             * Format: uuid
+             * @description The contract.
+             */
+            contract_id: string;
+            /** @description What stands on it, as far as it was typed in. */
+            lines: components["schemas"]["InvoiceLine"][];
+            /** @description The month that names it: `2026-07`. */
+            month: string;
+            /** @description What is to be known of it, in the words of who typed it. */
+            note?: string;
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
+        };
         /** @description A probable cause: a hint for a person, never a correction. */
         InvoiceCause: {
             /** @description In English. */
             en: string;
             /** @description In Korean. */
             ko: string;
-        };
-        /** @description A line of an invoice. */
-        InvoiceCheckLine: {
-            /** @description A group such as `basic`, `energy`, `vat`, `total`, or one line such as `energy.summer.peak`. */
-            code: string;
             /**
              * Format: int64
-             * @description Won.
+             * @description What it leaves unexplained, won.
              */
-            won: number;
+            left_won: number;
         };
         /** @description An invoice as it was typed in. */
         InvoiceCheckNew: {
             /** @description The lines that were typed in; others are not compared. */
-            lines: components["schemas"]["InvoiceCheckLine"][];
+            lines: components["schemas"]["InvoiceLine"][];
             /** @description The month that names it: `2026-07`. */
             month: string;
         };
@@ -4776,15 +6649,49 @@ export interface components {
              */
             computed_won?: number | null;
             /**
+             * Format: double
+             * @description The same of the quantity, kWh or kW; absent when the invoice does not print it.
+             */
+            difference_quantity?: number | null;
+            /**
              * Format: int64
              * @description Invoiced less computed: above 0 the invoice asks for more.
              */
             difference_won?: number | null;
+            /** @description Whether it differs by no more than roundings that are not known. */
+            fits: boolean;
             /**
              * Format: int64
              * @description As invoiced, won.
              */
             invoiced_won: number;
+        };
+        /** @description A line of an invoice. */
+        InvoiceLine: {
+            /** @description A group such as `basic`, `energy`, `vat`, `total`, or one line such as `energy.summer.peak`. */
+            code: string;
+            /**
+             * Format: double
+             * @description kWh or kW, where the invoice prints it.
+             */
+            quantity?: number | null;
+            /**
+             * Format: int64
+             * @description Won; below zero where it is taken off.
+             */
+            won: number;
+        };
+        /** @description An invoice as somebody types it. */
+        InvoiceNew: {
+            /** @description What stands on it. */
+            lines: components["schemas"]["InvoiceLine"][];
+            /** @description What is to be known of it. */
+            note?: string;
+            /**
+             * Format: int32
+             * @description The version that was read; 0 when there was none.
+             */
+            version: number;
         };
         /** @description How weather is asked for. */
         KmaConnection: {
@@ -4863,6 +6770,145 @@ export interface components {
              */
             value?: number | null;
         };
+        /** @description Days that are planned alike. */
+        LoadPlan: {
+            /**
+             * Format: uuid
+             * @description The contract.
+             */
+            contract_id: string;
+            /** @description When it was written. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            created_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Production over that of an ordinary day of its type, per cent; with kind `factor` only.
+             */
+            factor_percent?: number | null;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What is planned. */
+            kind: components["schemas"]["LoadPlanKind"];
+            /** @description Why, in the words of who wrote it. */
+            note?: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /**
+         * @description What is planned for days.
+         * @enum {string}
+         */
+        LoadPlanKind: "shutdown" | "factor";
+        /** @description An entry as somebody writes it. */
+        LoadPlanNew: {
+            /**
+             * Format: int32
+             * @description Production over that of an ordinary day, 5 to 500 per cent; with kind `factor` only.
+             */
+            factor_percent?: number | null;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description What is planned. */
+            kind: components["schemas"]["LoadPlanKind"];
+            /** @description Why. */
+            note?: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /** @description A month with and without the shift. */
+        LoadShiftMonth: {
+            /**
+             * Format: int64
+             * @description The same of the basic charge, before VAT and fund.
+             */
+            basic_difference_won: number;
+            /**
+             * Format: int64
+             * @description The second less the first.
+             */
+            difference_won: number;
+            /**
+             * Format: int64
+             * @description The same of the energy charge.
+             */
+            energy_difference_won: number;
+            /** @description The month. */
+            month: string;
+            /**
+             * Format: double
+             * @description Energy that was moved, kWh.
+             */
+            moved_kwh: number;
+            /**
+             * Format: double
+             * @description The billing demand as it is, kW.
+             */
+            present_demand_kw?: number | null;
+            /**
+             * Format: int64
+             * @description The bill as it is, won.
+             */
+            present_won: number;
+            /** @description Months are missing that might raise the billing demand. */
+            provisional: boolean;
+            /**
+             * Format: double
+             * @description With the shift, kW.
+             */
+            shifted_demand_kw?: number | null;
+            /**
+             * Format: int64
+             * @description With the shift, won.
+             */
+            shifted_won: number;
+        };
+        /** @description What the same use would have cost at other hours. */
+        LoadShiftView: {
+            /** @description Days on which something was moved. */
+            days: number;
+            /**
+             * Format: int64
+             * @description The second less the first: below 0 the shift saves.
+             */
+            difference_won: number;
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /** @description By month. */
+            months: components["schemas"]["LoadShiftMonth"][];
+            /**
+             * Format: double
+             * @description Energy that was moved, kWh.
+             */
+            moved_kwh: number;
+            /**
+             * Format: int64
+             * @description The bills as they are, won.
+             */
+            present_won: number;
+            /**
+             * Format: int64
+             * @description The bills with the shift, won.
+             */
+            shifted_won: number;
+        };
         /** @description How to read a file of intervals. */
         Mapping: {
             /**
@@ -4920,12 +6966,766 @@ export interface components {
          * @enum {string}
          */
         MatchReason: "same_name" | "same_lot" | "same_number_other_lot" | "other_number";
+        /**
+         * @description What may be done to a measure.
+         * @enum {string}
+         */
+        MeasureAct: "change" | "adjust" | "submit" | "withdraw" | "return" | "sign";
+        /** @description Something that changed at the site and has nothing to do with the measure (비일상 조정). */
+        MeasureAdjustment: {
+            /** @description When it was written. */
+            at: components["schemas"]["Instant"];
+            /** @description Who answers for it. */
+            by: components["schemas"]["Actor"];
+            /** @description How its energy is known, and where that is kept. */
+            evidence: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: double
+             * @description kWh added to the baseline of the whole reporting period: above zero the saving grows.
+             */
+            kwh: number;
+            /** @description What changed. */
+            reason: string;
+        };
+        /** @description A non-routine adjustment as somebody writes it. */
+        MeasureAdjustmentNew: {
+            /** @description How its energy is known, and where that is kept. */
+            evidence: string;
+            /**
+             * Format: double
+             * @description kWh added to the baseline of the whole reporting period: above zero the saving grows.
+             */
+            kwh: number;
+            /** @description What changed. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A coefficient. */
+        MeasureCoefficient: {
+            /** @description `base`, `heating_degrees`, `cooling_degrees` or the name of a variable. */
+            name: string;
+            /**
+             * Format: double
+             * @description Standard error.
+             */
+            standard_error: number;
+            /**
+             * Format: double
+             * @description kWh a period, or per unit of the variable.
+             */
+            value: number;
+        };
+        /** @description The interval of a saving at a confidence. */
+        MeasureConfidence: {
+            /**
+             * Format: double
+             * @description The confidence, a ratio.
+             */
+            confidence: number;
+            /**
+             * Format: double
+             * @description Half of the width over the saving; absent for a saving that is not above zero.
+             */
+            fraction?: number | null;
+            /**
+             * Format: double
+             * @description The highest, kWh.
+             */
+            high_kwh: number;
+            /**
+             * Format: double
+             * @description The lowest saving, kWh.
+             */
+            low_kwh: number;
+            /**
+             * Format: double
+             * @description Half of its width, kWh.
+             */
+            plus_minus_kwh: number;
+        };
+        /** @description The saving until the end of a period. */
+        MeasureCumulative: {
+            /**
+             * Format: double
+             * @description kWh, adjustments in equal parts.
+             */
+            kwh: number;
+            /**
+             * Format: double
+             * @description Half the width of its interval at 90 %, kWh.
+             */
+            plus_minus_kwh: number;
+        };
+        /**
+         * @description How coefficients are estimated.
+         * @enum {string}
+         */
+        MeasureEstimator: "ols" | "gls_ar1";
+        /** @description A gate, what was found, and how well its limit is known. */
+        MeasureGate: {
+            /**
+             * Format: double
+             * @description The highest value that passes, a ratio.
+             */
+            at_most: number;
+            /**
+             * Format: double
+             * @description What was found; absent when it cannot be told, which does not pass.
+             */
+            found?: number | null;
+            /** @description `cv_rmse`, `nmbe`, `prescriptive_cv_rmse`, `fractional_uncertainty`. */
+            gate: string;
+            /** @description Whether it passes. */
+            passes: boolean;
+            /** @description How well the limit is known: `verified`, `reported`, `unverified`, `by_analogy`. */
+            standing: string;
+        };
+        /** @description A saving never stands without how sure it is. */
+        MeasureHeadline: {
+            /** @description When it was computed. */
+            at: components["schemas"]["Instant"];
+            /** @description Whether every gate is passed and something was saved. */
+            demonstrated: boolean;
+            /** @description Its interval. */
+            interval: components["schemas"]["MeasureConfidence"];
+            /**
+             * Format: double
+             * @description The saving, kWh.
+             */
+            saving_kwh: number;
+            /**
+             * Format: double
+             * @description Over the adjusted baseline.
+             */
+            saving_ratio?: number | null;
+        };
+        /**
+         * @description What is compared.
+         * @enum {string}
+         */
+        MeasureInterval: "day" | "month";
+        /** @description The model of a baseline. */
+        MeasureModel: {
+            /**
+             * Format: double
+             * @description The same, corrected for the number of coefficients.
+             */
+            adjusted_r2: number;
+            /**
+             * Format: double
+             * @description Correlation of an error with the one before it.
+             */
+            autocorrelation: number;
+            /** @description The base first, then degrees, then the variables by name. */
+            coefficients: components["schemas"]["MeasureCoefficient"][];
+            /**
+             * Format: double
+             * @description Above this temperature cooling begins, °C.
+             */
+            cooling_point?: number | null;
+            /**
+             * Format: double
+             * @description Coefficient of variation of its root mean square error, a ratio.
+             */
+            cvrmse: number;
+            /**
+             * Format: double
+             * @description Below this temperature heating begins, °C.
+             */
+            heating_point?: number | null;
+            /**
+             * Format: int32
+             * @description Periods it was fitted to.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description Its net bias, a ratio.
+             */
+            nmbe: number;
+            /**
+             * Format: double
+             * @description Half the width of the interval of a single period at 90 %, kWh.
+             */
+            period_plus_minus_kwh: number;
+            /**
+             * Format: double
+             * @description Share of the variance that it explains.
+             */
+            r2: number;
+            /**
+             * Format: double
+             * @description The correlation that generalised least squares reckons with; absent for ordinary ones.
+             */
+            rho?: number | null;
+            /**
+             * Format: double
+             * @description Root mean square error, kWh a period.
+             */
+            rmse_kwh: number;
+            /** @description `flat`, `heating`, `cooling`, `heating_and_cooling`; absent without temperature. */
+            shape?: string | null;
+        };
+        /** @description What a saving is worth at the mean price of a kWh in the report. */
+        MeasureMoney: {
+            /**
+             * Format: double
+             * @description The highest at 90 %, won.
+             */
+            high_won: number;
+            /**
+             * Format: double
+             * @description The lowest at 90 %, won.
+             */
+            low_won: number;
+            /**
+             * Format: double
+             * @description The latest at 90 %; absent when the saving may be nothing.
+             */
+            payback_high_years?: number | null;
+            /**
+             * Format: double
+             * @description The soonest at 90 %.
+             */
+            payback_low_years?: number | null;
+            /**
+             * Format: double
+             * @description Years until the cost is paid back at this pace; absent without cost or saving.
+             */
+            payback_years?: number | null;
+            /**
+             * Format: double
+             * @description The saving, won.
+             */
+            saving_won: number;
+            /**
+             * Format: double
+             * @description Energy rates and adders of the contract's own tariff, weighted by what was drawn; without basic charge,
+             *     VAT and fund, won.
+             */
+            won_per_kwh: number;
+        };
+        /**
+         * @description The ways of IPMVP.
+         * @enum {string}
+         */
+        MeasureOption: "a" | "b" | "c" | "d";
+        /** @description Periods in which a variable lies where the baseline has never been. */
+        MeasureOutside: {
+            /**
+             * Format: double
+             * @description Its greatest value in the baseline.
+             */
+            greatest: number;
+            /**
+             * Format: double
+             * @description Its least value in the baseline.
+             */
+            least: number;
+            /** @description The variable; `temperature` for the outside temperature. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Periods of the report outside of these.
+             */
+            periods: number;
+        };
+        /** @description Whole days, both ends included. */
+        MeasurePeriod: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /** @description What was done and how its saving is measured. */
+        MeasurePlan: {
+            /** @description Before the measure (기준 기간). */
+            baseline: components["schemas"]["MeasurePeriod"];
+            /**
+             * Format: int64
+             * @description What it cost, won.
+             */
+            cost_won?: number | null;
+            /** @description What was done. */
+            done: string;
+            /** @description How coefficients are estimated. */
+            estimator: components["schemas"]["MeasureEstimator"];
+            /**
+             * Format: date
+             * @description The first day of the work.
+             */
+            installed_from: string;
+            /**
+             * Format: date
+             * @description The last day of the work.
+             */
+            installed_to: string;
+            /** @description Whether days or months are compared. */
+            interval: components["schemas"]["MeasureInterval"];
+            /** @description Its name, as its people call it. */
+            name: string;
+            /** @description The way of IPMVP; only `c` is computed. */
+            option: components["schemas"]["MeasureOption"];
+            /** @description After it (보고 기간). */
+            reporting: components["schemas"]["MeasurePeriod"];
+            /** @description What the load depends on (독립 변수). */
+            variables?: components["schemas"]["MeasureVariable"][];
+        };
+        /**
+         * @description As whom somebody reads a measure.
+         * @enum {string}
+         */
+        MeasureReader: "owner" | "office";
+        /** @description What a measure saved, and how sure that is. */
+        MeasureResult: {
+            /**
+             * Format: double
+             * @description The same with the adjustments, kWh.
+             */
+            adjusted_baseline_kwh: number;
+            /** @description The baseline, day by day or month by month. */
+            baseline: components["schemas"]["MeasureStretch"];
+            /** @description The saving until the end of each period of the report. */
+            cumulative: components["schemas"]["MeasureCumulative"][];
+            /** @description Whether every gate is passed and something was saved (입증됨). */
+            demonstrated: boolean;
+            /** @description Why not: a gate's name, or `no_saving`. */
+            doubts: string[];
+            /** @description Gates, the failed ones too. */
+            gates: components["schemas"]["MeasureGate"][];
+            /** @description A part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /** @description Its interval at 68, 90 and 95 %. */
+            intervals: components["schemas"]["MeasureConfidence"][];
+            /** @description The model of the baseline. */
+            model: components["schemas"]["MeasureModel"];
+            money?: components["schemas"]["MeasureMoney"] | null;
+            /**
+             * Format: double
+             * @description What was drawn in that part, kWh.
+             */
+            observed_kwh: number;
+            /** @description Where the model is asked for what the baseline never saw. */
+            outside: components["schemas"]["MeasureOutside"][];
+            /**
+             * Format: double
+             * @description What the model says for the known part of the reporting period, kWh.
+             */
+            predicted_kwh: number;
+            /** @description The report. */
+            reporting: components["schemas"]["MeasureStretch"];
+            /**
+             * Format: double
+             * @description The saving; below zero more was drawn, kWh.
+             */
+            saving_kwh: number;
+            /**
+             * Format: double
+             * @description Over the adjusted baseline.
+             */
+            saving_ratio?: number | null;
+        };
+        /** @description A result: as it was submitted, and as the same measure comes out now. */
+        MeasureResultView: {
+            /**
+             * Format: double
+             * @description The saving now less the saving as submitted, kWh.
+             */
+            difference_kwh?: number | null;
+            frozen?: components["schemas"]["FrozenResult"] | null;
+            /** @description Whether readings, entered values, tariffs or adjustments are others than those of the submission. */
+            input_changed?: boolean | null;
+            now?: components["schemas"]["FrozenResult"] | null;
+            /** @description Why it does not come out now, though it did. */
+            now_fault?: string | null;
+        };
+        /** @description Why a measure is given back. */
+        MeasureReturn: {
+            /** @description What the tenant shall put right. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A signature for figures. */
+        MeasureSignature: {
+            /** @description The fingerprint of the figures that were seen. */
+            fingerprint: string;
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /**
+         * @description Where a measure stands.
+         * @enum {string}
+         */
+        MeasureState: "draft" | "submitted" | "returned" | "signed_off";
+        /** @description Who did what on the way of a measure. */
+        MeasureStep: {
+            /** @description What. */
+            act: components["schemas"]["MeasureAct"];
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Who. */
+            by: components["schemas"]["Actor"];
+            /** @description Why, for a return. */
+            reason?: string | null;
+        };
+        /** @description One of the two stretches of time. */
+        MeasureStretch: {
+            /** @description What was drawn, kWh. */
+            kwh: number[];
+            /**
+             * Format: int32
+             * @description Days or months that are left out because something of them is not known.
+             */
+            missing: number;
+            /** @description What the model says, kWh. */
+            model_kwh: number[];
+            /** @description Days, or first days of months. */
+            on: string[];
+        };
+        /** @description Something that the load depends on. */
+        MeasureVariable: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it is to the model. */
+            role: components["schemas"]["VariableRole"];
+            /** @description Where its values come from. */
+            source: components["schemas"]["VariableSource"];
+            /** @description Unit of its values: `t`, `h`; `℃` for a temperature. */
+            unit: string;
+        };
+        /** @description The version that was read. */
+        MeasureVersion: {
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description What became of a message. */
         MessageSettled: {
             /** @description Readings that are durable now. */
             accepted: number;
             /** @description What was not taken, and why. */
             rejected: components["schemas"]["Reject"][];
+        };
+        /** @description A meter at its present version. */
+        Meter: {
+            /**
+             * Format: uuid
+             * @description The complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description Whose it is; absent: the complex's own.
+             */
+            establishment_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is. */
+            terms: components["schemas"]["MeterTerms"];
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
+        };
+        /**
+         * @description By what a part of a whole is reckoned (배분 기준).
+         * @enum {string}
+         */
+        MeterAllocationKey: "area" | "headcount" | "fixed" | "metered";
+        /** @description The balance of a meter. */
+        MeterBalance: {
+            /** @description Of some meter a part of the time is not yours to see; its quarters of an hour are among the missing. */
+            hidden_partly: boolean;
+            /** @description By period. */
+            items: components["schemas"]["MeterBalancePeriod"][];
+            /**
+             * Format: int32
+             * @description A rest above so many percent of what came in is pointed out.
+             */
+            limit_percent: number;
+            /**
+             * Format: uuid
+             * @description The meter.
+             */
+            meter_id: string;
+            /** @description All of the time together. */
+            total: components["schemas"]["MeterBalancePeriod"];
+        };
+        /** @description What a meter below accounts for. */
+        MeterBalancePart: {
+            /**
+             * Format: double
+             * @description Fed back or discharged, kWh.
+             */
+            back_kwh: number;
+            /**
+             * Format: double
+             * @description Drawn, generated or charged, kWh.
+             */
+            forward_kwh: number;
+            /** @description What sort. */
+            kind: components["schemas"]["MeterKind"];
+            /**
+             * Format: uuid
+             * @description The meter.
+             */
+            meter_id: string;
+        };
+        /**
+         * @description The balance over a period. All kWh are of the same quarters of an hour: of those in which no reading is
+         *     missing.
+         */
+        MeterBalancePeriod: {
+            /**
+             * Format: double
+             * @description Drawn through the meter, kWh.
+             */
+            drawn_kwh: number;
+            /**
+             * Format: double
+             * @description Fed back through it (역송), kWh.
+             */
+            fed_back_kwh: number;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description So many meters below are not yours to read. */
+            hidden_meters: number;
+            /** @description Quarters of an hour that count in nothing here, since a reading is missing. */
+            missing_slots: number;
+            /** @description The meters below that you may read. */
+            parts: components["schemas"]["MeterBalancePart"][];
+            /**
+             * Format: double
+             * @description What no meter below accounts for (설명되지 않는 차이), kWh; below zero, they count more than came in.
+             *     Absent with hidden meters, and when nothing is known.
+             */
+            rest_kwh?: number | null;
+            /**
+             * Format: double
+             * @description The same in percent of what came in.
+             */
+            rest_percent?: number | null;
+            /** @description Quarters of an hour of the period. */
+            slots: number;
+            /**
+             * Format: double
+             * @description What came in: drawn less fed back, with what was generated and discharged below, kWh.
+             */
+            supply_kwh: number;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /**
+             * Format: double
+             * @description The rest and all hidden meters together, kWh; only where the hidden ones have five owners or more.
+             */
+            unshown_kwh?: number | null;
+            /** @description What to look into. */
+            warnings: components["schemas"]["MeterBalanceWarning"][];
+        };
+        /** @description What to look into, in both languages. */
+        MeterBalanceWarning: {
+            /** @description `below_exceeds` or `rest_above_limit`. */
+            code: string;
+            /** @description In English. */
+            en: string;
+            /** @description In Korean. */
+            ko: string;
+        };
+        /** @description A change of a meter. */
+        MeterChange: {
+            /** @description All of what it is. */
+            terms: components["schemas"]["MeterTerms"];
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description The end of a meter. */
+        MeterClose: {
+            /**
+             * Format: date
+             * @description The last day on which it counts.
+             */
+            to: string;
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /**
+         * @description Where a plant's energy goes.
+         * @enum {string}
+         */
+        MeterDisposal: "own_use" | "sold";
+        /** @description What a meter counted on a day. */
+        MeterEnergy: {
+            /**
+             * Format: double
+             * @description Fed back or discharged, kWh; absent when that is not counted.
+             */
+            back_kwh?: number | null;
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+            /**
+             * Format: double
+             * @description Drawn, generated, charged or calculated, kWh; absent when it is not yours to see, or nothing is known.
+             */
+            forward_kwh?: number | null;
+            /** @description Whether what it counts is not yours to see. */
+            hidden: boolean;
+            last_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description The meter.
+             */
+            meter_id: string;
+            /** @description Quarters of an hour of which nothing is known. */
+            missing_slots: number;
+        };
+        /** @description Where the energy of a meter comes from and goes to. */
+        MeterFlow: {
+            /** @description So many meters are not yours to read, and are not in it. */
+            hidden_meters: number;
+            /** @description What goes from place to place; never below zero, never in a circle. */
+            links: components["schemas"]["MeterFlowLink"][];
+            /** @description The most quarters of an hour that are left out of the balance of any one meter. */
+            missing_slots: number;
+            /** @description The places, each once. */
+            nodes: components["schemas"]["MeterFlowNode"][];
+            /** @description Quarters of an hour of the time. */
+            slots: number;
+        };
+        /** @description What goes from one place to another. */
+        MeterFlowLink: {
+            /** @description From this place. */
+            from: string;
+            /**
+             * Format: double
+             * @description So much, kWh.
+             */
+            kwh: number;
+            /** @description To this one. */
+            to: string;
+        };
+        /** @description A place of the flow. */
+        MeterFlowNode: {
+            /** @description Its name within this answer. */
+            key: string;
+            /**
+             * Format: uuid
+             * @description The meter that it is, or that it belongs to.
+             */
+            meter_id: string;
+            /**
+             * @description What it is: `grid`, `meter`, `generator`, `charge`, `discharge`, `fed_back`, `rest`, `excess`,
+             *     `unshown`.
+             */
+            role: components["schemas"]["MeterFlowRole"];
+        };
+        /**
+         * @description What a place of the flow is.
+         * @enum {string}
+         */
+        MeterFlowRole: "grid" | "meter" | "generator" | "charge" | "discharge" | "fed_back" | "rest" | "excess" | "unshown";
+        /** @description How a virtual meter is calculated. */
+        MeterFormula: {
+            /** @description The meters. */
+            of: string[];
+            /** @enum {string} */
+            type: "sum";
+        } | {
+            /**
+             * Format: uuid
+             * @description What there is.
+             */
+            from: string;
+            /** @description What is taken off. */
+            minus: string[];
+            /** @enum {string} */
+            type: "difference";
+        } | {
+            /**
+             * Format: uuid
+             * @description The meter of this part, for key `metered`.
+             */
+            by?: string | null;
+            /** @description By what. */
+            key: components["schemas"]["MeterAllocationKey"];
+            /**
+             * Format: uuid
+             * @description What is shared out.
+             */
+            of: string;
+            /** @enum {string} */
+            type: "allocation";
+            /**
+             * Format: int32
+             * @description This part's m2, people or shares; not for key `metered`.
+             */
+            weight?: number | null;
+        };
+        /**
+         * @description What sort of meter it is.
+         * @enum {string}
+         */
+        MeterKind: "main" | "sub" | "generator" | "battery" | "virtual";
+        /** @description A meter as somebody writes it. */
+        MeterNew: {
+            /**
+             * Format: uuid
+             * @description The complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description Whose it is; absent: the complex's own.
+             */
+            establishment_id?: string | null;
+            /** @description What it is. */
+            terms: components["schemas"]["MeterTerms"];
         };
         /** @description What the meters showed at the moment of the replacement. */
         MeterReading: {
@@ -4941,6 +7741,46 @@ export interface components {
             first_value?: number | null;
             /** @description Key of the point, such as `kwh`. */
             point: string;
+        };
+        /** @description What a meter is, since when, below which other. */
+        MeterTerms: {
+            /**
+             * Format: uuid
+             * @description The point that counts the other way: what is fed back (역송), or discharged.
+             */
+            back_point_id?: string | null;
+            disposal?: components["schemas"]["MeterDisposal"] | null;
+            formula?: components["schemas"]["MeterFormula"] | null;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description What sort. */
+            kind: components["schemas"]["MeterKind"];
+            /** @description Its name, as its people call it. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The meter that counts it too; absent at the top.
+             */
+            parent_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The point that counts what it draws, generates or charges, kWh in intervals of 15 minutes; not for a
+             *     virtual meter.
+             */
+            point_id?: string | null;
+            /**
+             * Format: int32
+             * @description A rest above so many percent of what came in is pointed out; 10 when absent.
+             */
+            rest_limit_percent?: number | null;
+            /**
+             * Format: date
+             * @description The last day; absent while it stands.
+             */
+            to?: string | null;
         };
         /** @description One thing that a device measures. */
         Metric: {
@@ -5088,6 +7928,36 @@ export interface components {
             kw: number;
             /** @description The month: `2026-07`. */
             month: string;
+        };
+        /** @description The report of a month (월간 보고서). */
+        MonthlyReportView: {
+            /** @description What went wrong and what it cost; absent when it could not be looked for. */
+            anomalies?: components["schemas"]["ReportAnomaly"][] | null;
+            /** @description Energy and won by band. */
+            bands: components["schemas"]["ReportBand"][];
+            /** @description Its bill, line by line, with the billing demand and what set it. */
+            bill: components["schemas"]["BillView"];
+            /** @description Greenhouse gas and oil equivalent. */
+            carbon: components["schemas"]["ReportCarbon"];
+            /** @description The month before, and the same month of the year before. */
+            comparisons: components["schemas"]["ReportComparison"][];
+            /** @description Every day that has come. */
+            days: components["schemas"]["ReportDay"][];
+            /** @description Whose it is. */
+            head: components["schemas"]["ReportHead"];
+            /** @description The month is not over. */
+            is_running: boolean;
+            /** @description The month: `2026-10`. */
+            month: string;
+            /** @description The largest quarters of an hour, one of a day, the largest first. */
+            peaks: components["schemas"]["ReportPeak"][];
+            /** @description The power factors, per cent. */
+            power_factor: components["schemas"]["ReportPowerFactor"];
+            /** @description How whole the data are. */
+            quality: components["schemas"]["ReportQuality"];
+            /** @description What a reader must know, beside the notes of the bill. */
+            remarks: components["schemas"]["ReportRemark"][];
+            terms?: components["schemas"]["ContractTermsRow"] | null;
         };
         /** @description How an OPC UA server is subscribed to. */
         OpcuaConnection: {
@@ -5919,6 +8789,37 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_DrEventView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The contract whose load is to be reduced.
+                 */
+                contract_id: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Where it stands now. */
+                state: components["schemas"]["DrEventState"];
+                /** @description What was asked for. */
+                terms: components["schemas"]["DrEventTerms"];
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                updated_by: string;
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_ElectricityContract: {
             /** @description The rows, in the order of the list. */
             items: {
@@ -6180,6 +9081,142 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_Invoice: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The contract.
+                 */
+                contract_id: string;
+                /** @description What stands on it, as far as it was typed in. */
+                lines: components["schemas"]["InvoiceLine"][];
+                /** @description The month that names it: `2026-07`. */
+                month: string;
+                /** @description What is to be known of it, in the words of who typed it. */
+                note?: string;
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                updated_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_LoadPlan: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The contract.
+                 */
+                contract_id: string;
+                /** @description When it was written. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                created_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Production over that of an ordinary day of its type, per cent; with kind `factor` only.
+                 */
+                factor_percent?: number | null;
+                /**
+                 * Format: date
+                 * @description The first day.
+                 */
+                from: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What is planned. */
+                kind: components["schemas"]["LoadPlanKind"];
+                /** @description Why, in the words of who wrote it. */
+                note?: string;
+                /**
+                 * Format: date
+                 * @description The last day.
+                 */
+                to: string;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Meter: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The complex.
+                 */
+                complex_id: string;
+                /**
+                 * Format: uuid
+                 * @description Whose it is; absent: the complex's own.
+                 */
+                establishment_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What it is. */
+                terms: components["schemas"]["MeterTerms"];
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                updated_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_MeterEnergy: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: double
+                 * @description Fed back or discharged, kWh; absent when that is not counted.
+                 */
+                back_kwh?: number | null;
+                /**
+                 * Format: date
+                 * @description The day.
+                 */
+                day: string;
+                /**
+                 * Format: double
+                 * @description Drawn, generated, charged or calculated, kWh; absent when it is not yours to see, or nothing is known.
+                 */
+                forward_kwh?: number | null;
+                /** @description Whether what it counts is not yours to see. */
+                hidden: boolean;
+                last_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: uuid
+                 * @description The meter.
+                 */
+                meter_id: string;
+                /** @description Quarters of an hour of which nothing is known. */
+                missing_slots: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Organisation: {
             /** @description The rows, in the order of the list. */
             items: {
@@ -6384,6 +9421,35 @@ export interface components {
                 /** @description Since when. */
                 from: components["schemas"]["Instant"];
                 until?: components["schemas"]["Instant"] | null;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ProductionEntry: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The contract by whose meter the product is made.
+                 */
+                contract_id: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What was made. */
+                made: components["schemas"]["Production"];
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                updated_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
             }[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
@@ -6596,6 +9662,145 @@ export interface components {
                  * @description Give this back with a change.
                  */
                 version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SavingMeasureView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Non-routine adjustments, the oldest first. */
+                adjustments: components["schemas"]["MeasureAdjustment"][];
+                /**
+                 * Format: uuid
+                 * @description The complex.
+                 */
+                complex_id: string;
+                /**
+                 * Format: uuid
+                 * @description The contract whose meter is looked at.
+                 */
+                contract_id: string;
+                /**
+                 * Format: uuid
+                 * @description The tenant; absent: the complex itself.
+                 */
+                establishment_id?: string | null;
+                headline?: components["schemas"]["MeasureHeadline"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What you may do with it now. */
+                may: components["schemas"]["MeasureAct"][];
+                /** @description What was done and how it is measured. Entered values are left out of lists, and the office never sees them. */
+                plan: components["schemas"]["MeasurePlan"];
+                /** @description As whom you read it. */
+                reader: components["schemas"]["MeasureReader"];
+                /** @description Where it stands. */
+                state: components["schemas"]["MeasureState"];
+                /** @description Submissions, withdrawals, returns and signatures, the oldest first. */
+                steps: components["schemas"]["MeasureStep"][];
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                updated_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SharingGrantView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The owner's complex.
+                 */
+                complex_id: string;
+                /** @description When it was made. */
+                created_at: components["schemas"]["Instant"];
+                /** @description By whom. */
+                created_by: components["schemas"]["Actor"];
+                /**
+                 * Format: uuid
+                 * @description The owner.
+                 */
+                establishment_id: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Whether you act for the owner. */
+                is_owner: boolean;
+                /** @description Whether you are among the recipients. */
+                is_recipient: boolean;
+                /** @description The owner's name. */
+                owner_name: string;
+                /** @description The recipient's name. */
+                recipient_name: string;
+                revoked_at?: components["schemas"]["Instant"] | null;
+                /** @description Whether it may be used now. */
+                state: components["schemas"]["SharingGrantState"];
+                /** @description What was agreed on. */
+                terms: components["schemas"]["SharingTerms"];
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SharingRead: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Who read. */
+                actor: components["schemas"]["Actor"];
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                /**
+                 * Format: uuid
+                 * @description Whose values.
+                 */
+                establishment_id: string;
+                /**
+                 * Format: date
+                 * @description First day of the values.
+                 */
+                from: string;
+                /**
+                 * Format: uuid
+                 * @description Under which grant.
+                 */
+                grant_id: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description Of so many points.
+                 */
+                point_count: number;
+                /** @description `quarter_hour`, `hour`, `day` or `month`. */
+                resolution: string;
+                /**
+                 * Format: date
+                 * @description Last day of the values.
+                 */
+                to: string;
+                /**
+                 * Format: int32
+                 * @description So many values.
+                 */
+                value_count: number;
             }[];
             /** @description Give this as `after` to get the next page; absent on the last one. */
             next?: string | null;
@@ -6856,6 +10061,41 @@ export interface components {
          * @enum {string}
          */
         Phase: "raised" | "updated" | "cleared";
+        /** @description What a plan rests on. */
+        PlanBasis: {
+            /** @description What is assumed, by name. */
+            assumes: string[];
+            /**
+             * Format: double
+             * @description Basic charge, won per kW and month; 0 where it rests on the contract.
+             */
+            charge_won_per_kw: number;
+            /**
+             * Format: int32
+             * @description Contract power, kW.
+             */
+            contract_kw: number;
+            /** @description Quarters of an hour whose load was guessed. */
+            filled_slots: number;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            first: string;
+            /** @description Whether a part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            last: string;
+            /** @description How many months. */
+            months: number;
+            /** @description Voltage and choice. */
+            option: string;
+            /** @description The version of the tariff whose prices hold for all days. */
+            tariff: string;
+        };
         /** @description A point (측정점). */
         Point: {
             /** @description Whose values they are. */
@@ -7052,6 +10292,131 @@ export interface components {
             title: string;
             /** @description `about:blank`: the code says more. */
             type: string;
+        };
+        /** @description What products took (제품별 원단위). */
+        ProductReportView: {
+            /** @description The emission factors that were used. */
+            factors: components["schemas"]["ReportFactor"][];
+            /** @description The first month. */
+            from: string;
+            /** @description Whose it is. */
+            head: components["schemas"]["ReportHead"];
+            /** @description The products, by code and name. */
+            items: components["schemas"]["ProductView"][];
+            /** @description What a reader must know. */
+            remarks: components["schemas"]["ReportRemark"][];
+            /** @description The last month. */
+            to: string;
+            /**
+             * Format: double
+             * @description The contract's electricity of the months in which something was made, kWh.
+             */
+            total_kwh: number;
+            /**
+             * Format: double
+             * @description What no product was given, kWh.
+             */
+            unallocated_kwh: number;
+        };
+        /** @description What a product took; figures are absent where they cannot be reckoned. */
+        ProductView: {
+            /** @description By what it was given energy: `meter`, `share`, `mass`. */
+            bases: string[];
+            /** @description Its CN or HS code, as it was typed. */
+            code?: string | null;
+            /**
+             * Format: double
+             * @description kg of CO2 equivalent a tonne.
+             */
+            kgco2e_per_t?: number | null;
+            /**
+             * Format: double
+             * @description Electricity, kWh.
+             */
+            kwh?: number | null;
+            /**
+             * Format: double
+             * @description kWh a tonne.
+             */
+            kwh_per_t?: number | null;
+            /**
+             * Format: int32
+             * @description Quarters of an hour that are missing: with any, the figures are lower bounds.
+             */
+            missing_slots: number;
+            /** @description The months in which it was made. */
+            months: string[];
+            /** @description The product. */
+            product: string;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent.
+             */
+            tco2e?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes.
+             */
+            tonnes: number;
+        };
+        /** @description What was made of a product in a month. */
+        Production: {
+            /** @description Its CN or HS code, as it is written on the customs papers. */
+            code?: string | null;
+            /** @description The month: `2026-10`. */
+            month: string;
+            /**
+             * Format: uuid
+             * @description The point that counts its electricity, in intervals of 15 minutes, kWh.
+             */
+            point_id?: string | null;
+            /** @description The product, as its people call it. */
+            product: string;
+            /**
+             * Format: double
+             * @description Its share of the contract's electricity, per cent; not beside `point_id`. Without both the product
+             *     takes part in what is left, by tonnes.
+             */
+            share_percent?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes, to the kilogram.
+             */
+            tonnes: number;
+        };
+        /** @description An entry at its present version. */
+        ProductionEntry: {
+            /**
+             * Format: uuid
+             * @description The contract by whose meter the product is made.
+             */
+            contract_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What was made. */
+            made: components["schemas"]["Production"];
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
+        };
+        /** @description An entry as somebody changes it. */
+        ProductionEntryChange: {
+            /** @description What was made. */
+            made: components["schemas"]["Production"];
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
         };
         /** @description Sum of one quantity over the file. */
         QuantitySum: {
@@ -7340,6 +10705,275 @@ export interface components {
             /** @description The beginning of what was sent; absent when it is a tenant's and the reader may not see values. */
             sample?: string | null;
         };
+        /** @description Something that went wrong. */
+        ReportAnomaly: {
+            /**
+             * Format: double
+             * @description Energy drawn, kWh.
+             */
+            actual_kwh: number;
+            /**
+             * Format: int64
+             * @description What the difference costs, won; below zero less was drawn.
+             */
+            cost_won: number;
+            /**
+             * Format: double
+             * @description What days like it draw, kWh.
+             */
+            expected_kwh: number;
+            /** @description When it began, civil time of Korea. */
+            from: string;
+            /** @description `base_load_on`, `stuck_meter`, `outage`, `spike`, `unusual_day`. */
+            kind: string;
+            /** @description When it ended, excluded. */
+            until: string;
+        };
+        /** @description Energy of a band. */
+        ReportBand: {
+            /** @description `light`, `mid`, `peak`; absent without time of use. */
+            band?: string | null;
+            /**
+             * Format: double
+             * @description kWh.
+             */
+            kwh: number;
+            /**
+             * Format: double
+             * @description Share of the month's energy, per cent.
+             */
+            percent?: number | null;
+            /**
+             * Format: int64
+             * @description Its energy charge, discounts taken off, won; absent when it cannot be computed.
+             */
+            won?: number | null;
+        };
+        /**
+         * @description Electricity as greenhouse gas and as oil; each absent where it cannot be reckoned, and the remarks say
+         *     why.
+         */
+        ReportCarbon: {
+            factor?: components["schemas"]["ReportFactor"] | null;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent.
+             */
+            tco2e?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes of oil equivalent.
+             */
+            toe?: number | null;
+            /**
+             * Format: double
+             * @description toe of a kWh.
+             */
+            toe_per_kwh?: number | null;
+            /** @description Where the heat value was read. */
+            toe_source?: string | null;
+            /** @description How well it is known. */
+            toe_status?: string | null;
+        };
+        /** @description The month beside another; figures are absent where nothing is known. */
+        ReportComparison: {
+            /**
+             * Format: double
+             * @description Its billing demand, kW.
+             */
+            demand_kw?: number | null;
+            /**
+             * Format: double
+             * @description Its energy, kWh.
+             */
+            kwh?: number | null;
+            /**
+             * Format: double
+             * @description How much more energy this month took, per cent.
+             */
+            kwh_change_percent?: number | null;
+            /**
+             * Format: int32
+             * @description Quarters of an hour that the other month misses.
+             */
+            missing_slots?: number | null;
+            /** @description The other month. */
+            month: string;
+            /**
+             * Format: double
+             * @description How much larger the largest quarter of an hour is, per cent.
+             */
+            peak_change_percent?: number | null;
+            /**
+             * Format: double
+             * @description Its largest quarter of an hour, kW.
+             */
+            peak_kw?: number | null;
+            /**
+             * Format: int64
+             * @description What was to be paid, won.
+             */
+            total_won?: number | null;
+            /** @description `month_before` (전월) or `year_before` (전년 동월). */
+            with: string;
+            /**
+             * Format: double
+             * @description How much more is to be paid, per cent.
+             */
+            won_change_percent?: number | null;
+        };
+        /** @description A day. */
+        ReportDay: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /**
+             * Format: double
+             * @description Energy without a band, kWh.
+             */
+            flat_kwh: number;
+            /**
+             * Format: double
+             * @description All of it, kWh.
+             */
+            kwh: number;
+            /**
+             * Format: double
+             * @description Light load, kWh.
+             */
+            light_kwh: number;
+            /**
+             * Format: double
+             * @description Mid load, kWh.
+             */
+            mid_kwh: number;
+            /**
+             * Format: int32
+             * @description Quarters of an hour of which nothing is known.
+             */
+            missing_slots: number;
+            /** @description Its start, civil time of Korea. */
+            peak_at?: string | null;
+            /**
+             * Format: double
+             * @description The largest quarter of an hour, kW.
+             */
+            peak_kw?: number | null;
+            /**
+             * Format: double
+             * @description Peak load, kWh.
+             */
+            peak_kwh: number;
+        };
+        /** @description An emission factor of the grid. */
+        ReportFactor: {
+            /**
+             * Format: date
+             * @description When it was published.
+             */
+            published_on?: string | null;
+            /** @description What it is for: `disclosure`. */
+            purpose: string;
+            /** @description Which years it describes. */
+            reference: string;
+            /** @description Where it was read. */
+            source: string;
+            /** @description How well it is known. */
+            status: string;
+            /**
+             * Format: double
+             * @description tCO2eq per MWh.
+             */
+            tco2e_per_mwh: number;
+            /**
+             * Format: int32
+             * @description The year of use.
+             */
+            year: number;
+        };
+        /** @description Whose report it is, and when it was made. */
+        ReportHead: {
+            /** @description The complex. */
+            complex: string;
+            /** @description Its name. */
+            contract: string;
+            /**
+             * Format: uuid
+             * @description The contract.
+             */
+            contract_id: string;
+            /** @description The customer: the tenant, or the complex. */
+            customer: string;
+            /** @description A part of the time is not shown because the meter was another's then. */
+            hidden: boolean;
+            /** @description Invented data of the demonstration (시연 데이터). */
+            is_demo: boolean;
+            /** @description When it was made. */
+            made_at: components["schemas"]["Instant"];
+        };
+        /** @description A large quarter of an hour. */
+        ReportPeak: {
+            /** @description Its start, civil time of Korea. */
+            at: string;
+            /** @description Its band. */
+            band?: string | null;
+            /** @description Whether it can set the billing demand. */
+            counts: boolean;
+            /**
+             * Format: double
+             * @description kW.
+             */
+            kw: number;
+        };
+        /** @description Power factors (역률), per cent; absent where they are deemed. */
+        ReportPowerFactor: {
+            /**
+             * Format: double
+             * @description 지상역률 by day.
+             */
+            lagging_percent?: number | null;
+            /**
+             * Format: double
+             * @description 진상역률 by night.
+             */
+            leading_percent?: number | null;
+        };
+        /** @description How whole the data of the month are. */
+        ReportQuality: {
+            /** @description Where the longest stretch of them begins, civil time of Korea. */
+            longest_gap_from?: string | null;
+            /**
+             * Format: int32
+             * @description How many it holds.
+             */
+            longest_gap_slots?: number | null;
+            /**
+             * Format: int32
+             * @description Those of which nothing is known.
+             */
+            missing_slots: number;
+            /**
+             * Format: int32
+             * @description Readings that do not begin on a quarter of an hour and are left out, of all that was read.
+             */
+            off_grid_readings: number;
+            /**
+             * Format: int32
+             * @description Quarters of an hour that have come.
+             */
+            slots: number;
+        };
+        /** @description A sentence that a reader must know, with its stable code. */
+        ReportRemark: {
+            /** @description Code: `grid_factor`. */
+            code: string;
+            /** @description In English. */
+            en: string;
+            /** @description In Korean. */
+            ko: string;
+        };
         /**
          * @description What a person decides.
          * @enum {string}
@@ -7504,7 +11138,190 @@ export interface components {
             /** @description The question: the choices of the page, or `{"sql": "…"}`. */
             spec: Record<string, never>;
         };
+        /** @description A new plan of a measure. */
+        SavingMeasureChange: {
+            /** @description The whole plan. */
+            plan: components["schemas"]["MeasurePlan"];
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A measure as somebody writes it. */
+        SavingMeasureNew: {
+            /**
+             * Format: uuid
+             * @description The contract whose meter is looked at.
+             */
+            contract_id: string;
+            /** @description What was done and how it is measured. */
+            plan: components["schemas"]["MeasurePlan"];
+        };
+        /** @description A measure as its reader may see it. */
+        SavingMeasureView: {
+            /** @description Non-routine adjustments, the oldest first. */
+            adjustments: components["schemas"]["MeasureAdjustment"][];
+            /**
+             * Format: uuid
+             * @description The complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description The contract whose meter is looked at.
+             */
+            contract_id: string;
+            /**
+             * Format: uuid
+             * @description The tenant; absent: the complex itself.
+             */
+            establishment_id?: string | null;
+            headline?: components["schemas"]["MeasureHeadline"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What you may do with it now. */
+            may: components["schemas"]["MeasureAct"][];
+            /** @description What was done and how it is measured. Entered values are left out of lists, and the office never sees them. */
+            plan: components["schemas"]["MeasurePlan"];
+            /** @description As whom you read it. */
+            reader: components["schemas"]["MeasureReader"];
+            /** @description Where it stands. */
+            state: components["schemas"]["MeasureState"];
+            /** @description Submissions, withdrawals, returns and signatures, the oldest first. */
+            steps: components["schemas"]["MeasureStep"][];
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
+        };
         Scope: string;
+        /** @description The self-sufficiency of a complex, from its own meters. */
+        SelfSufficiency: {
+            /** @description The figures of all of the time, as measured. */
+            figures: components["schemas"]["SelfSufficiencyFigures"];
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description Quarters of an hour left out since more went out than came in. */
+            impossible_slots: number;
+            /** @description By period, as measured. */
+            items: components["schemas"]["SelfSufficiencyPeriod"][];
+            /** @description The meters that they are made from. */
+            meters: components["schemas"]["SelfSufficiencyMeter"][];
+            model?: components["schemas"]["SelfSufficiencyModel"] | null;
+            /** @description Main meters and generators of tenants in the tree, which are in none of the figures. */
+            tenant_meters_left_out: number;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /** @description Three figures that are never mixed, and what netting would claim. Shares of consumption. */
+        SelfSufficiencyFigures: {
+            /**
+             * Format: double
+             * @description Consumed within (역내 소비): generation behind the complex's own meters, what is sold apart.
+             */
+            consumed_within: number;
+            /**
+             * Format: double
+             * @description Consumption of the hours that count, kWh.
+             */
+            consumption_kwh: number;
+            /**
+             * Format: double
+             * @description Generated within (역내 발전): all generation over all consumption; may exceed 1.
+             */
+            generated_within: number;
+            /**
+             * Format: double
+             * @description Generation of the hours that count, kWh.
+             */
+            generation_kwh: number;
+            /** @description Hours that count. */
+            hours: number;
+            /** @description Hours left out since a reading is missing. */
+            hours_left_out: number;
+            /** @description Whether a modelled plant is in them. */
+            is_synthetic: boolean;
+            /**
+             * Format: double
+             * @description Matched by the hour (시간대별 일치): the smaller of generation and consumption of each hour.
+             */
+            matched: number;
+            /**
+             * Format: double
+             * @description What was matched, kWh.
+             */
+            matched_kwh: number;
+            /**
+             * Format: double
+             * @description Netted over the whole time (기간 상계): generation of any hour against consumption of any other. For
+             *     comparison: it is not self-sufficiency.
+             */
+            netted: number;
+        };
+        /** @description A meter that the figures are made from. */
+        SelfSufficiencyMeter: {
+            disposal?: components["schemas"]["MeterDisposal"] | null;
+            /** @description What sort. */
+            kind: components["schemas"]["MeterKind"];
+            /**
+             * Format: uuid
+             * @description The meter.
+             */
+            meter_id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A plant to think of, and the figures with it. */
+        SelfSufficiencyModel: {
+            /**
+             * Format: double
+             * @description From north over east, degrees.
+             */
+            azimuth_deg: number;
+            /**
+             * Format: double
+             * @description What it would generate, kWh: under skies without a cloud, so an upper bound.
+             */
+            clear_sky_kwh: number;
+            /** @description The figures with it. */
+            figures: components["schemas"]["SelfSufficiencyFigures"];
+            /**
+             * Format: double
+             * @description What is left of the rated power after all losses.
+             */
+            performance_ratio: number;
+            /**
+             * Format: double
+             * @description Rated power, kW.
+             */
+            pv_kw: number;
+            /**
+             * Format: double
+             * @description From the horizontal, degrees.
+             */
+            tilt_deg: number;
+        };
+        /** @description A period. */
+        SelfSufficiencyPeriod: {
+            /** @description Its start, civil time of Korea. */
+            at: string;
+            figures?: components["schemas"]["SelfSufficiencyFigures"] | null;
+        };
         /** @description A value of a point or of a group. */
         SeriesValue: {
             /** @description When it was measured; an interval or a bucket: its start. */
@@ -7595,6 +11412,306 @@ export interface components {
             /** @description Sign in with this. */
             email: string;
         };
+        /** @description The values that a grant tells. */
+        SharedReadings: {
+            /**
+             * Format: date
+             * @description First day that was asked for and granted.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description The grant.
+             */
+            grant_id: string;
+            /** @description `quarter_hour`, `hour`, `day` or `month`. */
+            resolution: string;
+            /** @description By point. */
+            series: components["schemas"]["SharedSeries"][];
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+            /**
+             * Format: int32
+             * @description Values in all; so many stand in the owner's log.
+             */
+            value_count: number;
+        };
+        /** @description The values of one point. */
+        SharedSeries: {
+            /** @description Whether the point was not the owner's for a part of the time, which is left out. */
+            hidden: boolean;
+            /** @description By time; only buckets that are whole and over. */
+            items: components["schemas"]["SharedValue"][];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The point.
+             */
+            point_id: string;
+            /** @description Its quantity. */
+            quantity: string;
+            /** @description Unit of the values, UCUM. */
+            unit: string;
+        };
+        /** @description The sum of a bucket. */
+        SharedValue: {
+            /**
+             * Format: int32
+             * @description Quarters of an hour in it of which nothing is known: the sum is then too small.
+             */
+            missing_slots: number;
+            /** @description Its start, civil time of Korea. */
+            start: string;
+            /**
+             * Format: double
+             * @description The sum; absent when nothing is known, or while missing quarters of an hour may still come.
+             */
+            value?: number | null;
+        };
+        /** @description A grant as somebody makes it. */
+        SharingGrantNew: {
+            /**
+             * Format: uuid
+             * @description The owner.
+             */
+            establishment_id: string;
+            /** @description What is agreed on. */
+            terms: components["schemas"]["SharingTerms"];
+        };
+        /**
+         * @description Whether a grant may be used now.
+         * @enum {string}
+         */
+        SharingGrantState: "open" | "not_begun" | "ended" | "revoked" | "level_too_low";
+        /** @description A grant as owner and recipient see it. */
+        SharingGrantView: {
+            /**
+             * Format: uuid
+             * @description The owner's complex.
+             */
+            complex_id: string;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description By whom. */
+            created_by: components["schemas"]["Actor"];
+            /**
+             * Format: uuid
+             * @description The owner.
+             */
+            establishment_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether you act for the owner. */
+            is_owner: boolean;
+            /** @description Whether you are among the recipients. */
+            is_recipient: boolean;
+            /** @description The owner's name. */
+            owner_name: string;
+            /** @description The recipient's name. */
+            recipient_name: string;
+            revoked_at?: components["schemas"]["Instant"] | null;
+            /** @description Whether it may be used now. */
+            state: components["schemas"]["SharingGrantState"];
+            /** @description What was agreed on. */
+            terms: components["schemas"]["SharingTerms"];
+        };
+        /** @description The published sums of a complex in a month. */
+        SharingGroupList: {
+            /** @description By industry; disjoint, fixed for the month. */
+            items: components["schemas"]["SharingGroupView"][];
+            /** @description The month: `2026-11`. */
+            month: string;
+        };
+        /** @description A group and what is published of it. */
+        SharingGroupView: {
+            /** @description Two digits of KSIC; `rest` are all others. */
+            code: string;
+            /** @description The decided hours, by time. */
+            hours: components["schemas"]["SharingHour"][];
+            /** @description Whether one of your establishments is among them. */
+            is_mine: boolean;
+            /**
+             * Format: double
+             * @description Sum of the published hours, kWh.
+             */
+            kwh: number;
+            /** @description How many tenants it is of; absent when they are too few to say. */
+            member_count?: number | null;
+            /** @description Hours that are over or to come, and not decided yet. */
+            open_hours: number;
+            /** @description Hours that are published. */
+            published_hours: number;
+            /** @description Why nothing is published: `too_few`, `member_left`, `differencing`. */
+            reason?: string | null;
+            /** @description Hours that are suppressed, each with its reason. */
+            suppressed_hours: number;
+        };
+        /** @description An hour of a group. */
+        SharingHour: {
+            /**
+             * Format: double
+             * @description The sum of all members, kWh.
+             */
+            kwh?: number | null;
+            /** @description Why there is none: `dominated`, `missing_values`. */
+            reason?: string | null;
+            /** @description Its start, civil time of Korea. */
+            start: string;
+        };
+        /** @description How much a tenant shares now. */
+        SharingLevel: {
+            chosen_at?: components["schemas"]["Instant"] | null;
+            chosen_by?: components["schemas"]["Actor"] | null;
+            /**
+             * Format: uuid
+             * @description Its complex.
+             */
+            complex_id: string;
+            /**
+             * Format: uuid
+             * @description The tenant.
+             */
+            establishment_id: string;
+            /**
+             * Format: double
+             * @description Floor space, m2, for kWh/m2.
+             */
+            floor_area_m2?: number | null;
+            /**
+             * Format: int32
+             * @description 0 nothing, 1 sums of the complex, 2 benchmark, 3 days and months to offices, 4 all to partners.
+             */
+            level: number;
+            /** @description The tenant's name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Rises by one with each choice; 0 before the first.
+             */
+            version: number;
+        };
+        /** @description A tenant chooses. */
+        SharingLevelChange: {
+            /**
+             * Format: double
+             * @description Floor space, m2; absent: not known.
+             */
+            floor_area_m2?: number | null;
+            /**
+             * Format: int32
+             * @description 0 to 4.
+             */
+            level: number;
+            /**
+             * Format: int32
+             * @description The version that was read; 0 before the first choice.
+             */
+            version: number;
+        };
+        /** @description The levels that you may see. */
+        SharingLevelList: {
+            /** @description Of each of your establishments. */
+            items: components["schemas"]["SharingLevel"][];
+        };
+        /** @description One read of a tenant's values by another. */
+        SharingRead: {
+            /** @description Who read. */
+            actor: components["schemas"]["Actor"];
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Whose values.
+             */
+            establishment_id: string;
+            /**
+             * Format: date
+             * @description First day of the values.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Under which grant.
+             */
+            grant_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description Of so many points.
+             */
+            point_count: number;
+            /** @description `quarter_hour`, `hour`, `day` or `month`. */
+            resolution: string;
+            /**
+             * Format: date
+             * @description Last day of the values.
+             */
+            to: string;
+            /**
+             * Format: int32
+             * @description So many values.
+             */
+            value_count: number;
+        };
+        /** @description A grant that was taken back, and what had been read by then. */
+        SharingRevocation: {
+            /** @description The grant. */
+            grant: components["schemas"]["SharingGrantView"];
+            /**
+             * Format: int64
+             * @description How often it was read.
+             */
+            read_count: number;
+            /** @description The latest reads, the newest first, 100 at most; `GET /api/v1/sharing_reads` has all. */
+            reads: components["schemas"]["SharingRead"][];
+            /**
+             * Format: int64
+             * @description How many values left in all.
+             */
+            value_count: number;
+        };
+        /** @description Who may read what, how coarse, what for and how long. */
+        SharingTerms: {
+            /**
+             * Format: date
+             * @description The first day on which it may be read.
+             */
+            from: string;
+            /** @description These points; or a `quantity`. */
+            points?: string[] | null;
+            /** @description What for, in the owner's words. */
+            purpose: string;
+            /** @description All the owner's points of this quantity that count quarters of an hour: `active_energy`. */
+            quantity?: string | null;
+            /**
+             * @description Who may read. `complex:ID`: its energy office and programme manager; `organisation:ID`: its people;
+             *     `establishment:ID@COMPLEX`: the energy manager of another firm.
+             */
+            recipient: components["schemas"]["Scope"];
+            /** @description `quarter_hour`, `hour`, `day` or `month`: nothing finer is told. */
+            resolution: string;
+            /**
+             * Format: date
+             * @description The last one.
+             */
+            until: string;
+            /**
+             * Format: date
+             * @description Values since this day; since `from` when absent.
+             */
+            values_from?: string | null;
+        };
         /** @description What one room tells the control centre. Written to the outbox in the transaction of its cause. */
         Signal: {
             /** @description When it was seen. */
@@ -7650,6 +11767,155 @@ export interface components {
             id: string;
             /** @description What became of it. */
             outcome: components["schemas"]["SignalOutcome"];
+        };
+        /** @description What to compute. */
+        SizingNew: {
+            /** @description What is said of the batteries beside their size. */
+            battery?: components["schemas"]["BatteryHabits"];
+            /** @description Capacities, kWh. */
+            capacity_kwh: number[];
+            /** @description The first month: `2026-01`; eleven before `to`, as far as they are known, when absent. */
+            from?: string | null;
+            /**
+             * Format: double
+             * @description Years that a battery lasts.
+             */
+            life_years: number;
+            /** @description Powers, kW; each capacity is computed with each. */
+            power_kw: number[];
+            pv?: components["schemas"]["SizingPvNew"] | null;
+            /** @description The last month, which must be over; the last one that is when absent. */
+            to?: string | null;
+            /**
+             * Format: double
+             * @description What a kW of power costs, won.
+             */
+            won_per_kw: number;
+            /**
+             * Format: double
+             * @description What a kWh of capacity costs, won. An assumption of yours: no price is shipped.
+             */
+            won_per_kwh: number;
+        };
+        /** @description What modules would come to. */
+        SizingPv: {
+            /**
+             * Format: double
+             * @description What it costs, won.
+             */
+            cost_won: number;
+            /**
+             * Format: double
+             * @description What a year of the model generates, kWh.
+             */
+            generated_kwh: number;
+            /**
+             * Format: double
+             * @description Rated power, kW.
+             */
+            kw: number;
+            /**
+             * Format: double
+             * @description Years until it has paid for itself; absent where it saves nothing.
+             */
+            payback_years?: number | null;
+            /** @description `yes`, `no`; `perhaps` where the curve has no cloud, so that the saving is an upper bound. */
+            pays: string;
+            /**
+             * Format: double
+             * @description What it saves in a year by itself, won.
+             */
+            saving_won: number;
+            /** @description Whether the curve was brought down to a yearly yield, or has no cloud. */
+            scaled: boolean;
+            /**
+             * Format: double
+             * @description What the site uses of it itself, kWh; the rest is lost here, since nothing is fed in.
+             */
+            used_kwh: number;
+        };
+        /** @description An array of modules. Its generation is a model (clear sky), not a measurement. */
+        SizingPvNew: {
+            /**
+             * Format: double
+             * @description Azimuth from north over east, degrees; 180 (south) when absent.
+             */
+            azimuth?: number | null;
+            /**
+             * Format: double
+             * @description Rated power, kW.
+             */
+            kw: number;
+            /**
+             * Format: double
+             * @description Years that it lasts.
+             */
+            life_years: number;
+            /**
+             * Format: double
+             * @description Tilt from the horizontal, degrees; 30 when absent.
+             */
+            tilt?: number | null;
+            /**
+             * Format: double
+             * @description What a kW costs, won.
+             */
+            won_per_kw: number;
+            /**
+             * Format: double
+             * @description What a kW generates in a year, kWh: the model's curve is brought down to it. Absent: no cloud all year,
+             *     an upper bound.
+             */
+            yearly_kwh_per_kw?: number | null;
+        };
+        /** @description One size of battery. */
+        SizingRow: {
+            /**
+             * Format: double
+             * @description Capacity, kWh.
+             */
+            capacity_kwh: number;
+            /**
+             * Format: double
+             * @description What it costs, won.
+             */
+            cost_won: number;
+            /** @description Years until it has paid for itself, at best and at worst; absent where it saves nothing. */
+            payback_years?: number[] | null;
+            /** @description Whether that is within its life: `yes`, `perhaps` (at the best saving only), `no`. */
+            pays: string;
+            /**
+             * Format: double
+             * @description Power, kW.
+             */
+            power_kw: number;
+            /** @description What it saves in a year at least and at most, won. */
+            saving_won: number[];
+            /**
+             * Format: double
+             * @description The demand to defend, kW.
+             */
+            target_kw: number;
+        };
+        /** @description Sizes beside what the site costs. */
+        SizingView: {
+            /**
+             * Format: double
+             * @description Energy and basic charge of a year without battery and modules, won.
+             */
+            base_won: number;
+            /** @description What it rests on. */
+            basis: components["schemas"]["PlanBasis"];
+            /** @description The row that has paid for itself soonest at worst; absent where none saves anything. */
+            best?: number | null;
+            /**
+             * Format: double
+             * @description What a battery's life was said to be, years.
+             */
+            life_years: number;
+            pv?: components["schemas"]["SizingPv"] | null;
+            /** @description One row for each size; savings are of the battery alone, beside the modules. */
+            rows: components["schemas"]["SizingRow"][];
         };
         /** @description Something that the platform asks by itself. */
         Source: {
@@ -7990,6 +12256,34 @@ export interface components {
             /** @description Whether a file without it is refused. */
             required?: boolean;
         };
+        /**
+         * @description What a variable is to the model.
+         * @enum {string}
+         */
+        VariableRole: "temperature" | "production" | "hours";
+        /** @description Where values of a variable come from. */
+        VariableSource: {
+            /** @enum {string} */
+            kind: "point";
+            /**
+             * Format: uuid
+             * @description The point.
+             */
+            point_id: string;
+        } | {
+            /** @enum {string} */
+            kind: "entered";
+            /** @description One value a day, or a month by its first day. */
+            values: components["schemas"]["EnteredValue"][];
+        } | {
+            /** @enum {string} */
+            kind: "working_days";
+        };
+        /**
+         * @description What a person says of an event.
+         * @enum {string}
+         */
+        VerdictWord: "yes" | "no";
         /** @description What a verification of the ledger found. */
         Verification: {
             /** @description Ids of rows that do not fit the chain; empty means that nothing was changed. */
@@ -8009,6 +12303,11 @@ export interface components {
             /** @description What was not taken, and why. */
             rejected: components["schemas"]["Reject"][];
         };
+        /**
+         * Format: binary
+         * @description The bytes of a workbook (XLSX).
+         */
+        WorkbookFile: string;
     };
     responses: never;
     parameters: never;
@@ -9105,6 +13404,44 @@ export interface operations {
             };
         };
     };
+    benchmark_get: {
+        parameters: {
+            query: {
+                /** @description The establishment, for which you act. */
+                establishment: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     building_list: {
         parameters: {
             query?: {
@@ -9878,6 +14215,122 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complex_emission_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /**
+                 * @description What the factor is for: `disclosure` (the newest published), `k_ets` (as allocated), `informative`;
+                 *     `disclosure` when absent.
+                 */
+                purpose?: string;
+                /** @description Take the factors that were published by this day; today when absent. */
+                as_of?: string;
+                /** @description Tonnes of product that were made in these days: gives kWh and kgCO2e per tonne. */
+                product_t?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmissionReport"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    self_sufficiency_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /** @description `hour`, `day` or `month`; `day` when absent. */
+                by?: "hour" | "day" | "month";
+                /**
+                 * @description Rated power of a photovoltaic plant to think of, kW: it is modelled under skies without a cloud, and the
+                 *     figures with it stand apart.
+                 */
+                model_pv_kw?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfSufficiency"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11152,6 +15605,86 @@ export interface operations {
             };
         };
     };
+    annual_report_get: {
+        parameters: {
+            query?: {
+                /** @description The year: `2026`; the present one when absent. */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnualReportView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    annual_report_export: {
+        parameters: {
+            query?: {
+                /** @description The year: `2026`; the present one when absent. */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["WorkbookFile"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     anomaly_list: {
         parameters: {
             query?: {
@@ -11185,6 +15718,105 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    anomaly_verdict_give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnomalyVerdictNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalyVerdict"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    anomaly_verdict_withdraw: {
+        parameters: {
+            query: {
+                /** @description The kind of the event. */
+                kind: string;
+                /** @description When it began. */
+                from: string;
+                /** @description When it ended. */
+                until: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11284,6 +15916,348 @@ export interface operations {
             };
         };
     };
+    dispatch_get: {
+        parameters: {
+            query: {
+                /** @description The first month: `2026-01`; eleven before `to`, as far as they are known, when absent. */
+                from?: string;
+                /** @description The last month, which must be over; the last one that is when absent. */
+                to?: string;
+                /** @description Capacity, kWh. */
+                capacity_kwh: number;
+                /** @description Power at its terminals, kW. */
+                power_kw: number;
+                /** @description Share of the energy taken that comes back, AC to AC, %; 90 when absent. */
+                efficiency_percent?: number;
+                /** @description Never drawn below this charge, %; 10 when absent. */
+                soc_min_percent?: number;
+                /** @description Never filled beyond this charge, %; 95 when absent. */
+                soc_max_percent?: number;
+                /** @description Wear, won per kWh discharged; 0 when absent. */
+                wear_won_per_kwh?: number;
+                /** @description The day to show; that of the highest demand when absent. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_event_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DrEventView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_event_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrEventNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrEventView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_event_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrEventCancel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrEventView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_event_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrEventResult"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_fitness_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; 364 days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /** @description The first hour that may be called; 9 when absent. */
+                first_hour?: number;
+                /** @description The hour before which calls end; 20 when absent. */
+                end_hour?: number;
+                /** @description What days are ranked by: `by_hour` (when absent), `by_day`. */
+                ranking?: string;
+                /** @description Days left out: `reductions` (when absent), `low_days`, `factory`. */
+                exclusions?: string;
+                /** @description Whose days and chart to show: `max_4_5`, `mid_6_10`, `mid_8_10`, `mean_10`; the best when absent. */
+                method?: string;
+                /** @description Of `method`: `none`, `same_day`. */
+                adjustment?: string;
+                /** @description The day to show; the last one measured when absent. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrFitnessView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    electricity_contract_emission_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /**
+                 * @description What the factor is for: `disclosure` (the newest published), `k_ets` (as allocated), `informative`;
+                 *     `disclosure` when absent.
+                 */
+                purpose?: string;
+                /** @description Take the factors that were published by this day; today when absent. */
+                as_of?: string;
+                /** @description Tonnes of product that were made in these days: gives kWh and kgCO2e per tonne. */
+                product_t?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmissionReport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     forecast_get: {
         parameters: {
             query?: {
@@ -11315,6 +16289,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gauge_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeView"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11356,6 +16359,682 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice_list: {
+        parameters: {
+            query?: {
+                /** @description The first month: `2026-01`. */
+                from?: string;
+                /** @description The last month. */
+                to?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invoice"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice_check_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceCheckView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_plan_list: {
+        parameters: {
+            query?: {
+                /** @description That end on this day or later. */
+                from?: string;
+                /** @description That begin on this day or earlier. */
+                to?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LoadPlan"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_plan_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoadPlanNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadPlan"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_shift_get: {
+        parameters: {
+            query: {
+                /** @description The first month: `2026-01`; eleven months before `to` when absent. */
+                from?: string;
+                /** @description The last month; the present one when absent. */
+                to?: string;
+                /** @description How much is moved, kW, as far as there was so much. */
+                kw: number;
+                /** @description It is taken from this hour on: 0 to 23. */
+                take_from: number;
+                /** @description Until this hour, 1 to 24; before `take_from` it goes round midnight, within the same day. */
+                take_until: number;
+                /** @description It is given to the hours from this one on, evenly: 0 to 23. */
+                give_from: number;
+                /** @description Until this hour, 1 to 24. */
+                give_until: number;
+                /** @description On Saturdays, Sundays and holidays too; only on working days when absent. */
+                every_day?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadShiftView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monthly_report_get: {
+        parameters: {
+            query?: {
+                /** @description The month: `2026-10`; the last one that is over when absent. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyReportView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monthly_report_export: {
+        parameters: {
+            query?: {
+                /** @description The month: `2026-10`; the last one that is over when absent. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["WorkbookFile"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    product_report_get: {
+        parameters: {
+            query?: {
+                /** @description The first month: `2026-01`; eleven months before `to` when absent. */
+                from?: string;
+                /** @description The last month; the present one when absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductReportView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    product_report_export: {
+        parameters: {
+            query?: {
+                /** @description The first month: `2026-01`; eleven months before `to` when absent. */
+                from?: string;
+                /** @description The last month; the present one when absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["WorkbookFile"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    production_entry_list: {
+        parameters: {
+            query?: {
+                /** @description From this month on: `2026-01`. */
+                from?: string;
+                /** @description Up to this month. */
+                to?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProductionEntry"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    production_entry_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Production"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionEntry"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sizing_compute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SizingNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizingView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    emission_factor_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmissionFactorList"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11882,6 +17561,462 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntervalResult"];
+                };
+            };
+        };
+    };
+    load_plan_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_list: {
+        parameters: {
+            query: {
+                /** @description Of this complex. */
+                complex: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Meter"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeterNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_energy_list: {
+        parameters: {
+            query: {
+                /** @description Of this complex. */
+                complex: string;
+                /** @description The day; yesterday when absent. */
+                day?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MeterEnergy"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeterChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_balance_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /** @description `day` or `month`; `day` when absent. */
+                by?: "day" | "month";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterBalance"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeterClose"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_emission_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+                /**
+                 * @description What the factor is for: `disclosure` (the newest published), `k_ets` (as allocated), `informative`;
+                 *     `disclosure` when absent.
+                 */
+                purpose?: string;
+                /** @description Take the factors that were published by this day; today when absent. */
+                as_of?: string;
+                /** @description Tonnes of product that were made in these days: gives kWh and kgCO2e per tonne. */
+                product_t?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmissionReport"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meter_flow_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty days before `to` when absent. */
+                from?: string;
+                /** @description The last day; yesterday when absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterFlow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12775,6 +18910,98 @@ export interface operations {
             };
         };
     };
+    production_entry_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    production_entry_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionEntryChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionEntry"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     quarantined_device_list: {
         parameters: {
             query?: {
@@ -13517,6 +19744,538 @@ export interface operations {
             };
         };
     };
+    saving_measure_list: {
+        parameters: {
+            query: {
+                /** @description Of this complex. */
+                complex: string;
+                /** @description Of this contract. */
+                contract?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavingMeasureNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavingMeasureChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_adjust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureAdjustmentNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_strike: {
+        parameters: {
+            query: {
+                /** @description The version that was read. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                adjustment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureResultView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureReturn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureSignature"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureVersion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saving_measure_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureVersion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavingMeasureView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     session_get: {
         parameters: {
             query?: never;
@@ -13673,6 +20432,378 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shared_reading_list: {
+        parameters: {
+            query: {
+                /** @description The grant. */
+                grant: string;
+                /** @description The first day; 30 days before `to` when absent, or the first that is granted. */
+                from?: string;
+                /** @description The last day; today when absent, or the last that is granted. */
+                to?: string;
+                /** @description `quarter_hour`, `hour`, `day` or `month`; not finer than granted, which is what holds when absent. */
+                resolution?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedReadings"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_grant_list: {
+        parameters: {
+            query?: {
+                /** @description Of owners in this complex. */
+                complex?: string;
+                /** @description Of this owner. */
+                establishment?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SharingGrantView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_grant_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingGrantNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingGrantView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_grant_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingGrantView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_grant_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingRevocation"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_group_list: {
+        parameters: {
+            query: {
+                /** @description Of this complex. */
+                complex: string;
+                /** @description The month: `2026-11`; the present one when absent. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingGroupList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_level_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this complex. */
+                complex?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingLevelList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_level_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                establishment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingLevelChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingLevel"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_read_list: {
+        parameters: {
+            query: {
+                /** @description Of the values of this establishment, for which you act. */
+                establishment: string;
+                /** @description Under this grant. */
+                grant?: string;
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SharingRead"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

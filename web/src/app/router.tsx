@@ -143,6 +143,69 @@ const today = createRoute({
   path: '/energy/today',
   validateSearch: (raw: Raw) => some({ contract: text(raw.contract) }),
   component: lazyRouteComponent(() => import('../features/energy/peak/TodayPage'), 'TodayPage'),
+});
+
+const sharing = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/sharing',
+  validateSearch: (raw: Raw) =>
+    some({
+      site: text(raw.site),
+      tab: oneOf('grants', 'reads', 'received', 'benchmark', 'complex')(raw.tab),
+      month: month(raw.month),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/sharing/SharingPage'),
+    'SharingPage',
+  ),
+});
+
+const meters = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/meters',
+  validateSearch: (raw: Raw) =>
+    some({ meter: text(raw.meter), month: month(raw.month), view: oneOf('table')(raw.view) }),
+  component: lazyRouteComponent(() => import('../features/energy/meter/MetersPage'), 'MetersPage'),
+});
+
+const selfSufficiency = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/self_sufficiency',
+  validateSearch: (raw: Raw) =>
+    some({
+      from: month(raw.from),
+      to: month(raw.to),
+      by: oneOf('hour', 'day', 'month')(raw.by),
+      pv: wholeNumber(raw.pv),
+      of: text(raw.of),
+      purpose: oneOf('disclosure', 'k_ets', 'informative')(raw.purpose),
+      product: wholeNumber(raw.product),
+    }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/self_sufficiency/SelfSufficiencyPage'),
+    'SelfSufficiencyPage',
+  ),
+});
+
+const savings = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/savings',
+  validateSearch: (raw: Raw) => some({ new: flag(raw.new), q: text(raw.q) }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/saving_measure/SavingMeasuresPage'),
+    'SavingMeasuresPage',
+  ),
+});
+
+const saving = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/savings/$measure',
+  component: lazyRouteComponent(
+    () => import('../features/energy/saving_measure/SavingMeasurePage'),
+    'SavingMeasurePage',
+  ),
+});
+
 const forecast = createRoute({
   getParentRoute: () => app,
   path: '/energy/forecast',
@@ -177,6 +240,9 @@ const invoices = createRoute({
   component: lazyRouteComponent(
     () => import('../features/energy/invoice/InvoicesPage'),
     'InvoicesPage',
+  ),
+});
+
 const response = createRoute({
   getParentRoute: () => app,
   path: '/energy/response',
@@ -214,71 +280,6 @@ const dispatch = createRoute({
   ),
 });
 
-const electricityContracts = createRoute({
-  getParentRoute: () => app,
-  path: '/energy/contracts',
-  validateSearch: (raw: Raw): { contract?: string; q?: string } => ({
-    contract: text(raw.contract),
-    q: text(raw.q),
-  }),
-  component: lazyRouteComponent(
-    () => import('../features/energy/electricity_contract/ElectricityContractsPage'),
-    'ElectricityContractsPage',
-  ),
-});
-
-const meters = createRoute({
-  getParentRoute: () => app,
-  path: '/energy/meters',
-  validateSearch: (raw: Raw) =>
-    some({ meter: text(raw.meter), month: month(raw.month), view: oneOf('table')(raw.view) }),
-  component: lazyRouteComponent(() => import('../features/energy/meter/MetersPage'), 'MetersPage'),
-});
-
-const selfSufficiency = createRoute({
-  getParentRoute: () => app,
-  path: '/energy/self_sufficiency',
-  validateSearch: (raw: Raw) =>
-    some({
-      from: month(raw.from),
-      to: month(raw.to),
-      by: oneOf('hour', 'day', 'month')(raw.by),
-      pv: wholeNumber(raw.pv),
-      of: text(raw.of),
-      purpose: oneOf('disclosure', 'k_ets', 'informative')(raw.purpose),
-      product: wholeNumber(raw.product),
-    }),
-  component: lazyRouteComponent(
-    () => import('../features/energy/self_sufficiency/SelfSufficiencyPage'),
-    'SelfSufficiencyPage',
-const sharing = createRoute({
-  getParentRoute: () => app,
-  path: '/energy/sharing',
-  validateSearch: (raw: Raw) =>
-    some({
-      site: text(raw.site),
-      tab: oneOf('grants', 'reads', 'received', 'benchmark', 'complex')(raw.tab),
-      month: month(raw.month),
-    }),
-  component: lazyRouteComponent(
-    () => import('../features/energy/sharing/SharingPage'),
-    'SharingPage',
-const savings = createRoute({
-  getParentRoute: () => app,
-  path: '/energy/savings',
-  validateSearch: (raw: Raw) => some({ new: flag(raw.new), q: text(raw.q) }),
-  component: lazyRouteComponent(
-    () => import('../features/energy/saving_measure/SavingMeasuresPage'),
-    'SavingMeasuresPage',
-  ),
-});
-
-const saving = createRoute({
-  getParentRoute: () => app,
-  path: '/energy/savings/$measure',
-  component: lazyRouteComponent(
-    () => import('../features/energy/saving_measure/SavingMeasurePage'),
-    'SavingMeasurePage',
 const reports = createRoute({
   getParentRoute: () => app,
   path: '/energy/reports',
@@ -294,6 +295,19 @@ const reports = createRoute({
   component: lazyRouteComponent(
     () => import('../features/energy/report/ReportsPage'),
     'ReportsPage',
+  ),
+});
+
+const electricityContracts = createRoute({
+  getParentRoute: () => app,
+  path: '/energy/contracts',
+  validateSearch: (raw: Raw): { contract?: string; q?: string } => ({
+    contract: text(raw.contract),
+    q: text(raw.q),
+  }),
+  component: lazyRouteComponent(
+    () => import('../features/energy/electricity_contract/ElectricityContractsPage'),
+    'ElectricityContractsPage',
   ),
 });
 
@@ -569,21 +583,21 @@ const tree = root.addChildren([
     alarms,
     rules,
     commands,
-    today,
     bills,
     demand,
+    today,
+    sharing,
+    meters,
+    selfSufficiency,
+    savings,
+    saving,
     forecast,
     anomalies,
     invoices,
-    reports,
     response,
     dispatch,
+    reports,
     electricityContracts,
-    meters,
-    selfSufficiency,
-    sharing,
-    savings,
-    saving,
     chart,
     query,
     coverage,

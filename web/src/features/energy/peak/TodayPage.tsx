@@ -29,7 +29,7 @@ interface OfContract {
 function TodayFigure({ contract, today }: OfContract) {
   const { t } = useTranslation();
   const format = useFormat();
-  const forecast = useQuery(forecastQuery(contract.id, { day: today }));
+  const forecast = useQuery(forecastQuery(contract.id, today));
   const { drawn, expected } = forecast.data
     ? againstExpected(forecast.data)
     : { drawn: undefined, expected: undefined };
