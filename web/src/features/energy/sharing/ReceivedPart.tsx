@@ -12,7 +12,9 @@ import { useNow } from '../../../ui/useNow';
 import { latest, todayOf } from '../time';
 import { useGrantColumns } from './GrantsPart';
 
-const MONTH_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
+/** Days back that are read: enough for whole months where those were granted. */
+const backDays = (resolution: string) => (resolution === 'month' ? 365 : 30);
 
 interface Row {
   key: string;
@@ -104,7 +106,11 @@ export function ReceivedPart({ rows }: { rows: readonly SharingGrant[] }) {
       const to = todayOf(now);
       return {
         grant,
-        read: await readShared(grant.id, latest(first, todayOf(now - MONTH_MS)), to),
+        read: await readShared(
+          grant.id,
+          latest(first, todayOf(now - backDays(grant.terms.resolution) * DAY_MS)),
+          to,
+        ),
       };
     },
   });
