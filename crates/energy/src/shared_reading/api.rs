@@ -173,6 +173,7 @@ impl Energy {
                 .map(|bucket| SharedValue {
                     start: bucket.start,
                     value: bucket.amount.map(decimal_kilo),
+                    slots: u32::try_from(bucket.slots).unwrap_or(u32::MAX),
                     missing_slots: u32::try_from(bucket.slots - bucket.known).unwrap_or(u32::MAX),
                 })
                 .collect();
