@@ -11461,9 +11461,14 @@ export interface components {
         SharedValue: {
             /**
              * Format: int32
-             * @description Quarters of an hour in it of which nothing is known: the sum is then too small.
+             * @description Those of which nothing is known: the sum is then too small.
              */
             missing_slots: number;
+            /**
+             * Format: int32
+             * @description Quarters of an hour that it has.
+             */
+            slots: number;
             /** @description Its start, civil time of Korea. */
             start: string;
             /**
@@ -20446,7 +20451,7 @@ export interface operations {
             query: {
                 /** @description The grant. */
                 grant: string;
-                /** @description The first day; 30 days before `to` when absent, or the first that is granted. */
+                /** @description The first day; 30 days before `to` when absent, a year for months, or the first that is granted. */
                 from?: string;
                 /** @description The last day; today when absent, or the last that is granted. */
                 to?: string;

@@ -22,6 +22,8 @@ use crate::sharing_grant::{
 };
 use crate::{Energy, sharing_grant, sharing_level};
 
+/// Days back that are told when nothing is said.
+const DAYS_DEFAULT: i32 = 30;
 /// Milliseconds of a slot.
 const SLOT_MS: i64 = 900_000;
 
@@ -37,7 +39,7 @@ pub(crate) struct SharedReadingQuery {
     /// The grant.
     #[param(value_type = uuid::Uuid)]
     grant: Id<SharingGrant>,
-    /// The first day; 30 days before `to` when absent, or the first that is granted.
+    /// The first day; 30 days before `to` when absent, a year for months, or the first that is granted.
     #[param(value_type = Option<String>, format = Date)]
     from: Option<Date>,
     /// The last day; today when absent, or the last that is granted.
@@ -68,7 +70,8 @@ pub(crate) async fn shared_reading_list(
             "the grant does not open values so fine: leave it out, or ask for coarser ones";
         return Err(Problem::invalid_field("/resolution", detail));
     }
-    let (from, to) = days(&grant.terms, (query.from, query.to), today(&ctx))?;
+    let back = if resolution == Resolution::Month { DAYS_MAX - 1 } else { DAYS_DEFAULT };
+    let (from, to) = days(&grant.terms, (query.from, query.to), back, today(&ctx))?;
     let told = energy.told(&ctx, &grant, (from, to), resolution).await?;
     energy.log(&ctx, &grant, &told).await?;
     Ok(Json(told))
@@ -114,11 +117,12 @@ pub(crate) async fn sharing_read_list(
 fn days(
     terms: &SharingTerms,
     (from, to): (Option<Date>, Option<Date>),
+    back_days: i32,
     today: Date,
 ) -> ApiResult<(Date, Date)> {
     let last = to.unwrap_or(today).min(terms.until).min(today);
-    let month_before = last.saturating_sub(jiff::Span::new().days(30));
-    let first = from.unwrap_or(month_before).max(terms.first_day());
+    let before = last.saturating_sub(jiff::Span::new().days(back_days));
+    let first = from.unwrap_or(before).max(terms.first_day());
     if first > last {
         let (begin, end) = (terms.first_day(), terms.until.min(today));
         let detail = format!("nothing of these days is granted: ask for days of {begin} to {end}");
@@ -169,6 +173,7 @@ impl Energy {
                 .map(|bucket| SharedValue {
                     start: bucket.start,
                     value: bucket.amount.map(decimal_kilo),
+                    slots: u32::try_from(bucket.slots).unwrap_or(u32::MAX),
                     missing_slots: u32::try_from(bucket.slots - bucket.known).unwrap_or(u32::MAX),
                 })
                 .collect();

@@ -107,6 +107,8 @@ pub struct SharedValue {
     /// The sum; absent when nothing is known, or while missing quarters of an hour may still come.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
-    /// Quarters of an hour in it of which nothing is known: the sum is then too small.
+    /// Quarters of an hour that it has.
+    pub slots: u32,
+    /// Those of which nothing is known: the sum is then too small.
     pub missing_slots: u32,
 }

@@ -18,7 +18,7 @@ test('a tenant grants, is read, sees who read, revokes, and the next request is 
   const purpose = `성과 확인 ${Date.now().toString(36)}`;
   await page.goto(`/energy/sharing?site=${own?.establishment_id}`);
   await expectPage(page, '공유');
-  const levels = page.getByRole('radiogroup', { name: '공유 단계' });
+  const levels = page.getByRole('region', { name: '공유 단계' });
   await expect(levels.getByRole('radio')).toHaveCount(5);
   await expect(levels.getByRole('radio', { name: /4단계/ })).toBeChecked();
   await expect(page.getByText(/차등정보보호\(잡음 섞기\)는 쓰지 않습니다/)).toBeVisible();

@@ -35,11 +35,19 @@ export function useGrantColumns(): Column<SharingGrant>[] {
       id: 'term',
       header: t('sharing.term'),
       value: (row) => `${row.terms.from} ~ ${row.terms.until}`,
+      render: (row) => (
+        <span className="sharing-days">
+          {row.terms.from} ~ {row.terms.until}
+        </span>
+      ),
     },
     {
       id: 'values_from',
       header: t('sharing.values_from'),
       value: (row) => row.terms.values_from ?? row.terms.from,
+      render: (row) => (
+        <span className="sharing-days">{row.terms.values_from ?? row.terms.from}</span>
+      ),
     },
   ];
 }

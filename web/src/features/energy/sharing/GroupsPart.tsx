@@ -24,6 +24,10 @@ function HoursChart({ groups }: { groups: readonly SharingGroup[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const scheme = useComputedColorScheme('light');
+  // Before the first published hour there is nothing to draw.
+  const first =
+    groups.flatMap(({ hours }) => hours.find(({ kwh }) => kwh != null)?.start ?? []).sort()[0] ??
+    '';
   const option = useMemo(
     (): EChartsCoreOption => ({
       animation: false,
@@ -37,17 +41,22 @@ function HoursChart({ groups }: { groups: readonly SharingGroup[] }) {
         valueFormatter: (value: unknown) =>
           typeof value === 'number' ? `${format.number(value, 0)} kWh` : '–',
       },
-      xAxis: { type: 'time' },
+      xAxis: {
+        type: 'time',
+        axisLabel: { hideOverlap: true, formatter: (at: number) => format.short(at) },
+      },
       yAxis: { type: 'value', name: 'kWh', nameTextStyle: { align: 'left' } },
       series: groups.map((group) => ({
         type: 'line',
         name: groupWords(t, group.code),
         showSymbol: false,
         connectNulls: false,
-        data: group.hours.map(({ start, kwh }) => [civil(start), kwh ?? null]),
+        data: group.hours
+          .filter(({ start }) => start >= first)
+          .map(({ start, kwh }) => [civil(start), kwh ?? null]),
       })),
     }),
-    [groups, scheme, t, format],
+    [groups, first, scheme, t, format],
   );
   return (
     <EChart option={option} height={300} label={t('sharing.chart', { count: groups.length })} />
@@ -93,7 +102,7 @@ function GroupTable({ groups }: { groups: readonly SharingGroup[] }) {
               <Table.Td>
                 {groupWords(t, group.code)} {group.is_mine && <Pill>{t('sharing.mine')}</Pill>}
               </Table.Td>
-              <Table.Td ta="right">
+              <Table.Td ta="right" className="sharing-days">
                 {group.member_count ? format.number(group.member_count) : t('sharing.under_five')}
               </Table.Td>
               <Table.Td>

@@ -49,11 +49,7 @@ export function LevelCard({ site }: { site: SharingLevel }) {
                 : t('sharing.never_chosen')}
             </Text>
           </Group>
-          <Radio.Group
-            aria-label={t('sharing.level')}
-            value={String(level)}
-            onChange={(value) => setLevel(Number(value))}
-          >
+          <Radio.Group value={String(level)} onChange={(value) => setLevel(Number(value))}>
             <Stack gap={8}>
               {LEVELS.map((each) => (
                 <Radio

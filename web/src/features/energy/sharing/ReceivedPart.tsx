@@ -1,10 +1,8 @@
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Button, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { readShared } from '../../../api/energy';
 import type { SharedReadings, SharingGrant } from '../../../api/types';
-import { downloadCsv } from '../../../ui/csv';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { Empty, ErrorState } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
@@ -12,7 +10,9 @@ import { useNow } from '../../../ui/useNow';
 import { latest, todayOf } from '../time';
 import { useGrantColumns } from './GrantsPart';
 
-const MONTH_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
+/** Days back that are read: enough for whole months where those were granted. */
+const backDays = (resolution: string) => (resolution === 'month' ? 365 : 30);
 
 interface Row {
   key: string;
@@ -20,17 +20,19 @@ interface Row {
   start: string;
   value: number | null | undefined;
   unit: string;
+  slots: number;
   missing: number;
 }
 
 const rowsOf = ({ series }: SharedReadings): Row[] =>
   series.flatMap(({ point_id, name, unit, items }) =>
-    items.map(({ start, value, missing_slots }) => ({
+    items.map(({ start, value, slots, missing_slots }) => ({
       key: `${point_id} ${start}`,
       point: name,
       start,
       value,
       unit: unit === 'kW.h' ? 'kWh' : unit === 'kvar.h' ? 'kvarh' : unit,
+      slots,
       missing: missing_slots,
     })),
   );
@@ -38,7 +40,8 @@ const rowsOf = ({ series }: SharedReadings): Row[] =>
 function Values({ grant, read }: { grant: SharingGrant; read: SharedReadings }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const rows = rowsOf(read);
+  // The newest first.
+  const rows = rowsOf(read).sort((a, b) => b.start.localeCompare(a.start));
   const columns: Column<Row>[] = [
     { id: 'start', header: t('sharing.start'), value: (row) => row.start.replace('T', ' ') },
     { id: 'point', header: t('sharing.point'), value: (row) => row.point },
@@ -49,7 +52,7 @@ function Values({ grant, read }: { grant: SharingGrant; read: SharedReadings }) 
       value: (row) => row.value,
       render: (row) =>
         row.value === undefined || row.value === null
-          ? t('sharing.not_told')
+          ? t(row.missing === row.slots ? 'sharing.nothing_known' : 'sharing.not_told')
           : `${format.number(row.value, 1)} ${row.unit}`,
     },
     {
@@ -62,23 +65,9 @@ function Values({ grant, read }: { grant: SharingGrant; read: SharedReadings }) 
   ];
   return (
     <Paper withBorder p="md" component="section" aria-label={t('sharing.values_of')}>
-      <Group justify="space-between">
-        <Title order={2} size="h4">
-          {grant.owner_name} · {read.from} ~ {read.to}
-        </Title>
-        <Button
-          variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
-          onClick={() =>
-            downloadCsv('shared', [
-              ['point', 'start', 'value', 'unit', 'missing_slots'],
-              ...rows.map((row) => [row.point, row.start, row.value, row.unit, row.missing]),
-            ])
-          }
-        >
-          {t('ui.csv')}
-        </Button>
-      </Group>
+      <Title order={2} size="h4">
+        {grant.owner_name} · {read.from} ~ {read.to}
+      </Title>
       <Text size="sm" c="dimmed" mb="xs">
         {t('sharing.values_help')}
       </Text>
@@ -104,7 +93,11 @@ export function ReceivedPart({ rows }: { rows: readonly SharingGrant[] }) {
       const to = todayOf(now);
       return {
         grant,
-        read: await readShared(grant.id, latest(first, todayOf(now - MONTH_MS)), to),
+        read: await readShared(
+          grant.id,
+          latest(first, todayOf(now - backDays(grant.terms.resolution) * DAY_MS)),
+          to,
+        ),
       };
     },
   });
