@@ -138,7 +138,12 @@ async fn a_tenant_keeps_its_contract_and_nobody_else_sees_it() {
         let other = world.somebody(role, scope);
         let (_, listed) = world.call(&other, "GET", &list, json!(null)).await;
         assert_eq!(listed["items"], json!([]), "{role}");
-        for uri in [one.clone(), format!("{one}/bills"), format!("{one}/demand")] {
+        for uri in [
+            one.clone(),
+            format!("{one}/bills"),
+            format!("{one}/demand"),
+            format!("{one}/emissions"),
+        ] {
             let (status, answer) = world.call(&other, "GET", &uri, json!(null)).await;
             assert_eq!((status, &answer["code"]), (404, &json!("electricity_contract.not_found")));
         }
@@ -223,6 +228,10 @@ async fn a_month_is_billed_from_readings_line_by_line_and_compared_with_another_
     assert!(cents.iter().all(|line| !line["rule"]["ko"].as_str().unwrap().is_empty()));
     let parts = ["charge_won", "vat_won", "fund_won"].map(|part| bill[part].as_i64().unwrap());
     assert_eq!(bill["total_won"], parts.iter().sum::<i64>() / 10 * 10);
+    let emission = format!("{one}/emissions?from=2026-06-01&to=2026-06-30");
+    let (_, emission) = world.call(&manager, "GET", &emission, json!(null)).await;
+    assert_eq!((&emission["kwh"], &emission["missing_slots"]), (&json!(144_050.0), &json!(0)));
+    assert!((emission["tco2e"].as_f64().unwrap() - 144.05 * 0.4173).abs() < 1e-9, "{emission}");
     let other = format!("{bills}&option=hv-a-1");
     let (_, other) = world.call(&manager, "GET", &other, json!(null)).await;
     assert_ne!(other["total_won"], answer["total_won"]);

@@ -1,7 +1,5 @@
 //! What meters counted, as far as the reader may know it.
 
-use std::collections::BTreeSet;
-
 use base::noun::Complex;
 use base::{FieldError, Id};
 use energy_rules::SLOTS_PER_DAY;
@@ -17,7 +15,7 @@ use crate::load::{PointLoad, today};
 
 /// Days of one answer at most.
 pub(crate) const DAYS_MAX: usize = 366;
-/// Values that one answer reads at most: a year of a hundred points.
+/// Values that one answer reads and calculates at most: a year of a hundred meters.
 pub(crate) const VALUES_MAX: usize = 100 * DAYS_MAX * SLOTS_PER_DAY;
 
 /// What the meters that were asked for counted.
@@ -57,8 +55,7 @@ impl Energy {
         Ok(rules::forest(store::all(&mut tx, complex).await?, None)?)
     }
 
-    /// What some meters counted on some days, with those virtual meters calculated whose inputs are all
-    /// among them.
+    /// What some meters counted on some days, the virtual ones calculated.
     pub(crate) async fn counts(
         &self,
         ctx: &Ctx,
@@ -66,8 +63,7 @@ impl Energy {
         wanted: &[Place],
         (first, days): (Date, usize),
     ) -> ApiResult<MeterCounts> {
-        let needed: BTreeSet<Place> =
-            wanted.iter().flat_map(|place| forest.tree.measured_for(*place)).collect();
+        let needed = forest.tree.needed_for(wanted);
         let slots = days * SLOTS_PER_DAY;
         let values = needed.len() * slots;
         if values > VALUES_MAX {
@@ -77,13 +73,13 @@ impl Energy {
         let mut counts =
             Counts { first_day: first, slots, series: vec![None; forest.meters.len()] };
         let mut hidden_partly = false;
-        for place in needed {
-            let meter = &forest.meters[place];
+        for place in &needed {
+            let meter = &forest.meters[*place];
             let Some(read) = self.series(ctx, meter, (first, days)).await? else { continue };
             hidden_partly |= read.1;
-            counts.series[place] = Some(read.0);
+            counts.series[*place] = Some(read.0);
         }
-        Ok(MeterCounts { counts: forest.tree.calculated(counts), hidden_partly })
+        Ok(MeterCounts { counts: forest.tree.calculated(counts, &needed), hidden_partly })
     }
 
     /// What one meter counted, and whether a part of it is hidden; `None` when all is.

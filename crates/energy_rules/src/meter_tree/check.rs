@@ -1,6 +1,6 @@
 //! Which meters fit together.
 
-use super::{DEPTH_MAX, Formula, Kind, NODES_MAX, Node, Place, Share, Tree};
+use super::{DEPTH_MAX, Formula, Kind, NODES_MAX, Node, Place, Share, Tree, parts_of};
 
 /// Why meters make no tree. `node` is the place of the one to correct.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -182,7 +182,7 @@ fn order(nodes: &[Node]) -> Result<Vec<Place>, TreeFault> {
     let mut waiting: Vec<Place> = (0..nodes.len()).filter(|at| !is_ready[*at]).collect();
     while let Some(node) = waiting.first().copied() {
         let (ready, rest): (Vec<_>, Vec<_>) =
-            waiting.iter().partition(|at| nodes[**at].inputs().iter().all(|at| is_ready[*at]));
+            waiting.iter().partition(|at| needs(nodes, **at).iter().all(|at| is_ready[*at]));
         if ready.is_empty() {
             return Err(TreeFault::Circle { node });
         }
@@ -193,4 +193,16 @@ fn order(nodes: &[Node]) -> Result<Vec<Place>, TreeFault> {
         waiting = rest;
     }
     Ok(order)
+}
+
+/// What a virtual meter waits for: what it is calculated from, and what the other parts of its whole are.
+fn needs(nodes: &[Node], node: Place) -> Vec<Place> {
+    let mut needs = nodes[node].inputs();
+    if let Kind::Virtual(Formula::Allocation { of, .. }) = nodes[node].kind {
+        needs.extend(parts_of(nodes, of).filter_map(|(_, share)| match share {
+            Share::Metered(by) => Some(by),
+            Share::Area(_) | Share::Headcount(_) | Share::Fixed(_) => None,
+        }));
+    }
+    needs
 }

@@ -46,45 +46,36 @@ impl Counts {
 }
 
 impl Tree {
-    /// The same counts with the virtual meters calculated. One with an input that is not known to the
-    /// reader stays unknown; a slot in which an input is missing is missing.
+    /// The same counts with those virtual meters calculated that are among `needed`, as
+    /// [`Tree::needed_for`] tells. One with an input that is not known to the reader stays unknown; a
+    /// slot in which an input is missing is missing.
     #[must_use]
-    pub fn calculated(&self, mut counts: Counts) -> Counts {
+    pub fn calculated(&self, mut counts: Counts, needed: &[Place]) -> Counts {
         counts.series.resize(self.nodes.len(), None);
-        for place in &self.order {
-            if counts.series[*place].is_none() {
-                counts.series[*place] = self.calculate(&counts, *place);
+        for place in self.order.iter().filter(|place| needed.contains(place)) {
+            if counts.series[*place].is_some() {
+                continue;
+            }
+            let made = match &self.nodes[*place].kind {
+                Kind::Virtual(Formula::Allocation { of, .. }) => self.parts(&counts, *of),
+                Kind::Virtual(formula) => one(&counts, formula).map(|wh| vec![(*place, wh)]),
+                Kind::Main | Kind::Sub | Kind::Generator | Kind::Battery => None,
+            };
+            for (at, mut forward) in made.unwrap_or_default() {
+                for (slot, value) in forward.iter_mut().enumerate() {
+                    if !self.nodes[at].holds_on(counts.day_of(slot)) {
+                        *value = None;
+                    }
+                }
+                counts.series[at] = Some(Series { forward, back: Vec::new() });
             }
         }
         counts
     }
 
-    fn calculate(&self, counts: &Counts, place: Place) -> Option<Series> {
-        let known = |at: &Place| counts.series.get(*at).and_then(Option::as_ref);
-        let Kind::Virtual(formula) = &self.nodes[place].kind else { return None };
-        let forward: Vec<Option<i64>> = match formula {
-            Formula::Sum(of) => {
-                let of: Vec<_> = of.iter().map(known).collect::<Option<_>>()?;
-                slots(counts.slots, |slot| sum(&of, slot))
-            }
-            Formula::Difference { from, minus } => {
-                let from = known(from)?;
-                let minus: Vec<_> = minus.iter().map(known).collect::<Option<_>>()?;
-                slots(counts.slots, |slot| Some(from.net(slot)?.saturating_sub(sum(&minus, slot)?)))
-            }
-            Formula::Allocation { of, .. } => self.part(counts, place, *of)?,
-        };
-        let mut series = Series { forward, back: Vec::new() };
-        for (slot, value) in series.forward.iter_mut().enumerate() {
-            if !self.nodes[place].holds_on(counts.day_of(slot)) {
-                *value = None;
-            }
-        }
-        Some(series)
-    }
-
-    /// One part of a whole: all parts are reckoned together, day by day as they stand.
-    fn part(&self, counts: &Counts, place: Place, of: Place) -> Option<Vec<Option<i64>>> {
+    /// All parts of a whole, reckoned together, day by day as they stand; `None` when the whole or a
+    /// part's own meter is not known to the reader.
+    fn parts(&self, counts: &Counts, of: Place) -> Option<Vec<(Place, Vec<Option<i64>>)>> {
         let whole = counts.series.get(of)?.as_ref()?;
         let parts: Vec<(Place, Share)> = self.parts_of(of).collect();
         for (_, share) in &parts {
@@ -92,23 +83,50 @@ impl Tree {
                 counts.series.get(*by)?.as_ref()?;
             }
         }
-        Some(slots(counts.slots, |slot| {
+        let mut made: Vec<_> =
+            parts.iter().map(|(place, _)| (*place, vec![None; counts.slots])).collect();
+        for slot in 0..counts.slots {
             let day = counts.day_of(slot);
-            let held = parts.iter().filter(|(part, _)| self.nodes[*part].holds_on(day));
-            let held: Vec<_> = held.collect();
-            let own = held.iter().position(|(part, _)| *part == place)?;
-            let weights = held.iter().map(|(_, share)| match share {
-                Share::Area(weight) | Share::Headcount(weight) | Share::Fixed(weight) => {
-                    Some(*weight)
-                }
-                Share::Metered(by) => {
-                    let wh = counts.series[*by].as_ref()?.net(slot)?;
-                    Some(u64::try_from(wh).unwrap_or(0))
-                }
-            });
-            let weights: Vec<u64> = weights.collect::<Option<_>>()?;
-            allocate(whole.net(slot)?, &weights)?.get(own).copied()
-        }))
+            let stands = |at: &usize| self.nodes[parts[*at].0].holds_on(day);
+            let held: Vec<usize> = (0..parts.len()).filter(stands).collect();
+            let weights: Option<Vec<u64>> =
+                held.iter().map(|at| weight(counts, parts[*at].1, slot)).collect();
+            let shares = whole.net(slot).zip(weights);
+            let shares = shares.and_then(|(whole, weights)| allocate(whole, &weights));
+            for (at, wh) in held.into_iter().zip(shares.unwrap_or_default()) {
+                made[at].1[slot] = Some(wh);
+            }
+        }
+        Some(made)
+    }
+}
+
+/// What a part weighs in a slot; `None` when its own meter's reading is missing.
+fn weight(counts: &Counts, share: Share, slot: usize) -> Option<u64> {
+    match share {
+        Share::Area(weight) | Share::Headcount(weight) | Share::Fixed(weight) => Some(weight),
+        Share::Metered(by) => {
+            let wh = counts.series.get(by)?.as_ref()?.net(slot)?;
+            Some(u64::try_from(wh).unwrap_or(0))
+        }
+    }
+}
+
+/// A sum or a difference; allocations are reckoned all parts together.
+fn one(counts: &Counts, formula: &Formula) -> Option<Vec<Option<i64>>> {
+    let known = |at: &Place| counts.series.get(*at).and_then(Option::as_ref);
+    match formula {
+        Formula::Sum(of) => {
+            let of: Vec<_> = of.iter().map(known).collect::<Option<_>>()?;
+            Some(slots(counts.slots, |slot| sum(&of, slot)))
+        }
+        Formula::Difference { from, minus } => {
+            let from = known(from)?;
+            let minus: Vec<_> = minus.iter().map(known).collect::<Option<_>>()?;
+            let less = |slot| Some(from.net(slot)?.saturating_sub(sum(&minus, slot)?));
+            Some(slots(counts.slots, less))
+        }
+        Formula::Allocation { .. } => None,
     }
 }
 

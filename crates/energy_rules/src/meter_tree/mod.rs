@@ -170,10 +170,10 @@ impl Tree {
         nodes.filter(move |(_, n)| n.parent == Some(place) && measured(n)).map(|(at, _)| at)
     }
 
-    /// What must be read to know a meter: itself, or what it is calculated from, with all parts of an
-    /// allocation.
-    pub fn measured_for(&self, place: Place) -> Vec<Place> {
-        let (mut todo, mut seen) = (vec![place], vec![false; self.nodes.len()]);
+    /// What must be known to know some meters: themselves, and what they are calculated from, with all
+    /// parts of an allocation. By place, each once.
+    pub fn needed_for(&self, wanted: &[Place]) -> Vec<Place> {
+        let (mut todo, mut seen) = (wanted.to_vec(), vec![false; self.nodes.len()]);
         while let Some(at) = todo.pop() {
             if std::mem::replace(&mut seen[at], true) {
                 continue;
@@ -183,17 +183,21 @@ impl Tree {
                 todo.extend(self.parts_of(of).map(|(part, _)| part));
             }
         }
-        let measured = |at: &Place| !matches!(self.nodes[*at].kind, Kind::Virtual(_));
-        (0..self.nodes.len()).filter(|at| seen[*at]).filter(measured).collect()
+        (0..self.nodes.len()).filter(|at| seen[*at]).collect()
     }
 
     /// The virtual meters that share one meter out.
     fn parts_of(&self, whole: Place) -> impl Iterator<Item = (Place, Share)> {
-        self.nodes.iter().enumerate().filter_map(move |(at, node)| match node.kind {
-            Kind::Virtual(Formula::Allocation { of, share }) if of == whole => Some((at, share)),
-            _ => None,
-        })
+        parts_of(&self.nodes, whole)
     }
+}
+
+/// The virtual meters that share one meter out.
+fn parts_of(nodes: &[Node], whole: Place) -> impl Iterator<Item = (Place, Share)> {
+    nodes.iter().enumerate().filter_map(move |(at, node)| match node.kind {
+        Kind::Virtual(Formula::Allocation { of, share }) if of == whole => Some((at, share)),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

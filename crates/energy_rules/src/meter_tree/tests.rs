@@ -141,15 +141,17 @@ fn virtual_meters_add_subtract_and_share_out() {
     nodes.push(node(by(1), None));
     nodes.push(node(by(2), None));
     let tree = Tree::new(nodes).unwrap();
-    let all = tree.calculated(counts(1, vec![flat(1, 100), flat(1, 20), flat(1, 60)]));
+    let places: Vec<Place> = (0..tree.nodes().len()).collect();
+    let all = tree.calculated(counts(1, vec![flat(1, 100), flat(1, 20), flat(1, 60)]), &places);
     let wh = |place: Place| all.series[place].as_ref().unwrap().net(0).unwrap();
     assert_eq!((wh(3), wh(4)), (80, 20));
     assert_eq!((wh(5), wh(6)), (13, 7), "20 by two to one");
     assert_eq!((wh(7), wh(8)), (25, 75), "100 as 20 is to 60");
-    assert_eq!(tree.measured_for(5), [0, 1, 2]);
+    assert_eq!(tree.needed_for(&[5]), [0, 1, 2, 3, 4, 5, 6], "all parts of a whole are one matter");
+    assert_eq!(tree.needed_for(&[1]), [1]);
     let below: Vec<_> = tree.below(0).collect();
     assert_eq!(below, [1, 2], "what is calculated explains no rest");
-    let hidden = tree.calculated(counts(1, vec![flat(1, 100), None, flat(1, 60)]));
+    let hidden = tree.calculated(counts(1, vec![flat(1, 100), None, flat(1, 60)]), &places);
     assert!(hidden.series[3..=8].iter().all(Option::is_none), "one input is hidden");
 }
 
@@ -182,6 +184,7 @@ fn meters_that_make_no_tree_are_refused_with_what_to_do() {
         (with(&|all| all.push(sum(vec![1, 1]))), "twice"),
         (with(&|all| all.extend([share(Share::Area(1)), share(Share::Fixed(1))])), "another key"),
         (with(&|all| all.push(share(Share::Headcount(0)))), "weight is zero"),
+        (with(&|all| all.push(share(Share::Metered(5)))), "calculated from itself"),
         (with(&|all| all.extend((0..DEPTH_MAX).map(deep))), "further up"),
         (with(&|all| all.resize(NODES_MAX + 1, node(Kind::Sub, None))), "another tree"),
     ] {

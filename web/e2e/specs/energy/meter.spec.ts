@@ -82,7 +82,7 @@ test.describe('a form', () => {
     await expectPage(page, '계량 트리');
     await page.getByRole('button', { name: '계량기 등록' }).click();
     const form = page.getByRole('dialog', { name: '계량기 등록' });
-    await form.getByLabel('계량기', { exact: false }).first().fill(meter.name);
+    await form.getByRole('textbox', { name: '이름' }).fill(meter.name);
     await form.getByRole('combobox', { name: '종류' }).click();
     await page.getByRole('option', { name: '배터리(ESS)' }).click();
     const point = form.getByRole('combobox', { name: '15분 전력량 측정점' });

@@ -71,8 +71,8 @@ export function FlowChart({ flow, meters, asTable, onTable }: FlowChartProps) {
       {flow.missing_slots > 0 && (
         <Text size="sm" mb="xs">
           {t('meter.flow_missing', {
-            count: flow.missing_slots,
-            all: flow.slots,
+            missing: format.number(flow.missing_slots),
+            all: format.number(flow.slots),
           })}
         </Text>
       )}

@@ -30,7 +30,7 @@ export function MeterDialog({ complex, meters, today, onClose }: MeterDialogProp
   });
   const choices = pointsFor(points, devices);
   const fields: Field[] = [
-    { name: 'terms/name', label: t('meter.name'), required: true },
+    { name: 'terms/name', label: t('meter.called'), required: true },
     {
       name: 'terms/kind',
       label: t('meter.kind'),

@@ -53,7 +53,10 @@ function Report({ report }: { report: EmissionReport }) {
       {report.hidden && <Alert color="yellow" variant="outline" title={t('bill.hidden')} />}
       {report.missing_slots > 0 && (
         <Text size="sm">
-          {t('carbon.missing', { count: report.missing_slots, all: report.slots })}
+          {t('carbon.missing', {
+            missing: format.number(report.missing_slots),
+            all: format.number(report.slots),
+          })}
         </Text>
       )}
       <Table.ScrollContainer minWidth={860}>

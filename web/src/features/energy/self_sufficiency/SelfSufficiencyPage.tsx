@@ -42,8 +42,9 @@ export function SelfSufficiencyPage() {
   });
   const { data: meters = [] } = useQuery(metersQuery(complex));
   const contracts = useContracts();
+  const whole = `complex:${complex}`;
   const choices = [
-    { value: `complex:${complex}`, label: t('carbon.of_complex') },
+    { value: whole, label: t('carbon.of_complex') },
     ...meters
       .filter(({ terms }) => ['main', 'sub', 'virtual'].includes(terms.kind))
       .map((meter) => ({ value: `meter:${meter.id}`, label: meter.terms.name })),
@@ -52,6 +53,8 @@ export function SelfSufficiencyPage() {
       label: t('carbon.of_contract', { name: contract.terms.name }),
     })),
   ];
+  // What the address names and the reader may not see, or what is of another complex, is not asked for.
+  const of = choices.find((choice) => choice.value === search.of)?.value ?? whole;
   const noMain =
     found.error instanceof ProblemError && found.error.code === 'self_sufficiency.no_main_meter';
 
@@ -118,7 +121,7 @@ export function SelfSufficiencyPage() {
           </Answer>
         )}
         <CarbonPanel
-          of={search.of ?? `complex:${complex}`}
+          of={of}
           choices={choices}
           days={days}
           purpose={search.purpose ?? 'disclosure'}
