@@ -3,7 +3,7 @@
 use axum::extract::State as Shared;
 use base::Id;
 use energy_rules::anomaly::{Event, Kind};
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use platform::Ctx;
 use platform::http::{ApiResult, Json, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
@@ -135,10 +135,11 @@ pub(crate) async fn anomaly_list(
     let seen = energy.anomalies(&ctx, &contract, (from, to), &given).await?;
     let mut items: Vec<_> = seen.events.iter().map(|event| told(&seen, event, &given)).collect();
     // What is told no more because somebody said no stays in sight, for a change of mind.
-    let days = from..=to;
+    let midnight = from.to_datetime(Time::midnight());
     let quiet = given.iter().filter(|given| {
         let is_told = |item: &AnomalyView| rules::is_of(given, &item.kind, item.from, item.until);
-        days.contains(&given.from.date()) && !items.iter().any(is_told)
+        let is_asked = given.until > midnight && given.from.date() <= to;
+        is_asked && !items.iter().any(is_told)
     });
     let quiet: Vec<_> = quiet.map(|given| kept(&seen, given)).collect();
     items.extend(quiet);

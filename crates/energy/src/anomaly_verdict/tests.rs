@@ -81,15 +81,15 @@ async fn an_event_has_one_verdict_the_last_one() {
 }
 
 /// 120 days until 2026-11-24, 100 kWh a quarter of an hour by day and 20 by night; on the last but one a
-/// pump stays on from midnight until six: 45 kWh more.
-async fn some_readings(world: &World) {
+/// pump stays on from midnight until six: so many kWh more.
+async fn some_readings(world: &World, pump_kwh: f64) {
     let start: Instant = "2026-07-28T00:00:00+09:00".parse().unwrap();
     let series = world.point("m-1", "kwh").1;
     let readings = (0..120 * 96).map(|slot| {
         let (day, hour) = (slot / 96, slot % 96 / 4);
         let busy = (8..18).contains(&hour) && !matches!(day % 7, 4 | 5);
         let wobble = f64::from(i32::try_from(slot * 7 % 11).unwrap()) / 10.0;
-        let left_on = if day == 115 && hour < 6 { 45.0 } else { 0.0 };
+        let left_on = if day == 115 && hour < 6 { pump_kwh } else { 0.0 };
         let value = if busy { 100.0 + wobble } else { 20.0 + wobble + left_on };
         let at_ms = start.as_millis() + slot * 900_000;
         Reading { series, at_ms, value, quality: Quality::GOOD }
@@ -108,12 +108,12 @@ async fn no_makes_the_detector_slower_and_the_event_stays_in_sight_until_it_is_w
     let list = format!("{one}/anomalies?from=2026-11-20&to=2026-11-20");
     let (status, early) = world.call(&manager, "GET", &list, json!(null)).await;
     assert_eq!((status, &early["code"]), (422, &json!("anomaly.too_short")), "{early}");
-    some_readings(&world).await;
+    some_readings(&world, 45.0).await;
     let seen = async || world.call(&manager, "GET", &list, json!(null)).await.1;
     let before = seen().await;
     let [event] = before["items"].as_array().unwrap().as_slice() else { panic!("{before}") };
     assert_eq!((&event["detected"], &event["verdict"]), (&json!(true), &Value::Null));
-    // 24 slots of 45 kWh more at the light price: 92.2 won with adders in winter, or so.
+    // 24 quarters of an hour of 45 kWh more are 1,080 kWh, less what is told only after two hours.
     let more = event["actual_kwh"].as_f64().unwrap() - event["expected_kwh"].as_f64().unwrap();
     assert!(more > 500.0, "{event}");
     let (drawn, margin) = (event["profile"]["actual_kwh"].as_array().unwrap().len(), 2 * 8);
@@ -159,7 +159,7 @@ async fn only_who_keeps_the_contract_judges_and_only_what_was_seen() {
     let manager = world.manager();
     let path = "/api/v1/electricity_contracts";
     let (_, made) = world.call(&manager, "POST", path, world.new_contract()).await;
-    some_readings(&world).await;
+    some_readings(&world, 45.0).await;
     let verdicts = format!("{path}/{}/anomaly_verdicts", made["id"].as_str().unwrap());
     let judge = |kind: &str, until: &str| json!({ "kind": kind, "from": "2026-11-18T03:00:00", "until": until, "verdict": "no" });
     for kind in ["outage", "coffee"] {
@@ -177,5 +177,40 @@ async fn only_who_keeps_the_contract_judges_and_only_what_was_seen() {
     let new = judge("outage", "2026-11-18T04:00:00");
     let (status, answer) = world.call(&office, "POST", &verdicts, new).await;
     assert_eq!((status, &answer["code"]), (404, &json!("electricity_contract.not_found")));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn an_event_that_is_told_no_more_stays_with_its_verdict_and_comes_back_without_it() {
+    let world = World::new("energy-verdict-quiet").await;
+    let manager = world.manager();
+    let path = "/api/v1/electricity_contracts";
+    let (_, made) = world.call(&manager, "POST", path, world.new_contract()).await;
+    // A sixth above the highest night: told from 15 % on, and after one "no" from 17.25 % on.
+    some_readings(&world, 3.4).await;
+    let one = format!("{path}/{}", made["id"].as_str().unwrap());
+    let list = format!("{one}/anomalies?from=2026-11-20&to=2026-11-20");
+    let seen = async || world.call(&manager, "GET", &list, json!(null)).await.1;
+    let before = seen().await;
+    let [event] = before["items"].as_array().unwrap().as_slice() else { panic!("{before}") };
+    assert_eq!((&event["kind"], &event["detected"]), (&json!("unusual_day"), &json!(true)));
+    let (from, until) = (event["from"].as_str().unwrap(), event["until"].as_str().unwrap());
+    let no = json!({ "kind": "unusual_day", "from": from, "until": until, "verdict": "no" });
+    let verdicts = format!("{one}/anomaly_verdicts");
+    assert_eq!(world.call(&manager, "POST", &verdicts, no.clone()).await.0, 200);
+    let after = seen().await;
+    let [quiet] = after["items"].as_array().unwrap().as_slice() else { panic!("{after}") };
+    assert_eq!((&quiet["detected"], &quiet["verdict"]["verdict"]), (&json!(false), &json!("no")));
+    for kept in ["from", "until", "told_at", "actual_kwh", "expected_kwh", "cost_won", "profile"] {
+        assert_eq!(quiet[kept], event[kept], "{kept} as it was judged");
+    }
+    // It can still be judged otherwise, though the detector tells it no more.
+    let yes = json!({ "kind": "unusual_day", "from": from, "until": until, "verdict": "yes" });
+    assert_eq!(world.call(&manager, "POST", &verdicts, yes).await.0, 200);
+    assert_eq!(seen().await["items"][0]["detected"], true);
+    assert_eq!(world.call(&manager, "POST", &verdicts, no).await.0, 200);
+    let gone = format!("{verdicts}?kind=unusual_day&from={from}&until={until}");
+    assert_eq!(world.call(&manager, "DELETE", &gone, json!(null)).await.0, 204);
+    assert_eq!(seen().await, before);
     world.close().await;
 }

@@ -18,6 +18,8 @@ export function EventTable({ items, chosen, onChoose }: EventTableProps) {
   const format = useFormat();
   const signed = (value: number, decimals = 0) =>
     `${value > 0 ? '+' : ''}${format.number(value, decimals)}`;
+  const money = (won: number) =>
+    `${won > 0 ? '+' : won < 0 ? '−' : ''}${t('bill.won_of', { won: format.number(Math.abs(won)) })}`;
   return (
     <Paper withBorder>
       <Table.ScrollContainer minWidth={640}>
@@ -54,7 +56,7 @@ export function EventTable({ items, chosen, onChoose }: EventTableProps) {
                   </Table.Td>
                   <Table.Td ta="right">{signed(excessOf(item), 1)}</Table.Td>
                   <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-                    <b>{t('bill.won_of', { won: signed(item.cost_won) })}</b>
+                    <b>{money(item.cost_won)}</b>
                   </Table.Td>
                   <Table.Td>
                     <Group gap={4}>
