@@ -5,9 +5,7 @@ use jiff::civil::date;
 use serde_json::json;
 
 use super::rules;
-use super::{
-    FrozenResult, MeasureAct, MeasureState, SavingMeasure, SavingMeasureError as Refusal,
-};
+use super::{FrozenResult, MeasureAct, MeasureState, SavingMeasure, SavingMeasureError as Refusal};
 
 #[test]
 fn every_state_allows_its_acts_and_refuses_the_others() {

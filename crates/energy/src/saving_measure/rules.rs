@@ -27,9 +27,10 @@ pub(crate) fn next(state: MeasureState, act: MeasureAct) -> Result<MeasureState,
     use {MeasureAct as A, MeasureState as S};
     match (state, act) {
         // What was returned and is worked on is the tenant's alone again.
-        (S::Draft | S::Returned, A::Change | A::Adjust) => Ok(S::Draft),
+        (S::Draft | S::Returned, A::Change | A::Adjust) | (S::Submitted, A::Withdraw) => {
+            Ok(S::Draft)
+        }
         (S::Draft | S::Returned, A::Submit) => Ok(S::Submitted),
-        (S::Submitted, A::Withdraw) => Ok(S::Draft),
         (S::Submitted, A::Return) => Ok(S::Returned),
         (S::Submitted, A::Sign) => Ok(S::SignedOff),
         (S::Draft | S::Returned, A::Withdraw | A::Return | A::Sign)

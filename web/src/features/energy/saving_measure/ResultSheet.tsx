@@ -143,12 +143,18 @@ export function ResultSheet({ measure, customer, result, children }: ResultSheet
           <Fact
             label={t('saving_measure.ratio')}
             value={
-              typeof result.saving_ratio === 'number' ? format.percent(near(result.saving_ratio)) : '–'
+              typeof result.saving_ratio === 'number'
+                ? format.percent(near(result.saving_ratio))
+                : '–'
             }
             note={t('saving_measure.ratio_note', { kwh: kwh(result.adjusted_baseline_kwh) })}
           />
           <Fact label={t('saving_measure.at_68')} value={between(at68)} {...noteOf(share(at68))} />
-          <Fact label={t('saving_measure.at_90_kwh')} value={between(at90)} {...noteOf(share(at90))} />
+          <Fact
+            label={t('saving_measure.at_90_kwh')}
+            value={between(at90)}
+            {...noteOf(share(at90))}
+          />
           <Fact label={t('saving_measure.at_95')} value={between(at95)} {...noteOf(share(at95))} />
           {money && (
             <Fact
