@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::read::{MeasureReader, SavingMeasureView, reader, require, visible};
+use super::read::{MeasureReader, SavingMeasureView, reader, require, require_owner, visible};
 use super::{
     MeasureAct, MeasurePlan, MeasureState, SavingMeasure, SavingMeasureError as Refusal,
     VariableRole, VariableSource, rules, step_api, store,
@@ -104,31 +104,11 @@ pub(crate) async fn saving_measure_create(
     ctx: Ctx,
     Json(new): Json<SavingMeasureNew>,
 ) -> ApiResult<(StatusCode, Json<SavingMeasureView>)> {
-    let mut tx = energy.platform.db.write().await?;
+    let mut tx = energy.platform.db.read().await?;
     let contract = electricity_contract::api::visible(&mut tx, &ctx, new.contract_id).await?;
-    let measure = SavingMeasure {
-        id: ctx.new_id(),
-        complex_id: contract.complex_id,
-        establishment_id: contract.establishment_id,
-        contract_id: contract.id,
-        plan: new.plan,
-        adjustments: Vec::new(),
-        state: MeasureState::Draft,
-        steps: Vec::new(),
-        frozen: None,
-        version: 1,
-        updated_at: ctx.now,
-        updated_by: ctx.actor.clone(),
-    };
-    require(&ctx, &measure, MeasureAct::Change)?;
-    energy.check_measure(&measure).map_err(refusal)?;
-    if store::is_full(&mut tx, measure.complex_id).await? {
-        let most = super::MEASURES_PER_COMPLEX_MAX;
-        return Err(Refusal::TooMany(most, "measures of this complex").into());
-    }
-    store::insert(&mut tx, &measure).await?;
-    audit(&mut tx, &ctx, "saving_measure.create", &measure).await?;
-    tx.commit().await?;
+    drop(tx);
+    require_owner(&ctx, contract.scope())?;
+    let measure = energy.keep_measure(&ctx, &contract, new.plan).await?;
     let view = SavingMeasureView::whole(&ctx, measure, MeasureReader::Owner);
     Ok((StatusCode::CREATED, Json(view)))
 }
@@ -173,6 +153,39 @@ pub(crate) async fn saving_measure_update(
 }
 
 impl Energy {
+    /// Keeps a new draft; whether `ctx` may, the caller has asked.
+    pub(super) async fn keep_measure(
+        &self,
+        ctx: &Ctx,
+        contract: &ElectricityContract,
+        plan: MeasurePlan,
+    ) -> ApiResult<SavingMeasure> {
+        let measure = SavingMeasure {
+            id: ctx.new_id(),
+            complex_id: contract.complex_id,
+            establishment_id: contract.establishment_id,
+            contract_id: contract.id,
+            plan,
+            adjustments: Vec::new(),
+            state: MeasureState::Draft,
+            steps: Vec::new(),
+            frozen: None,
+            version: 1,
+            updated_at: ctx.now,
+            updated_by: ctx.actor.clone(),
+        };
+        self.check_measure(&measure).map_err(refusal)?;
+        let mut tx = self.platform.db.write().await?;
+        if store::is_full(&mut tx, measure.complex_id).await? {
+            let most = super::MEASURES_PER_COMPLEX_MAX;
+            return Err(Refusal::TooMany(most, "measures of this complex").into());
+        }
+        store::insert(&mut tx, &measure).await?;
+        audit(&mut tx, ctx, "saving_measure.create", &measure).await?;
+        tx.commit().await?;
+        Ok(measure)
+    }
+
     /// Does something to a measure in one transaction, with its row in the ledger.
     pub(super) async fn step(
         &self,

@@ -1,12 +1,15 @@
 //! A saving measure (절감 조치): what was done to draw less, how its saving is measured, and who signed for it.
 //!
 //! ```text
-//!          ┌──► draft ───── submit ────► submitted ────── sign (not by who submitted) ──► signed_off
-//!   change,│    ▲   ▲                   │   │   ▲
-//!   adjust └────┘   └───── withdraw ────┘   │   │
-//!                                     return│   │submit
-//!               ▲                           ▼   │
-//!               └──── change, adjust ──── returned
+//!               change, adjust
+//!                  ┌───┐
+//!                  ▼   │     submit                sign (not by who submitted)
+//!  ┌────────────► draft ┴──────────► submitted ──────────────► signed_off
+//!  │                ▲                 │  │   ▲
+//!  │                └──── withdraw ───┘  │   │
+//!  │                                return   submit
+//!  │  change, adjust                     ▼   │
+//!  └───────────────────────────────────  returned
 //! ```
 //! # Invariants
 //! - A measure belongs to whom its electricity contract belongs to: roles held for the tenant see and write it.
@@ -20,6 +23,7 @@
 //! says where it is kept).
 
 pub(crate) mod api;
+mod demo;
 mod input;
 mod plan;
 mod read;

@@ -164,18 +164,23 @@ pub(super) async fn visible(
 pub(super) fn require(ctx: &Ctx, measure: &SavingMeasure, act: MeasureAct) -> ApiResult<()> {
     match act {
         MeasureAct::Change | MeasureAct::Adjust | MeasureAct::Submit | MeasureAct::Withdraw => {
-            ctx.require(Action::ManageEnergy, measure.scope())?;
-            if electricity_contract::api::may_read(ctx, measure.scope()) {
-                return Ok(());
-            }
-            Err(Problem::forbidden(
-                "a tenant's measure is written by the tenant: by a role held for that establishment (에너지 관리자)",
-            ))
+            require_owner(ctx, measure.scope())
         }
         MeasureAct::Return | MeasureAct::Sign => {
             ctx.require(Action::ManageEnergy, Scope::Complex(measure.complex_id))
         }
     }
+}
+
+/// Refuses who does not manage the energy of whom a measure belongs to.
+pub(super) fn require_owner(ctx: &Ctx, scope: Scope) -> ApiResult<()> {
+    ctx.require(Action::ManageEnergy, scope)?;
+    if electricity_contract::api::may_read(ctx, scope) {
+        return Ok(());
+    }
+    Err(Problem::forbidden(
+        "a tenant's measure is written by the tenant: by a role held for that establishment (에너지 관리자)",
+    ))
 }
 
 fn may_do(ctx: &Ctx, measure: &SavingMeasure, act: MeasureAct) -> bool {

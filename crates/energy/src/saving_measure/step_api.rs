@@ -153,6 +153,10 @@ pub(crate) async fn saving_measure_submit(
     let (measure, _) = visible(&mut energy.platform.db.read().await?, &ctx, id).await?;
     require(&ctx, &measure, MeasureAct::Submit)?;
     rules::may_submit(&measure, today(&ctx))?;
+    if measure.version != version {
+        let (given, current) = (version, measure.version);
+        return Err(Refusal::Stale { given, current }.into());
+    }
     // Computed before the transaction; the version holds the plan in place meanwhile.
     let frozen = energy.result_now(&ctx, &measure).await?;
     let submit = |_: &Energy, measure: &mut SavingMeasure| {

@@ -179,6 +179,16 @@ pub struct MeasureOutside {
 }
 
 impl MeasureResult {
+    /// Forgets what is there for charts, so that a list of results stays short.
+    pub(super) fn forget_series(&mut self) {
+        for stretch in [&mut self.baseline, &mut self.reporting] {
+            stretch.on.clear();
+            stretch.kwh.clear();
+            stretch.model_kwh.clear();
+        }
+        self.cumulative.clear();
+    }
+
     /// Computes a measure from its input.
     pub(super) fn of(measure: &SavingMeasure, input: &Input) -> Result<Self, Refusal> {
         let case = input.case(measure)?;

@@ -171,11 +171,11 @@ impl Case {
             Interval::Monthly => Search::CELSIUS_MONTHS,
             Interval::Hourly | Interval::Daily => Search::CELSIUS,
         };
-        let found = Model::search(&observations, &search)?;
         let (model, ar1) = match self.estimator {
-            Estimator::Ols => (found, None),
+            Estimator::Ols => (Model::search(&observations, &search)?, None),
             Estimator::GlsAr1 => {
-                let (model, ar1) = found.with_ar1(&observations, &self.baseline.runs)?;
+                let runs = &self.baseline.runs;
+                let (model, ar1) = Model::search_ar1(&observations, &search, runs)?;
                 (model, Some(ar1))
             }
         };
@@ -310,6 +310,29 @@ mod tests {
         let outside = case.outcome().unwrap().outside;
         let told: Vec<_> = outside.iter().map(|o| (o.name.as_str(), o.periods)).collect();
         assert_eq!(told, [("temperature", 1), ("production", 1)]);
+    }
+
+    #[test]
+    fn twelve_months_give_a_model_whose_slopes_keep_their_sign() {
+        for estimator in [Estimator::Ols, Estimator::GlsAr1] {
+            for seed in 0..20_u32 {
+                let temperature: Vec<f64> =
+                    (0..12).map(|m| 12.0 - 14.0 * (f64::from(m) * 0.52).cos()).collect();
+                let kwh = temperature.iter().zip(0..12_u32).map(|(t, month)| {
+                    let odd = f64::from((month * 7 + seed * 5) % 11) * 60.0;
+                    12_000.0 + 500.0 * (t - 18.0).max(0.0) + odd
+                });
+                let (kwh, runs) = (kwh.collect(), vec![false; 12]);
+                let temperature = Some(temperature);
+                let year = Periods { kwh, temperature, others: vec![], runs };
+                let (baseline, reporting) = (year.clone(), year);
+                let interval = Interval::Monthly;
+                let case = Case { interval, baseline, reporting, ..case(1.0, 1.0, estimator) };
+                let outcome = case.outcome().unwrap();
+                let slopes = &outcome.coefficients[1..];
+                assert!(slopes.iter().all(|slope| slope.value > 0.0), "{seed} {slopes:?}");
+            }
+        }
     }
 
     #[test]

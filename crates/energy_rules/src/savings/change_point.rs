@@ -102,6 +102,33 @@ pub struct Model {
 impl Model {
     /// Searches balance points for the best adjusted R².
     pub fn search(observations: &Observations, search: &Search) -> Result<Self, SavingsError> {
+        Self::search_up_to(observations, search, Shape::HeatingAndCooling)
+    }
+
+    /// The same with coefficients by generalised least squares, for errors that depend on the ones
+    /// before them. Where these turn a slope below zero, which `search` forbids, simpler shapes are
+    /// searched; the balance points stay those of ordinary least squares. `runs[i]` is true where
+    /// period `i` does not follow the one before it.
+    pub fn search_ar1(
+        observations: &Observations,
+        search: &Search,
+        runs: &[bool],
+    ) -> Result<(Self, Ar1), SavingsError> {
+        for most in [Shape::HeatingAndCooling, Shape::Cooling, Shape::Flat] {
+            match Self::search_up_to(observations, search, most)?.with_ar1(observations, runs) {
+                Err(SavingsError::NoModel) => {}
+                found => return found,
+            }
+        }
+        Err(SavingsError::NoModel)
+    }
+
+    /// The best among shapes up to one, in their order.
+    fn search_up_to(
+        observations: &Observations,
+        search: &Search,
+        most: Shape,
+    ) -> Result<Self, SavingsError> {
         check_values("energy", &observations.kwh)?;
         check(&observations.others, observations.kwh.len())?;
         let temperature = [Column::new("temperature", observations.temperature.clone())];
@@ -117,15 +144,19 @@ impl Model {
         let cooling = columns(cooling_degrees)?;
         let mut best = Best { observations, model: None, candidates: 0 };
         best.consider(Shape::Flat, None, None)?;
-        for heat in &heating {
-            best.consider(Shape::Heating, Some(heat), None)?;
+        if most >= Shape::Cooling {
+            for heat in &heating {
+                best.consider(Shape::Heating, Some(heat), None)?;
+            }
+            for cool in &cooling {
+                best.consider(Shape::Cooling, None, Some(cool))?;
+            }
         }
-        for cool in &cooling {
-            best.consider(Shape::Cooling, None, Some(cool))?;
-        }
-        for heat in &heating {
-            for cool in cooling.iter().filter(|cool| cool.0 >= heat.0) {
-                best.consider(Shape::HeatingAndCooling, Some(heat), Some(cool))?;
+        if most >= Shape::HeatingAndCooling {
+            for heat in &heating {
+                for cool in cooling.iter().filter(|cool| cool.0 >= heat.0) {
+                    best.consider(Shape::HeatingAndCooling, Some(heat), Some(cool))?;
+                }
             }
         }
         let candidates = best.candidates;
@@ -142,10 +173,8 @@ impl Model {
         self.fit.predict(&self.columns(temperature, others), temperature.len())
     }
 
-    /// The same shape and balance points, with coefficients by generalised least squares for
-    /// errors that depend on the ones before them; the search itself stays that of ordinary least
-    /// squares. `runs[i]` is true where period `i` does not follow the one before it.
-    pub fn with_ar1(
+    /// The same shape and balance points, with coefficients by generalised least squares.
+    fn with_ar1(
         self,
         observations: &Observations,
         runs: &[bool],

@@ -82,12 +82,16 @@ export function MeasureForm({ measure, contract, onDone }: MeasureFormProps) {
     event.preventDefault();
     if (faults.length === 0) save.mutate(undefined);
   };
-  const choice = (name: 'option' | 'interval' | 'estimator', values: readonly string[]) => (
+  const choice = (
+    name: 'option' | 'interval' | 'estimator',
+    values: readonly string[],
+    word: (value: string) => string,
+  ) => (
     <Select
       label={t(`saving_measure.${name}`)}
       allowDeselect={false}
       value={draft[name]}
-      data={values.map((value) => ({ value, label: t(`measure_${name}.${value}`) }))}
+      data={values.map((value) => ({ value, label: word(value) }))}
       onChange={(value) => value && set({ [name]: value } as Partial<Draft>)}
     />
   );
@@ -161,9 +165,9 @@ export function MeasureForm({ measure, contract, onDone }: MeasureFormProps) {
           ))}
         </SimpleGrid>
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
-          {choice('option', ['c', 'a', 'b', 'd'])}
-          {choice('interval', ['day', 'month'])}
-          {choice('estimator', ['ols', 'gls_ar1'])}
+          {choice('option', ['c', 'a', 'b', 'd'], (value) => t(`measure_option.${value}`))}
+          {choice('interval', ['day', 'month'], (value) => t(`measure_interval.${value}`))}
+          {choice('estimator', ['ols', 'gls_ar1'], (value) => t(`measure_estimator.${value}`))}
         </SimpleGrid>
         {draft.option !== 'c' && <Text size="sm">{t('saving_measure.only_c')}</Text>}
         <Stack gap="xs">

@@ -105,7 +105,12 @@ export function baselineOption(
   });
   return {
     ...rest,
-    legend: { top: 4, left: 0, data: [words.observed, words.fitted, words.predicted] },
+    legend: {
+      type: 'scroll',
+      top: 4,
+      left: 0,
+      data: [words.observed, words.fitted, words.predicted],
+    },
     tooltip: { trigger: 'axis', confine: true, formatter: tip(words, () => '') },
     xAxis,
     yAxis: { type: 'value', name: 'kWh', nameTextStyle: { align: 'left' }, scale: true },
@@ -144,7 +149,7 @@ export function cumulativeOption(
       confine: true,
       formatter: tip(words, (on) => `${words.band} ± ${words.kwh(half.get(on) ?? 0)}`),
     },
-    legend: { top: 4, left: 0, data: [words.saved] },
+    legend: { type: 'scroll', top: 4, left: 0, data: [words.saved] },
     xAxis,
     yAxis: { type: 'value', name: 'kWh', nameTextStyle: { align: 'left' } },
     series: [
