@@ -118,3 +118,15 @@ export const sizingQuery = (id: string, body: SizingNew) =>
       ok(api.POST('/api/v1/electricity_contracts/{id}/sizing', { params: { path: { id } }, body })),
     staleTime: STALE_MS,
   });
+
+export const dispatchRunQuery = (id: string, query: { capacity_kwh: number; power_kw: number }) =>
+  queryOptions({
+    queryKey: ['dispatch_run', id, query],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/dispatch_run', {
+          params: { path: { id }, query },
+        }),
+      ),
+    staleTime: STALE_MS,
+  });
