@@ -170,6 +170,7 @@ impl Energy {
             .merge(dr_fitness::api::routes())
             .merge(dr_event::api::routes())
             .merge(dispatch::api::routes())
+            .merge(dispatch::run_api::routes())
             .merge(dispatch::sizing_api::routes())
             .merge(tariff::api::routes())
             .merge(saving_measure::api::routes())

@@ -29,7 +29,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("cli", &["base", "platform", "server", "sim", "bench", "energy", "energy_rules"]),
     // Feeds the decoders of outside bytes; nobody knows it.
-    ("fuzz", &["base", "registry", "telemetry", "connect"]),
+    ("fuzz", &["base", "registry", "telemetry", "connect", "openadr"]),
     ("xtask", &[]),
 ];
 

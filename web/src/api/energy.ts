@@ -2,16 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, ok } from './client';
 import { everyPage } from './paging';
 import type { paths } from './schema';
-import type {
-  DrEvent,
-  ElectricityContract,
-  Meter,
-  MeterEnergy,
-  Production,
-  ProductionEntry,
-  SavingMeasure,
-  SizingNew,
-} from './types';
+import type { DrEvent, ElectricityContract, Meter, MeterEnergy, Production, ProductionEntry, SavingMeasure, SizingNew } from './types';
 
 const LIMIT = 1000;
 const STALE_MS = 60_000;
@@ -398,6 +389,18 @@ export const sizingQuery = (id: string, body: SizingNew) =>
     queryKey: ['sizing', id, body],
     queryFn: () =>
       ok(api.POST('/api/v1/electricity_contracts/{id}/sizing', { params: { path: { id } }, body })),
+    staleTime: STALE_MS,
+  });
+
+export const dispatchRunQuery = (id: string, query: { capacity_kwh: number; power_kw: number }) =>
+  queryOptions({
+    queryKey: ['dispatch_run', id, query],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/electricity_contracts/{id}/dispatch_run', {
+          params: { path: { id }, query },
+        }),
+      ),
     staleTime: STALE_MS,
   });
 

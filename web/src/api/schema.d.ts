@@ -1186,6 +1186,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/electricity_contracts/{id}/dispatch_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A past month run slot by slot by the controller, on a forecast from the days before each day alone, with a
+         *     target learnt on the 60 days before: what it keeps of the optimum on this very meter.
+         */
+        get: operations["dispatch_run_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/electricity_contracts/{id}/dr_events": {
         parameters: {
             query?: never;
@@ -5326,6 +5346,50 @@ export interface components {
             discharged_kwh: number;
             /** @description The month: `2026-07`. */
             month: string;
+        };
+        /** @description A month of the controller beside the plan that knew the load. */
+        DispatchRunView: {
+            /** @description What it rests on. */
+            basis: components["schemas"]["PlanBasis"];
+            /**
+             * Format: double
+             * @description The month's demand without battery, kW.
+             */
+            demand_before_kw: number;
+            /**
+             * Format: double
+             * @description With the plan that knew the load, kW.
+             */
+            demand_plan_kw: number;
+            /**
+             * Format: double
+             * @description With the controller, kW.
+             */
+            demand_run_kw: number;
+            /**
+             * Format: double
+             * @description The first over the second, %; absent where the plan saves nothing.
+             */
+            kept_percent?: number | null;
+            /** @description The month: `2026-10`. */
+            month: string;
+            /** @description Days before it that the controller learnt from. */
+            past_days: number;
+            /**
+             * Format: double
+             * @description What the plan would have saved, won.
+             */
+            saving_plan_won: number;
+            /**
+             * Format: double
+             * @description What the controller saved, won; below 0 it cost.
+             */
+            saving_run_won: number;
+            /**
+             * Format: double
+             * @description The demand that it set out to defend, learnt on the days before, kW.
+             */
+            target_kw: number;
         };
         /** @description A plan of a battery over some months. */
         DispatchView: {
@@ -15957,6 +16021,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DispatchView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dispatch_run_get: {
+        parameters: {
+            query: {
+                /** @description The month, which must be over; the last one that is when absent. */
+                month?: string;
+                /** @description Capacity, kWh. */
+                capacity_kwh: number;
+                /** @description Power at its terminals, kW. */
+                power_kw: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRunView"];
                 };
             };
             404: {

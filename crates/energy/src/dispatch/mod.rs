@@ -7,6 +7,7 @@
 //! stored, and no battery is steered from here.
 
 pub(crate) mod api;
+pub(crate) mod run_api;
 pub(crate) mod site;
 pub(crate) mod sizing_api;
 #[cfg(test)]

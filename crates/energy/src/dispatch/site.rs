@@ -44,15 +44,24 @@ pub(crate) enum PlanRefusal {
         "no month from {from} to {to} has 95 % of its quarters of an hour: import what is missing, or \
          choose other months"
     )]
-    NoMonth {
+    UnknownMonths {
         /// The first month asked for.
         from: BillMonth,
         /// The last one.
         to: BillMonth,
     },
+    /// Too little is known before the month.
+    #[error(
+        "{days} days before the month are known, and the controller learns from 60: choose a later month, or \
+         import what is missing"
+    )]
+    ShortPast {
+        /// Days that are known.
+        days: usize,
+    },
     /// The tariff of the terms is not shipped.
     #[error("the contract names tariff {0}, which is not known: correct its terms")]
-    NoTariff(String),
+    UnknownTariff(String),
 }
 
 impl Coded for PlanRefusal {
@@ -62,8 +71,9 @@ impl Coded for PlanRefusal {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::NoMonth { .. } => "dispatch.no_month",
-            Self::NoTariff(_) => "dispatch.no_tariff",
+            Self::UnknownMonths { .. } => "dispatch.no_month",
+            Self::ShortPast { .. } => "dispatch.no_past",
+            Self::UnknownTariff(_) => "dispatch.no_tariff",
         }
     }
 }
@@ -91,6 +101,16 @@ impl Energy {
         Ok(self.plan_months(&contract.terms, whole, (from, to), asked.0.is_some(), today(ctx))?)
     }
 
+    /// What a kWh costs in each slot of some days by these terms, with the adders of today.
+    pub(crate) fn priced(
+        &self,
+        ctx: &Ctx,
+        row: &ContractTermsRow,
+        days: (Date, usize),
+    ) -> Result<Vec<SlotPrice>, PlanRefusal> {
+        self.slot_prices((row, today(ctx)), days)
+    }
+
     fn plan_months(
         &self,
         contract: &ContractTerms,
@@ -109,7 +129,7 @@ impl Energy {
         let asked: Vec<_> = asked.take_while(|month| *month <= to).collect();
         let months = if is_exact { asked } else { last_known(asked, known) };
         let (Some(&from), Some(row)) = (months.first(), row_of(contract, today)) else {
-            return Err(PlanRefusal::NoMonth { from, to }.into());
+            return Err(PlanRefusal::UnknownMonths { from, to }.into());
         };
         let mut assumes = vec![
             "perfect_foresight",
@@ -156,7 +176,7 @@ impl Energy {
         (row, today): (&ContractTermsRow, Date),
         days: (Date, usize),
     ) -> Result<Vec<SlotPrice>, PlanRefusal> {
-        let unknown = || PlanRefusal::NoTariff(row.tariff.clone());
+        let unknown = || PlanRefusal::UnknownTariff(row.tariff.clone());
         let tariff = self.tariffs.get(&row.tariff).ok_or_else(unknown)?;
         let option = tariff.option(&row.option).ok_or_else(unknown)?;
         let adders = (&*self.adders, Some(today));
@@ -165,7 +185,7 @@ impl Energy {
 
     /// How demand is charged by these terms; the months are still open.
     fn charged(&self, row: &ContractTermsRow) -> Result<Charged, PlanRefusal> {
-        let unknown = || PlanRefusal::NoTariff(row.tariff.clone());
+        let unknown = || PlanRefusal::UnknownTariff(row.tariff.clone());
         let tariff = self.tariffs.get(&row.tariff).ok_or_else(unknown)?;
         let option = tariff.option(&row.option).ok_or_else(unknown)?;
         let rule = match tariff.basic_on {
@@ -229,6 +249,12 @@ impl From<PlanProblem> for Problem {
     fn from(problem: PlanProblem) -> Self {
         problem.0
     }
+}
+
+/// The last month of a contract that is over.
+pub(crate) fn last_month(ctx: &Ctx, contract: &ElectricityContract) -> ApiResult<BillMonth> {
+    let customer = rules::customer(&contract.terms);
+    asked_months(today(ctx), &customer, (None, None)).map(|(_, to)| to)
 }
 
 fn asked_months(

@@ -5,6 +5,7 @@
 
 mod connect;
 mod files;
+mod openadr;
 mod readings;
 
 use std::fmt::Display;
@@ -140,6 +141,29 @@ pub const TARGETS: &[Target] = &[
     Target { name: "webhook_the_things_stack", run: connect::the_things_stack, words: THINGS },
     Target { name: "open_data_air", run: connect::open_data_air, words: OPEN_DATA },
     Target { name: "open_data_weather", run: connect::open_data_weather, words: OPEN_DATA },
+    Target { name: "openadr_object", run: openadr::object, words: OPENADR },
+];
+
+const OPENADR: &[&str] = &[
+    "\"programName\":",
+    "\"programID\":",
+    "\"eventID\":",
+    "\"clientName\":",
+    "\"venName\":",
+    "\"targets\":",
+    "\"intervals\":",
+    "\"payloads\":",
+    "\"type\":",
+    "\"values\":",
+    "\"duration\":\"PT1H\"",
+    "\"start\":",
+    "2026-11-26T05:00:00Z",
+    "P9999Y",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
 ];
 
 const OPEN_DATA: &[&str] = &[

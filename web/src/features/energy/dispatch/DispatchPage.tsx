@@ -13,6 +13,7 @@ import { billMonthOf, monthAfter } from '../time';
 import { useContract } from '../useContracts';
 import { firstSize, numberOf } from './inputs';
 import { DayPlan, MonthsPlan } from './PlanCharts';
+import { RunPart } from './RunPart';
 import { Saving } from './Saving';
 import { SizingPart } from './SizingPart';
 
@@ -119,6 +120,11 @@ export function DispatchPage() {
                   </>
                 )}
               </Answer>
+              <RunPart
+                key={`run ${contract.id} ${size.kwh} ${size.kw}`}
+                contract={contract.id}
+                size={size}
+              />
               <SizingPart key={contract.id} contract={contract.id} months={asked} size={size} />
             </Stack>
           ) : (
