@@ -2,7 +2,16 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, ok } from './client';
 import { everyPage } from './paging';
 import type { paths } from './schema';
-import type { DrEvent, ElectricityContract, Meter, MeterEnergy, Production, ProductionEntry, SavingMeasure, SizingNew } from './types';
+import type {
+  DrEvent,
+  ElectricityContract,
+  Meter,
+  MeterEnergy,
+  Production,
+  ProductionEntry,
+  SavingMeasure,
+  SizingNew,
+} from './types';
 
 const LIMIT = 1000;
 const STALE_MS = 60_000;
