@@ -167,8 +167,8 @@ async fn a_run_of_the_demonstration_sends_the_newest_value_of_every_point_at_onc
     };
     let both = async { tokio::join!(live(&run, &stopped), watch) };
     tokio::time::timeout(Duration::from_mins(1), both).await.unwrap();
-    assert_eq!(plan.senders().count(), 190);
-    assert!(counts.tally().messages >= 190 && counts.tally().breaks == 0, "{:?}", counts.tally());
+    assert_eq!(plan.senders().count(), 196);
+    assert!(counts.tally().messages >= 196 && counts.tally().breaks == 0, "{:?}", counts.tally());
 }
 
 #[tokio::test]
