@@ -55,8 +55,7 @@ impl Energy {
         let establishment_id = Some(establishment);
         let new = ElectricityContractNew { complex_id, establishment_id, terms };
         let contract = self.create(ctx, new).await?;
-        self.write_demo_production(ctx, &contract).await?;
-        self.write_demo_measure(ctx, &contract).await
+        self.write_demo_production(ctx, &contract).await
     }
 
     /// What the invented paper mill made in the last twelve whole months.

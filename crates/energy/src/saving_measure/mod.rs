@@ -23,7 +23,6 @@
 //! says where it is kept).
 
 pub(crate) mod api;
-mod demo;
 mod input;
 mod plan;
 mod read;
