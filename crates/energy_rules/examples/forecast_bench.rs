@@ -9,8 +9,9 @@ use std::time::Instant;
 
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::calendar::Calendar;
-use energy_rules::forecast::{Model, Plan, walk};
+use energy_rules::forecast::{Model, Plan, forecast_counting, walk};
 use energy_rules::load::Load;
+use energy_rules::tariff::{Adders, Tariffs};
 use jiff::civil::date;
 
 #[path = "../tests/shared_data/mod.rs"]
@@ -32,6 +33,38 @@ fn main() {
     for (first, days, name) in SPANS {
         measure(&load, first, days, name);
     }
+    counting(&load);
+}
+
+/// The peak of the hours that set the billing demand, by the hours of the tariff of 2026.
+fn counting(load: &Load) {
+    let (first, days, name) = SPANS[3];
+    let (calendar, plan) = (Calendar::shipped(), Plan::default());
+    let (tariffs, adders) = (Tariffs::shipped(), Adders::shipped());
+    let tariff = tariffs.get("kepco-industrial-b-2026-04-16").expect("it is shipped");
+    let option = tariff.option("hv-a-2").expect("it is shipped");
+    let rules = (&adders, Some(tariff.effective_from));
+    let (mut error, mut below, mut counted) = (0.0, 0, 0);
+    for place in first..first + days {
+        let day = date(2018, 1, 1) + jiff::Span::new().days(place);
+        let prices = tariff.slot_prices(option, rules, &calendar, (day, 1));
+        let counts: Vec<bool> = prices.iter().map(|price| price.counts).collect();
+        let found = forecast_counting(load, &calendar, &plan, day, &counts);
+        let Some(peak) = found.expect("the file is whole").counting_peak else { continue };
+        let start = usize::try_from(place).expect("a day of 2018") * SLOTS_PER_DAY;
+        let slots = load.wh[start..start + SLOTS_PER_DAY].iter().zip(&counts);
+        let most = slots.filter_map(|(wh, counts)| wh.filter(|_| *counts)).max().unwrap_or(0);
+        #[expect(clippy::cast_precision_loss, reason = "a slot is a few hundred kWh")]
+        let kw = 4.0 * most as f64 / 1000.0;
+        error += (peak.p50_kw - kw).abs();
+        below += u32::from(kw <= peak.p90_kw);
+        counted += 1;
+    }
+    println!(
+        "hours that count, {name}: {counted} days, peak error {:.1} kW, below P90 {:.1} %",
+        error / f64::from(counted),
+        f64::from(below) / f64::from(counted) * 100.0,
+    );
 }
 
 fn measure(load: &Load, first: i64, days: i64, name: &str) {
