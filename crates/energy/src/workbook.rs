@@ -2,6 +2,8 @@
 //!
 //! A number stays a number, with the format of what it counts. Every sheet prints on A4, one page wide, and
 //! its table heads stand still on screen and are repeated on paper.
+//! A month of quarters of an hour (2,976 rows of 6 cells) takes some 20 ms to write in a release build, so it
+//! is written on the thread that asks.
 
 use std::collections::HashMap;
 

@@ -334,7 +334,9 @@ fn basis(
     }
     rows.extend(sources_rows(&view.carbon));
     rows.extend([Row::gap(), Row::words(Kind::Section, "알아 둘 것")]);
-    let notes = bill.notes.iter().map(Note::ko);
+    // The bill of a running month counts what is yet to come as gaps; the summary says what is truly missing.
+    let is_told = |note: &&Note| !(view.is_running && matches!(note, Note::Gaps { .. }));
+    let notes = bill.notes.iter().filter(is_told).map(Note::ko);
     let remarks = view.remarks.iter().map(|remark| remark.ko.clone());
     rows.extend(notes.chain(remarks).map(|words| Row::words(Kind::Note, format!("· {words}"))));
     rows.push(Row::words(

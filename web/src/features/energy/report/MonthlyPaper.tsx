@@ -3,7 +3,7 @@ import type { BillLine, MonthlyReport } from '../../../api/types';
 import { className, optionName } from '../../../app/vocabulary/tariff';
 import { useFormat } from '../../../ui/useFormat';
 import { basisWords } from '../basis';
-import { digitsOf, rateOf, sourcesOf } from '../bill/lines';
+import { codeOf, digitsOf, rateOf, sourcesOf } from '../bill/lines';
 import { civil } from '../time';
 import { DayBars } from './DayBars';
 import { Paper, PaperNotes, PaperTable } from './Paper';
@@ -212,6 +212,7 @@ function Days({ report }: { report: MonthlyReport }) {
   return (
     <PaperTable
       label={t('report.by_day')}
+      oneLine
       head={[
         t('report.day'),
         `${t('band.light')} (kWh)`,
@@ -257,7 +258,9 @@ export function MonthlyPaper({ report }: { report: MonthlyReport }) {
   const ko = i18n.language === 'ko';
   const title = t('report.of_month', { month: format.month(report.month) });
   const day = (date: string) => format.day(civil(`${date}T00:00:00`));
-  const notes = [...bill.notes, ...report.remarks].map((note) => (ko ? note.ko : note.en));
+  // The bill of a running month counts what is yet to come as gaps; the sheet says what is truly missing.
+  const billNotes = bill.notes.filter((note) => !report.is_running || codeOf(note) !== 'gaps');
+  const notes = [...billNotes, ...report.remarks].map((note) => (ko ? note.ko : note.en));
   const sources = [
     ...sourcesOf(bill).map((source, place) => `[${place + 1}] ${source}`),
     ...(carbon.factor

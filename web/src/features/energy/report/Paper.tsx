@@ -39,11 +39,13 @@ interface TableProps {
   words?: number;
   rows: readonly (readonly ReactNode[])[];
   sum?: boolean;
+  /** The words of the first column stay on one line. */
+  oneLine?: boolean;
   empty?: string;
 }
 
 /** A plain table: words to the left, figures to the right; its head is repeated on each sheet. */
-export function PaperTable({ label, head, words = 1, rows, sum, empty }: TableProps) {
+export function PaperTable({ label, head, words = 1, rows, sum, oneLine, empty }: TableProps) {
   const side = (column: number) => (column < words ? undefined : 'figure');
   return (
     <section className="report-part">
@@ -51,7 +53,7 @@ export function PaperTable({ label, head, words = 1, rows, sum, empty }: TablePr
       {rows.length === 0 && empty ? (
         <p>{empty}</p>
       ) : (
-        <table aria-label={label}>
+        <table aria-label={label} data-one-line={oneLine || undefined}>
           <thead>
             <tr>
               {head.map((word, column) => (
