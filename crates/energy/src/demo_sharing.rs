@@ -28,13 +28,13 @@ const CONTRACT_KW: u32 = 500;
 
 impl Energy {
     /// Lays down levels, contracts and two grants in a complex: one by the visitor's tenant to the office, one
-    /// by another to the visitor's. Gives the tenant that the visitor manages besides, to see a benchmark.
+    /// by another to the visitor's.
     pub async fn write_demo_sharing(
         &self,
         ctx: &Ctx,
         complex: Id<Complex>,
         visitor: Id<Establishment>,
-    ) -> ApiResult<Option<Id<Establishment>>> {
+    ) -> ApiResult<()> {
         let directory = self.directory.snapshot();
         let sharers = sharers(&directory, complex, visitor);
         let mut past = ctx.clone();
@@ -56,7 +56,7 @@ impl Energy {
             let own = Scope::Establishment { id: visitor, complex };
             self.demo_grant(ctx, second, terms(ctx, own, "공동 수요반응 참여 검토 (시연)")).await?;
         }
-        Ok(second)
+        Ok(())
     }
 
     async fn demo_grant(

@@ -52,10 +52,8 @@ pub(crate) async fn load(app: &App, ctx: &Ctx) -> ApiResult<()> {
     if let Some(Scope::Establishment { id, complex }) = tenant {
         app.energy.write_demo_contract(ctx, complex, id).await?;
         grants.extend(tenant.map(|scope| Grant { role: Role::EnergyManager, scope }));
-        // Besides, of a second tenant that shares, and at the office that reads what was granted to it.
-        let second = app.energy.write_demo_sharing(ctx, complex, id).await?;
-        let second = second.map(|id| Scope::Establishment { id, complex });
-        grants.extend(second.map(|scope| Grant { role: Role::EnergyManager, scope }));
+        // Besides, of the office that reads what is granted to it.
+        app.energy.write_demo_sharing(ctx, complex, id).await?;
         grants.push(Grant { role: Role::EnergyOffice, scope: Scope::Complex(complex) });
     }
     let secret = sign_in::new_secret(app.platform.clock.as_ref(), "");
