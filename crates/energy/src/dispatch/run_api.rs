@@ -87,7 +87,13 @@ pub(crate) async fn dispatch_run_get(
     let contract = energy.contract(&ctx, id).await?;
     let battery = battery(BatteryHabits::default(), query.capacity_kwh, query.power_kw)?;
     let month = query.month.map_or_else(|| last_month(&ctx, &contract), Ok)?;
-    let planned = energy.planned_site(&ctx, &contract, (Some(month), Some(month))).await?;
+    let mut planned = energy.planned_site(&ctx, &contract, (Some(month), Some(month))).await?;
+    // The controller does not know the load; what it is set beside is told in its own words.
+    let not_here = ["perfect_foresight", "earlier_months_known", "earlier_months_unknown"];
+    planned.assumes.retain(|name| !not_here.contains(name));
+    // Peaks of months without the battery would hide what it does about this one's.
+    planned.terms.history_kw.clear();
+    planned.terms.carrying.clear();
     let days = |days: usize| jiff::Span::new().days(i64::try_from(days).unwrap_or(0));
     let first = planned.first.saturating_sub(days(HABIT_DAYS_MAX));
     let last = planned.first.saturating_sub(days(1));
@@ -140,7 +146,7 @@ fn view(
     let kept = (best.saving_won() >= 1.0).then(|| run.saving_won() / best.saving_won() * 100.0);
     let of = |kw: &[f64]| kw.first().copied().unwrap_or(0.0);
     Ok(DispatchRunView {
-        basis: PlanBasis::of(&planned, &["no_ageing", "forecast_of_the_day_before"]),
+        basis: PlanBasis::of(&planned, &["month_alone", "no_ageing", "forecast_of_the_day_before"]),
         month: planned.months.first().map(ToString::to_string).unwrap_or_default(),
         past_days: past.days(),
         target_kw,
