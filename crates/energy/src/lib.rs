@@ -80,10 +80,10 @@ pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
     "0003_meter",
     "0004_saving_measure",
     "0005_load_plan",
-    "0005_anomaly_verdict",
-    "0005_invoice",
-    "0006_dr_event",
+    "0006_anomaly_verdict",
+    "0007_invoice",
     "0008_production_entry",
+    "0009_dr_event",
 );
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
