@@ -105,9 +105,28 @@ impl Energy {
     pub(crate) fn prices(
         &self,
         contract: &CustomerContract,
-        (first, days): (Date, usize),
+        days: (Date, usize),
     ) -> Vec<SlotPrice> {
         let free = SlotPrice { micro_won_per_kwh: 0, counts: false };
+        let known = self.known_prices(contract, days);
+        known.into_iter().map(|price| price.unwrap_or(free)).collect()
+    }
+
+    /// What a kWh costs in each slot, millionths of a won; `None` where no terms hold.
+    pub(crate) fn kwh_prices(
+        &self,
+        contract: &CustomerContract,
+        days: (Date, usize),
+    ) -> Vec<Option<i64>> {
+        let known = self.known_prices(contract, days);
+        known.into_iter().map(|price| price.map(|price| price.micro_won_per_kwh)).collect()
+    }
+
+    fn known_prices(
+        &self,
+        contract: &CustomerContract,
+        (first, days): (Date, usize),
+    ) -> Vec<Option<SlotPrice>> {
         let mut prices = Vec::with_capacity(days * SLOTS_PER_DAY);
         for date in first.series(jiff::Span::new().days(1)).take(days) {
             let rates = contract.on(date).and_then(|row| {
@@ -117,10 +136,10 @@ impl Energy {
             match rates {
                 Some((tariff, option)) => {
                     let adders = (&*self.adders, None);
-                    let day = (date, 1);
-                    prices.extend(tariff.slot_prices(option, adders, &self.calendar, day));
+                    let day = tariff.slot_prices(option, adders, &self.calendar, (date, 1));
+                    prices.extend(day.into_iter().map(Some));
                 }
-                None => prices.extend([free; SLOTS_PER_DAY]),
+                None => prices.extend([None; SLOTS_PER_DAY]),
             }
         }
         prices

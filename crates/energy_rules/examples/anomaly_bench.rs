@@ -44,7 +44,7 @@ fn main() {
 }
 
 fn events(load: &Load) -> Vec<Event> {
-    let prices = vec![150_000_000; load.wh.len()];
+    let prices = vec![Some(150_000_000); load.wh.len()];
     detect(load, &Calendar::shipped(), &Plan::default(), &prices, &Tuning::default())
         .expect("a whole year")
 }

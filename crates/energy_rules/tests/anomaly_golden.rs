@@ -13,7 +13,7 @@ fn the_injected_events_are_found_at_less_than_one_false_alarm_a_week() {
         return;
     };
     assert_eq!(truth.len(), 50);
-    let prices = vec![150_000_000; load.wh.len()];
+    let prices = vec![Some(150_000_000); load.wh.len()];
     let tuning = Tuning::default();
     let events = detect(&load, &Calendar::shipped(), &Plan::default(), &prices, &tuning).unwrap();
     let score = score(&truth, &events);

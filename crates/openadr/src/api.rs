@@ -1,6 +1,6 @@
 //! The protocol over HTTP.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use axum::Router;
 use axum::extract::{Query as AxumQuery, State};
@@ -23,6 +23,8 @@ const PAGE_MAX: usize = 50;
 const TOKEN_SECONDS: u64 = 3_600;
 /// The largest object, bytes.
 const BODY_MAX: usize = 256 * 1024;
+/// The largest VEN, bytes: it holds a name and a few attributes.
+const VEN_BODY_MAX: usize = 16 * 1024;
 
 type Pairs = Vec<(String, String)>;
 
@@ -136,9 +138,24 @@ impl Client {
 
     /// What the client sees of a kind, the oldest first.
     async fn list(&self, tx: &mut ReadTx, kind: Kind) -> ApiResult<Vec<Object>> {
-        let found = store::all(tx, self.side.complex(), kind).await?;
+        let complex = self.side.complex();
         let own = self.targets(tx).await?;
         let seen = |object| rules::seen(&self.side, &self.id, &own, object);
+        let mut found = match (&self.side, kind) {
+            (Side::Ven { .. }, Kind::Report | Kind::Ven) => {
+                store::own(tx, (complex, kind), &self.id).await?
+            }
+            (Side::Business(_), _) | (Side::Ven { .. }, Kind::Program | Kind::Event) => {
+                store::all(tx, complex, kind).await?
+            }
+        };
+        if let (Side::Ven { .. }, Kind::Event) = (&self.side, kind) {
+            // An event may name nobody, and its program somebody else.
+            let programs = store::all(tx, complex, Kind::Program).await?;
+            let programs: HashSet<_> =
+                programs.into_iter().filter_map(seen).map(|program| program.id).collect();
+            found.retain(|event| rules::program_of(event).is_some_and(|id| programs.contains(&id)));
+        }
         Ok(found.into_iter().filter_map(seen).collect())
     }
 
@@ -149,14 +166,48 @@ impl Client {
         let found = store::find(tx, (self.side.complex(), kind), key).await?;
         let own = self.targets(tx).await?;
         let seen = found.and_then(|object| rules::seen(&self.side, &self.id, &own, object));
-        Ok(seen.ok_or_else(unknown)?)
+        let object = seen.ok_or_else(unknown)?;
+        if kind == Kind::Event && !self.sees_program(tx, &own, &object).await? {
+            return Err(unknown().into());
+        }
+        Ok(object)
+    }
+
+    /// Whether the client sees the program of an event.
+    async fn sees_program(
+        &self,
+        tx: &mut ReadTx,
+        own: &[String],
+        event: &Object,
+    ) -> ApiResult<bool> {
+        if let Side::Business(_) = self.side {
+            return Ok(true);
+        }
+        let Some(id) = rules::program_of(event) else { return Ok(false) };
+        let program = store::find(tx, (self.side.complex(), Kind::Program), id).await?;
+        let seen = program.and_then(|program| rules::seen(&self.side, &self.id, own, program));
+        Ok(seen.is_some())
+    }
+
+    /// Refuses one more object of a kind where there is no room for it.
+    async fn has_room(&self, tx: &mut ReadTx, kind: Kind) -> ApiResult<()> {
+        let of = (self.side.complex(), kind);
+        if let Some(most) = self.side.own_max(kind)
+            && store::count_own(tx, of, &self.id).await? >= most
+        {
+            return Err(Refusal::TooManyOwn { most, what: kind.collection() }.into());
+        }
+        if store::count(tx, of).await? >= OBJECTS_MAX {
+            return Err(Refusal::TooMany.into());
+        }
+        Ok(())
     }
 
     async fn targets(&self, tx: &mut ReadTx) -> ApiResult<Vec<String>> {
         match self.side {
             Side::Business(_) => Ok(Vec::new()),
             Side::Ven { complex, .. } => {
-                let vens = store::all(tx, complex, Kind::Ven).await?;
+                let vens = store::own(tx, (complex, Kind::Ven), &self.id).await?;
                 Ok(rules::targets(&self.side, &self.id, &vens))
             }
         }
@@ -261,11 +312,9 @@ async fn object_create(
     let kind = kind_of(&collection)?;
     let client = Client::of(&ctx)?;
     client.side.may_write(kind)?;
-    let body = parsed(&bytes)?;
+    let body = parsed(kind, &bytes)?;
     let mut tx = platform.db.write().await?;
-    if store::all(&mut tx, client.side.complex(), kind).await?.len() >= OBJECTS_MAX {
-        return Err(Refusal::TooMany.into());
-    }
+    client.has_room(&mut tx, kind).await?;
     let (client_id, body) = client.checked(&mut tx, kind, body).await?;
     let object = Object {
         id: ctx.new_id(),
@@ -291,7 +340,7 @@ async fn object_update(
     let kind = kind_of(&collection)?;
     let client = Client::of(&ctx)?;
     client.side.may_write(kind)?;
-    let body = parsed(&bytes)?;
+    let body = parsed(kind, &bytes)?;
     let mut tx = platform.db.write().await?;
     let mut object = client.find(&mut tx, kind, &id).await?;
     let targets = object.body["targets"].clone();
@@ -333,10 +382,14 @@ async fn object_delete(
     Ok(Json(wire::write(&object)))
 }
 
-fn parsed(bytes: &[u8]) -> ApiResult<Value> {
+fn parsed(kind: Kind, bytes: &[u8]) -> ApiResult<Value> {
     let wrong = |detail: String| refusal(Refusal::Invalid(vec![FieldError::new("", detail)]));
-    if bytes.len() > BODY_MAX {
-        return Err(wrong(format!("the object is larger than {BODY_MAX} bytes")));
+    let most = match kind {
+        Kind::Ven => VEN_BODY_MAX,
+        Kind::Program | Kind::Event | Kind::Report => BODY_MAX,
+    };
+    if bytes.len() > most {
+        return Err(wrong(format!("the object is larger than {most} bytes")));
     }
     serde_json::from_slice(bytes).map_err(|fault| wrong(format!("the body is no JSON: {fault}")))
 }
@@ -349,7 +402,8 @@ fn refusal(error: Refusal) -> Problem {
         | Refusal::NoSide
         | Refusal::Side { .. }
         | Refusal::InUse(_)
-        | Refusal::TooMany => Vec::new(),
+        | Refusal::TooMany
+        | Refusal::TooManyOwn { .. } => Vec::new(),
     };
     let mut problem = Problem::from(error);
     problem.fields = fields;

@@ -7,11 +7,13 @@
 //!                        ──► reports ──────────────────────────┘
 //! ```
 //! A client signs in with one of our API tokens as its client secret. The token's one role says which side it
-//! is: one that manages the energy of a complex is the business logic of that complex, one that is held for an
-//! establishment is a VEN. It reaches that complex and no other.
+//! is: the energy office of a complex is the business logic of that complex, one that is held for an establishment
+//! is a VEN. Roles from above are of no side (docs/adr/0014). A client reaches its complex and no other.
 //!
 //! # Invariants
 //! - A VEN sees programs and events without targets, or with a target of its own; other targets are not told.
+//!   It sees an event only if it sees the event's program too.
+//! - A VEN's own objects have limits of their own, so that no tenant takes the room of the others.
 //! - A VEN sees and changes its own reports only, and writes nothing else.
 //! - What breaks the protocol is refused with the field; what the protocol does not name is dropped.
 //!
@@ -38,6 +40,10 @@ pub const MIGRATIONS: platform::db::MigrationSet =
 
 /// Objects of one kind that a complex may hold.
 pub const OBJECTS_MAX: usize = 2_000;
+/// VEN objects that one client of an establishment may have.
+pub const OWN_VENS_MAX: usize = 4;
+/// Objects of any other kind that one client of an establishment may have.
+pub const OWN_OBJECTS_MAX: usize = 100;
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
 pub fn statements() -> Vec<Statement> {
@@ -92,7 +98,7 @@ pub enum OpenadrError {
     Invalid(Vec<FieldError>),
     /// The token is of no side.
     #[error(
-        "an OpenADR client needs a token of one complex that manages energy (업무 논리), or one of an \
+        "an OpenADR client needs a token of the energy office of one complex (업무 논리), or one of an \
          establishment (VEN): make one under 설정 > 토큰"
     )]
     NoSide,
@@ -112,6 +118,14 @@ pub enum OpenadrError {
         "this complex has {OBJECTS_MAX} objects of this kind, the most there may be: delete old ones"
     )]
     TooMany,
+    /// Too many of one client.
+    #[error("you have {most} {what}, the most one client may have: delete old ones")]
+    TooManyOwn {
+        /// The limit.
+        most: usize,
+        /// Which collection.
+        what: &'static str,
+    },
 }
 
 fn list(fields: &[FieldError]) -> String {
@@ -125,7 +139,7 @@ impl Coded for OpenadrError {
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::Invalid(_) => ErrorKind::Invalid,
             Self::NoSide | Self::Side { .. } => ErrorKind::Forbidden,
-            Self::InUse(_) | Self::TooMany => ErrorKind::Conflict,
+            Self::InUse(_) | Self::TooMany | Self::TooManyOwn { .. } => ErrorKind::Conflict,
         }
     }
 
@@ -137,6 +151,7 @@ impl Coded for OpenadrError {
             Self::Side { .. } => "openadr.side",
             Self::InUse(_) => "openadr.in_use",
             Self::TooMany => "openadr.too_many",
+            Self::TooManyOwn { .. } => "openadr.too_many_own",
         }
     }
 }

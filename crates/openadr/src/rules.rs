@@ -1,10 +1,10 @@
 //! Who is which side, and what it may see and write. Pure.
 
 use base::noun::{Complex, Establishment};
-use base::{Action, Grant, Id, Scope, allows};
+use base::{Action, Grant, Id, Role, Scope, allows};
 use serde_json::{Value, json};
 
-use crate::{Kind, Object, OpenadrError};
+use crate::{Kind, OWN_OBJECTS_MAX, OWN_VENS_MAX, Object, OpenadrError};
 
 /// The side that a client is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +16,13 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    /// The side of a client with these grants: a token has one, which must be of one complex.
+    /// The side of a client with these grants: a token has one, which must be of one complex. The business logic
+    /// is the energy office alone: a role from above was granted nothing of what tenants report.
     pub(crate) fn of(grants: &[Grant]) -> Result<Self, OpenadrError> {
         let side = |grant: &Grant| {
             let may = |action| allows(std::slice::from_ref(grant), action, grant.scope);
             match grant.scope {
-                Scope::Complex(id) if may(Action::ManageEnergy) => Some(Self::Business(id)),
+                Scope::Complex(id) if grant.role == Role::EnergyOffice => Some(Self::Business(id)),
                 Scope::Establishment { id, complex } if may(Action::ReadTenantValues) => {
                     Some(Self::Ven { complex, establishment: id })
                 }
@@ -46,6 +47,15 @@ impl Side {
         match self {
             Self::Business(_) => "BL",
             Self::Ven { .. } => "VEN",
+        }
+    }
+
+    /// How many objects of a kind one client of this side may have; `None` where only the complex has a limit.
+    pub(crate) fn own_max(&self, kind: Kind) -> Option<usize> {
+        match (self, kind) {
+            (Self::Business(_), _) => None,
+            (Self::Ven { .. }, Kind::Ven) => Some(OWN_VENS_MAX),
+            (Self::Ven { .. }, Kind::Program | Kind::Event | Kind::Report) => Some(OWN_OBJECTS_MAX),
         }
     }
 
@@ -88,6 +98,11 @@ pub(crate) fn seen(side: &Side, client: &str, own: &[String], object: Object) ->
             Some(object)
         }
     }
+}
+
+/// The program that an event belongs to.
+pub(crate) fn program_of(event: &Object) -> Option<Id<Object>> {
+    event.body["programID"].as_str()?.parse().ok()
 }
 
 fn names(body: &Value) -> Vec<String> {

@@ -22,6 +22,15 @@ platform::statements! {
     LIST = "SELECT id, complex_id, client_id, body, created_at, modified_at FROM openadr_object
       WHERE complex_id = $1 AND kind = $2
       ORDER BY id LIMIT $3";
+    /// The objects of a kind that are of one client, the oldest first: never more than the limit.
+    LIST_OWN = "SELECT id, complex_id, client_id, body, created_at, modified_at FROM openadr_object
+      WHERE complex_id = $1 AND kind = $2 AND client_id = $3
+      ORDER BY id LIMIT $4";
+    /// How many objects of a kind a complex has.
+    COUNT = "SELECT COUNT(*) AS objects FROM openadr_object WHERE complex_id = $1 AND kind = $2";
+    /// How many of them are of one client.
+    COUNT_OWN = "SELECT COUNT(*) AS objects FROM openadr_object
+      WHERE complex_id = $1 AND kind = $2 AND client_id = $3";
     /// Takes an object away.
     DELETE = "DELETE FROM openadr_object WHERE id = $1 AND complex_id = $2";
 }
@@ -63,6 +72,39 @@ pub(crate) async fn all(
     let most = i64::try_from(OBJECTS_MAX).unwrap_or(i64::MAX);
     let rows = tx.all(LIST, args![complex, kind.object_type(), most]).await?;
     rows.iter().map(|row| read(row, kind)).collect()
+}
+
+/// The objects of a kind that are of one client, the oldest first.
+pub(crate) async fn own(
+    tx: &mut ReadTx,
+    (complex, kind): (Id<Complex>, Kind),
+    client: &str,
+) -> Result<Vec<Object>, DbError> {
+    let most = i64::try_from(OBJECTS_MAX).unwrap_or(i64::MAX);
+    let rows = tx.all(LIST_OWN, args![complex, kind.object_type(), client, most]).await?;
+    rows.iter().map(|row| read(row, kind)).collect()
+}
+
+/// How many objects of a kind a complex has.
+pub(crate) async fn count(
+    tx: &mut ReadTx,
+    (complex, kind): (Id<Complex>, Kind),
+) -> Result<usize, DbError> {
+    counted(tx.one(COUNT, args![complex, kind.object_type()]).await?.as_ref())
+}
+
+/// How many objects of a kind are of one client.
+pub(crate) async fn count_own(
+    tx: &mut ReadTx,
+    (complex, kind): (Id<Complex>, Kind),
+    client: &str,
+) -> Result<usize, DbError> {
+    counted(tx.one(COUNT_OWN, args![complex, kind.object_type(), client]).await?.as_ref())
+}
+
+fn counted(row: Option<&Row>) -> Result<usize, DbError> {
+    let count = row.map_or(Ok(0), |row| row.get::<i64>("objects"))?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 fn read(row: &Row, kind: Kind) -> Result<Object, DbError> {

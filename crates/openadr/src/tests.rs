@@ -8,6 +8,7 @@ use platform::{Ctx, Platform};
 use serde_json::{Value, json};
 
 use crate::api::base64;
+use crate::{OWN_OBJECTS_MAX, OWN_VENS_MAX};
 
 struct World {
     platform: Platform,
@@ -137,9 +138,15 @@ async fn each_side_writes_its_own_and_only_in_its_complex() {
     let elsewhere = Scope::Complex(world.platform.clock.new_id());
     let elsewhere = world.client("elsewhere", Role::EnergyOffice, elsewhere);
     assert_eq!(world.call(&elsewhere, "GET", "programs", json!(null)).await.1, json!([]));
-    for (role, scope) in
-        [(Role::Administrator, Scope::System), (Role::Operator, Scope::Complex(world.complex))]
-    {
+    // The business logic is the energy office alone: roles from above were granted nothing.
+    let complex = Scope::Complex(world.complex);
+    for (role, scope) in [
+        (Role::Administrator, Scope::System),
+        (Role::Administrator, complex),
+        (Role::EnergyManager, complex),
+        (Role::EnergyOffice, Scope::System),
+        (Role::Operator, complex),
+    ] {
         let ctx = world.client("x", role, scope);
         let (status, answer) = world.call(&ctx, "GET", "programs", json!(null)).await;
         assert_eq!((status, &answer["code"]), (403, &json!("openadr.no_side")), "{role:?}");
@@ -151,6 +158,80 @@ async fn each_side_writes_its_own_and_only_in_its_complex() {
         assert_eq!(list.as_array().unwrap().len(), page.1, "{}", page.0);
     }
     assert_eq!(world.call(&office, "GET", "programs?skip=x", json!(null)).await.0, 422);
+}
+
+#[tokio::test]
+async fn an_event_is_seen_by_those_alone_who_see_its_program() {
+    let world = World::new().await;
+    let office = world.office();
+    let ((one, one_site), (other, _)) = (world.ven("one"), world.ven("other"));
+    let program = json!({ "programName": "한빛 전용", "targets": [one_site.to_string()] });
+    let (status, program) = world.call(&office, "POST", "programs", program).await;
+    assert_eq!(status, 201, "{program}");
+    let event = event(&program, &json!([]));
+    let (status, event) = world.call(&office, "POST", "events", event).await;
+    assert_eq!(status, 201, "{event}");
+    let path = format!("events/{}", event["id"].as_str().unwrap());
+    let report = json!({ "eventID": event["id"], "clientName": "c", "resources": [] });
+    for (ctx, sees) in [(&office, true), (&one, true), (&other, false)] {
+        let (_, list) = world.call(ctx, "GET", "events", json!(null)).await;
+        let ids: Vec<_> = list.as_array().unwrap().iter().map(|event| &event["id"]).collect();
+        let expected = if sees { vec![&event["id"]] } else { Vec::new() };
+        assert_eq!(ids, expected);
+        let status = if sees { 200 } else { 404 };
+        assert_eq!(world.call(ctx, "GET", &path, json!(null)).await.0, status);
+    }
+    assert_eq!(world.call(&one, "POST", "reports", report.clone()).await.0, 201);
+    let (status, refused) = world.call(&other, "POST", "reports", report).await;
+    assert_eq!((status, &refused["fields"][0]["pointer"]), (422, &json!("/eventID")), "{refused}");
+}
+
+#[tokio::test]
+async fn one_client_does_not_take_the_room_of_the_others() {
+    let world = World::new().await;
+    let office = world.office();
+    let ((one, _), (other, _)) = (world.ven("one"), world.ven("other"));
+    let ven = |n: usize| json!({ "venName": format!("v{n}") });
+    for n in 0..OWN_VENS_MAX {
+        let (status, answer) = world.call(&one, "POST", "vens", ven(n)).await;
+        assert_eq!(status, 201, "{answer}");
+    }
+    let (status, refused) = world.call(&one, "POST", "vens", ven(9)).await;
+    assert_eq!((status, &refused["code"]), (409, &json!("openadr.too_many_own")), "{refused}");
+    assert!(refused["detail"].as_str().unwrap().contains("4 vens"), "{refused}");
+    assert_eq!(world.call(&other, "POST", "vens", ven(0)).await.0, 201);
+    // Room that was given back is there again.
+    let (_, list) = world.call(&one, "GET", "vens", json!(null)).await;
+    assert_eq!(list.as_array().unwrap().len(), OWN_VENS_MAX);
+    let path = format!("vens/{}", list[0]["id"].as_str().unwrap());
+    assert_eq!(world.call(&one, "DELETE", &path, json!(null)).await.0, 200);
+    assert_eq!(world.call(&one, "POST", "vens", ven(9)).await.0, 201);
+
+    let program = json!({ "programName": "표준DR" });
+    let (_, program) = world.call(&office, "POST", "programs", program).await;
+    let (_, event) = world.call(&office, "POST", "events", event(&program, &json!([]))).await;
+    let report = json!({ "eventID": event["id"], "clientName": "c", "resources": [] });
+    for _ in 0..OWN_OBJECTS_MAX {
+        let (status, answer) = world.call(&one, "POST", "reports", report.clone()).await;
+        assert_eq!(status, 201, "{answer}");
+    }
+    let (status, refused) = world.call(&one, "POST", "reports", report.clone()).await;
+    assert_eq!((status, &refused["code"]), (409, &json!("openadr.too_many_own")), "{refused}");
+    assert_eq!(world.call(&other, "POST", "reports", report).await.0, 201);
+}
+
+#[tokio::test]
+async fn a_ven_is_small_and_a_program_may_be_larger() {
+    let world = World::new().await;
+    let office = world.office();
+    let text = "x".repeat(17 * 1024);
+    let long = json!([{ "type": "NOTE", "values": [text] }]);
+    let ven = json!({ "venName": "v", "clientID": "one", "attributes": long });
+    let (status, refused) = world.call(&office, "POST", "vens", ven).await;
+    assert_eq!(status, 422, "{refused}");
+    assert!(refused["fields"][0]["detail"].as_str().unwrap().contains("16384 bytes"), "{refused}");
+    let program = json!({ "programName": "p", "attributes": long });
+    assert_eq!(world.call(&office, "POST", "programs", program).await.0, 201);
 }
 
 #[tokio::test]

@@ -3619,6 +3619,8 @@ export interface components {
              * @description The largest quarter of an hour, kW.
              */
             peak_kw?: number | null;
+            /** @description Earlier peaks are not known, so that what was to be paid may be more. */
+            provisional: boolean;
             /**
              * Format: int64
              * @description What was to be paid, won.
@@ -3712,9 +3714,9 @@ export interface components {
             contract_id: string;
             /**
              * Format: int64
-             * @description What the difference cost, won, when it was judged.
+             * @description What the difference cost, won, when it was judged; none where the contract had no terms.
              */
-            cost_won: number;
+            cost_won?: number | null;
             /**
              * Format: double
              * @description What days like it drew, kWh, when it was judged.
@@ -3760,9 +3762,9 @@ export interface components {
             /**
              * Format: int64
              * @description What the difference costs by the prices of its hours (energy, climate and fuel, before VAT and fund),
-             *     won; below zero less was drawn than expected.
+             *     won; below zero less was drawn than expected. Absent where the contract has no terms for a part of it.
              */
-            cost_won: number;
+            cost_won?: number | null;
             /**
              * @description Whether the detector tells it with its present tuning; else it is here for its verdict, with the
              *     figures of then.
@@ -6388,7 +6390,7 @@ export interface components {
          * @description Whether the end of the running quarter of an hour can be said.
          * @enum {string}
          */
-        GaugeState: "live" | "no_power" | "stale" | "starting" | "no_terms";
+        GaugeState: "live" | "no_power" | "stale" | "starting" | "no_terms" | "not_own";
         /** @description How a running quarter of an hour is doing. */
         GaugeView: {
             /** @description When this was so. */
@@ -10405,7 +10407,7 @@ export interface components {
             kwh_per_t?: number | null;
             /**
              * Format: int32
-             * @description Quarters of an hour that are missing: with any, the figures are lower bounds.
+             * @description Quarters of an hour that are missing: with any, the figures are not exact.
              */
             missing_slots: number;
             /** @description The months in which it was made. */
@@ -10778,9 +10780,10 @@ export interface components {
             actual_kwh: number;
             /**
              * Format: int64
-             * @description What the difference costs, won; below zero less was drawn.
+             * @description What the difference costs, won; below zero less was drawn. Absent where the contract has no terms
+             *     for a part of it.
              */
-            cost_won: number;
+            cost_won?: number | null;
             /**
              * Format: double
              * @description What days like it draw, kWh.
@@ -10873,6 +10876,8 @@ export interface components {
              * @description Its largest quarter of an hour, kW.
              */
             peak_kw?: number | null;
+            /** @description Whether peaks before the other month are not known, so that its bill may be larger. */
+            provisional?: boolean | null;
             /**
              * Format: int64
              * @description What was to be paid, won.
@@ -11296,7 +11301,8 @@ export interface components {
         SelfSufficiencyFigures: {
             /**
              * Format: double
-             * @description Consumed within (역내 소비): generation behind the complex's own meters, what is sold apart.
+             * @description Consumed within (역내 소비): generation behind the complex's own meters, at most what each hour used;
+             *     what is sold or fed back apart. With a battery it is a lower bound.
              */
             consumed_within: number;
             /**

@@ -84,8 +84,8 @@ pub(crate) struct AnomalyView {
     /// What days like it draw, kWh.
     expected_kwh: f64,
     /// What the difference costs by the prices of its hours (energy, climate and fuel, before VAT and fund),
-    /// won; below zero less was drawn than expected.
-    cost_won: i64,
+    /// won; below zero less was drawn than expected. Absent where the contract has no terms for a part of it.
+    cost_won: Option<i64>,
     /// Whether the detector tells it with its present tuning; else it is here for its verdict, with the
     /// figures of then.
     detected: bool,

@@ -43,13 +43,16 @@ impl Energy {
         let metered = self.load(ctx, &contract.terms, first, to).await?;
         let load = known_part(metered.load, from)?;
         let first = load.first_day;
-        let prices = self.prices(&rules::customer(&contract.terms), (first, load.days()));
-        let prices: Vec<i64> = prices.iter().map(|price| price.micro_won_per_kwh).collect();
+        let prices = self.kwh_prices(&rules::customer(&contract.terms), (first, load.days()));
         let entries = self.load_plans(contract.id, (first, to)).await?;
         let plan = load_plan::rules::plan(&entries, (first, to));
         let tuning = verdicts::tuning(given);
-        let found = detection(&load, &self.calendar, &plan, &prices, &tuning)
-            .map_err(|fault| refusal(&fault))?;
+        let calendar = std::sync::Arc::clone(&self.calendar);
+        let work = move || {
+            let found = detection(&load, &calendar, &plan, &prices, &tuning)?;
+            Ok::<_, AnomalyError>((load, found))
+        };
+        let (load, found) = self.calculations.run(work).await?.map_err(|fault| refusal(&fault))?;
         let mut events = found.events;
         events.retain(|event| load.day_of(event.slots.end - 1) >= from);
         let hidden = metered.hidden;
@@ -58,10 +61,9 @@ impl Energy {
 }
 
 /// The load from its first reading on: days before it teach nothing.
-fn known_part(mut load: Load, from: Date) -> ApiResult<Load> {
-    let known = load.wh.iter().position(Option::is_some).unwrap_or(load.wh.len());
-    let days = known / SLOTS_PER_DAY;
-    let left = load.days() - days;
+fn known_part(load: Load, from: Date) -> ApiResult<Load> {
+    let load = from_first_known(load);
+    let left = load.days();
     if left <= LEARNING_DAYS {
         let detail = format!(
             "{left} days until the end hold readings and the detector learns from {LEARNING_DAYS} \
@@ -69,11 +71,18 @@ fn known_part(mut load: Load, from: Date) -> ApiResult<Load> {
         );
         return Err(Problem::new(ErrorKind::Invalid, "anomaly.too_short", detail));
     }
+    Ok(load)
+}
+
+/// The active energy of a load from the day of its first reading on.
+pub(crate) fn from_first_known(mut load: Load) -> Load {
+    let known = load.wh.iter().position(Option::is_some).unwrap_or(load.wh.len());
+    let days = known / SLOTS_PER_DAY;
     load.first_day = load.day_of(days * SLOTS_PER_DAY);
     load.wh.drain(..days * SLOTS_PER_DAY);
     load.lagging_varh.clear();
     load.leading_varh.clear();
-    Ok(load)
+    load
 }
 
 fn refusal(fault: &AnomalyError) -> Problem {

@@ -49,8 +49,8 @@ pub struct AnomalyVerdict {
     pub actual_kwh: f64,
     /// What days like it drew, kWh, when it was judged.
     pub expected_kwh: f64,
-    /// What the difference cost, won, when it was judged.
-    pub cost_won: i64,
+    /// What the difference cost, won, when it was judged; none where the contract had no terms.
+    pub cost_won: Option<i64>,
     /// What was said.
     pub verdict: VerdictWord,
     /// What it was, in the words of who said it.

@@ -18,7 +18,7 @@ fn verdict(kind: Kind, from: DateTime, word: VerdictWord) -> AnomalyVerdict {
         told_at: None,
         actual_kwh: 10.0,
         expected_kwh: 1.0,
-        cost_won: 900,
+        cost_won: Some(900),
         verdict: word,
         note: String::new(),
         judged_at: TEST_NOW,
@@ -194,6 +194,14 @@ async fn an_event_that_is_told_no_more_stays_with_its_verdict_and_comes_back_wit
     let before = seen().await;
     let [event] = before["items"].as_array().unwrap().as_slice() else { panic!("{before}") };
     assert_eq!((&event["kind"], &event["detected"]), (&json!("unusual_day"), &json!(true)));
+    // The report of the month is made by the same detector, and learns with it.
+    let month = format!("{one}/monthly_report?month=2026-11");
+    let reported = async || {
+        let (_, report) = world.call(&manager, "GET", &month, json!(null)).await;
+        let events = report["anomalies"].as_array().unwrap_or_else(|| panic!("{report}"));
+        events.iter().filter(|told| told["from"] == event["from"]).count()
+    };
+    assert_eq!(reported().await, 1);
     let (from, until) = (event["from"].as_str().unwrap(), event["until"].as_str().unwrap());
     let no = json!({ "kind": "unusual_day", "from": from, "until": until, "verdict": "no" });
     let verdicts = format!("{one}/anomaly_verdicts");
@@ -201,6 +209,7 @@ async fn an_event_that_is_told_no_more_stays_with_its_verdict_and_comes_back_wit
     let after = seen().await;
     let [quiet] = after["items"].as_array().unwrap().as_slice() else { panic!("{after}") };
     assert_eq!((&quiet["detected"], &quiet["verdict"]["verdict"]), (&json!(false), &json!("no")));
+    assert_eq!(reported().await, 0);
     for kept in ["from", "until", "told_at", "actual_kwh", "expected_kwh", "cost_won", "profile"] {
         assert_eq!(quiet[kept], event[kept], "{kept} as it was judged");
     }

@@ -161,7 +161,7 @@ pub(crate) async fn dr_event_create(
     Json(new): Json<DrEventNew>,
 ) -> ApiResult<(StatusCode, Json<DrEventView>)> {
     let now = now(&ctx);
-    rules::check(&new.terms, now.date()).map_err(refusal)?;
+    rules::check(&new.terms, now.date(), &energy.calendar).map_err(refusal)?;
     let mut tx = energy.platform.db.write().await?;
     let contract = electricity_contract::api::visible(&mut tx, &ctx, id).await?;
     electricity_contract::api::require(&ctx, contract.scope())?;

@@ -8,6 +8,7 @@
 //! # Invariants
 //! - The calls of a contract are seen and written by whoever sees and manages that contract.
 //! - Two calls of a contract never overlap, so that no hour is reduced twice.
+//! - A call is on a working day: Saturdays, Sundays and holidays have no baseline.
 //! - Days with a call that was not cancelled never serve as baseline.
 //!
 //! Deliberately absent: settlement. KPX settles by its own meter and its own rules (전력시장운영규칙).

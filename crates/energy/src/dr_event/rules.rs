@@ -1,6 +1,7 @@
 //! What makes a good call, and where it stands. Pure.
 
 use base::FieldError;
+use energy_rules::calendar::{Calendar, DayKind};
 use energy_rules::response::Hours;
 use jiff::civil::{Date, DateTime};
 
@@ -13,7 +14,11 @@ use super::{
 const FIRST_DAY: Date = Date::constant(2015, 1, 1);
 
 /// Refuses a call that nothing could be measured by.
-pub(crate) fn check(terms: &DrEventTerms, today: Date) -> Result<Hours, DrEventError> {
+pub(crate) fn check(
+    terms: &DrEventTerms,
+    today: Date,
+    calendar: &Calendar,
+) -> Result<Hours, DrEventError> {
     let mut wrong = Vec::new();
     let hours = Hours::new(terms.first_hour, terms.end_hour);
     if let Err(fault) = &hours {
@@ -22,6 +27,13 @@ pub(crate) fn check(terms: &DrEventTerms, today: Date) -> Result<Hours, DrEventE
     let ahead = i64::from((terms.day - today).get_days());
     if terms.day < FIRST_DAY || ahead > AHEAD_DAYS_MAX {
         let detail = format!("give a day from {FIRST_DAY} to {AHEAD_DAYS_MAX} days ahead");
+        wrong.push(FieldError::new("/terms/day", detail));
+    } else if calendar.working_day(terms.day) != DayKind::Weekday {
+        let detail = format!(
+            "{} is a Saturday, a Sunday or a holiday, which no baseline is made for: \
+             give a working day",
+            terms.day
+        );
         wrong.push(FieldError::new("/terms/day", detail));
     }
     if !(1..=REQUESTED_KW_MAX).contains(&terms.requested_kw) {

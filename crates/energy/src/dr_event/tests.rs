@@ -114,6 +114,9 @@ async fn a_call_that_nothing_could_be_measured_by_is_refused_with_its_fields() {
     for (field, value, words) in [
         ("/terms/end_hour", json!(14), "first < end"),
         ("/terms/day", json!("2029-01-01"), "366 days ahead"),
+        ("/terms/day", json!("2026-11-14"), "give a working day"),
+        ("/terms/day", json!("2026-11-15"), "give a working day"),
+        ("/terms/day", json!("2026-12-25"), "give a working day"),
         ("/terms/requested_kw", json!(0), "1 to 1000000 kW"),
         ("/terms/note", json!("가".repeat(401)), "400 characters"),
     ] {

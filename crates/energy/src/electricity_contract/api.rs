@@ -103,6 +103,9 @@ impl Energy {
         if store::is_full(&mut tx, complex_id).await? {
             return Err(Refusal::TooMany.into());
         }
+        if store::is_own_full(&mut tx, complex_id, establishment_id).await? {
+            return Err(Refusal::TooManyOwn.into());
+        }
         store::insert(&mut tx, &contract).await?;
         audit(&mut tx, ctx, "electricity_contract.create", &contract).await?;
         tx.commit().await?;
@@ -289,7 +292,9 @@ fn belongs(point: &PointInfo, establishment: Option<Id<Establishment>>) -> bool 
 fn refusal(error: Refusal) -> Problem {
     let fields = match &error {
         Refusal::Invalid(fields) => fields.clone(),
-        Refusal::NotFound(_) | Refusal::Stale { .. } | Refusal::TooMany => Vec::new(),
+        Refusal::NotFound(_) | Refusal::Stale { .. } | Refusal::TooMany | Refusal::TooManyOwn => {
+            Vec::new()
+        }
     };
     let mut problem = Problem::from(error);
     problem.fields = fields;

@@ -25,6 +25,8 @@ use utoipa::ToSchema;
 
 /// Contracts of one complex at most.
 pub const CONTRACTS_PER_COMPLEX_MAX: usize = 5_000;
+/// Contracts of one establishment at most, so that no tenant takes the room of the others.
+pub const CONTRACTS_PER_ESTABLISHMENT_MAX: usize = 50;
 /// Peaks of earlier months that may be entered.
 pub const KNOWN_DEMANDS_MAX: usize = 60;
 /// The longest name, in characters.
@@ -208,6 +210,12 @@ pub enum ElectricityContractError {
     /// Too many.
     #[error("this complex has {CONTRACTS_PER_COMPLEX_MAX} contracts, the most there may be")]
     TooMany,
+    /// Too many of one establishment.
+    #[error(
+        "this establishment has {CONTRACTS_PER_ESTABLISHMENT_MAX} contracts, the most there may be: change one \
+         that is no longer used"
+    )]
+    TooManyOwn,
 }
 
 fn list(fields: &[FieldError]) -> String {
@@ -220,7 +228,7 @@ impl Coded for ElectricityContractError {
         match self {
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::Invalid(_) => ErrorKind::Invalid,
-            Self::Stale { .. } | Self::TooMany => ErrorKind::Conflict,
+            Self::Stale { .. } | Self::TooMany | Self::TooManyOwn => ErrorKind::Conflict,
         }
     }
 
@@ -230,6 +238,7 @@ impl Coded for ElectricityContractError {
             Self::Invalid(_) => "electricity_contract.invalid",
             Self::Stale { .. } => "electricity_contract.stale",
             Self::TooMany => "electricity_contract.too_many",
+            Self::TooManyOwn => "electricity_contract.too_many_own",
         }
     }
 }

@@ -5,7 +5,7 @@ use base::noun::{Complex, Establishment};
 use platform::args;
 use platform::db::{DbError, ReadTx, Row, WriteTx};
 
-use super::{CONTRACTS_PER_COMPLEX_MAX, ElectricityContract};
+use super::{CONTRACTS_PER_COMPLEX_MAX, CONTRACTS_PER_ESTABLISHMENT_MAX, ElectricityContract};
 
 platform::statements! {
     /// A new contract.
@@ -27,6 +27,9 @@ platform::statements! {
     VERSIONS = "SELECT id, version FROM electricity_contract";
     /// How many contracts a complex has.
     COUNT = "SELECT COUNT(*) AS contracts FROM electricity_contract WHERE complex_id = $1";
+    /// How many contracts an establishment of a complex has.
+    COUNT_OWN = "SELECT COUNT(*) AS contracts FROM electricity_contract
+      WHERE complex_id = $1 AND establishment_id = $2";
 }
 
 /// Writes a new contract.
@@ -78,6 +81,18 @@ pub(crate) async fn is_full(tx: &mut ReadTx, complex: Id<Complex>) -> Result<boo
     let row = tx.one(COUNT, args![complex]).await?;
     let count = row.map_or(Ok(0), |row| row.get::<i64>("contracts"))?;
     Ok(usize::try_from(count).is_ok_and(|count| count >= CONTRACTS_PER_COMPLEX_MAX))
+}
+
+/// Whether an establishment has as many contracts as it may have; the complex's own have no limit of their own.
+pub(crate) async fn is_own_full(
+    tx: &mut ReadTx,
+    complex: Id<Complex>,
+    establishment: Option<Id<Establishment>>,
+) -> Result<bool, DbError> {
+    let Some(establishment) = establishment else { return Ok(false) };
+    let row = tx.one(COUNT_OWN, args![complex, establishment]).await?;
+    let count = row.map_or(Ok(0), |row| row.get::<i64>("contracts"))?;
+    Ok(usize::try_from(count).is_ok_and(|count| count >= CONTRACTS_PER_ESTABLISHMENT_MAX))
 }
 
 fn body(x: &ElectricityContract) -> String {

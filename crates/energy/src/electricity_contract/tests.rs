@@ -9,6 +9,7 @@ use registry::seed::{Seed, apply};
 use serde_json::{Value, json};
 use telemetry::Telemetry;
 
+use super::CONTRACTS_PER_ESTABLISHMENT_MAX;
 use crate::Energy;
 
 pub(crate) struct World {
@@ -157,6 +158,33 @@ async fn a_tenant_keeps_its_contract_and_nobody_else_sees_it() {
     assert_eq!((status, &changed["version"]), (200, &json!(2)), "{changed}");
     let (status, stale) = world.call(&manager, "PATCH", &one, change).await;
     assert_eq!((status, &stale["code"]), (409, &json!("electricity_contract.stale")));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn one_tenant_does_not_take_the_room_of_the_others() {
+    let world = World::new("energy-contract-many").await;
+    let manager = world.manager();
+    let path = "/api/v1/electricity_contracts";
+    for _ in 0..CONTRACTS_PER_ESTABLISHMENT_MAX {
+        let (status, made) = world.call(&manager, "POST", path, world.new_contract()).await;
+        assert_eq!(status, 201, "{made}");
+    }
+    let (status, refused) = world.call(&manager, "POST", path, world.new_contract()).await;
+    let code = "electricity_contract.too_many_own";
+    assert_eq!((status, &refused["code"]), (409, &json!(code)), "{refused}");
+    assert!(refused["detail"].as_str().unwrap().contains("50 contracts"), "{refused}");
+    let (id, complex) = {
+        let snapshot = world.directory.snapshot();
+        let device = snapshot.device_by_key("m-2").unwrap();
+        (device.establishment.unwrap(), device.complex)
+    };
+    let other = world.somebody(Role::EnergyManager, Scope::Establishment { id, complex });
+    let mut new = world.new_contract();
+    new["establishment_id"] = json!(id);
+    new["terms"]["active_point_id"] = json!(world.point("m-2", "kwh").0);
+    let (status, made) = world.call(&other, "POST", path, new).await;
+    assert_eq!(status, 201, "{made}");
     world.close().await;
 }
 

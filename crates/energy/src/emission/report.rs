@@ -197,11 +197,12 @@ pub(super) fn heat_view(heat: &HeatFactor) -> EmissionHeatFactor {
     }
 }
 
-/// How sure a factor is, from the first words of its status; what says nothing is not verified.
+/// How sure a factor is, from the first words of its status; what says nothing is not verified, and of
+/// what is verified in part only (`value verified; …`) the rest is hearsay.
 fn mark(status: &str) -> &'static str {
-    if status.starts_with("value verified") || status.starts_with("verified") {
+    if status.starts_with("verified") {
         "verified"
-    } else if status.starts_with("reported") {
+    } else if status.starts_with("value verified") || status.starts_with("reported") {
         "reported"
     } else {
         "unverified"

@@ -30,6 +30,7 @@ pub(crate) fn billed<'a>(
 }
 
 /// The billing demand of a month by what is known before a day of it: `bills` are those of the days before.
+/// Earlier months with gaps are among those that are unknown, unless an invoice knows their demand.
 pub(crate) fn standing(
     billed: &Billed<'_>,
     month: BillMonth,
@@ -38,8 +39,9 @@ pub(crate) fn standing(
 ) -> BillingDemand {
     let mut before = history.demands.clone();
     for bill in bills.iter().filter(|bill| bill.month < month) {
-        let peak = bill.peaks.basis;
-        let known = KnownDemand { w: peak.map_or(0, |peak| peak.w), at: peak.map(|peak| peak.at) };
+        // Without a slot that counts nothing is known of the month's peak, and nothing is not 0 W.
+        let Some(peak) = bill.peaks.basis else { continue };
+        let known = KnownDemand { w: peak.w, at: Some(peak.at) };
         // With gaps the readings give a lower bound, and an invoice may know better.
         let entered = before.get(&bill.month).filter(|_| bill.peaks.missing_slots > 0);
         if entered.is_none_or(|entered| entered.w < known.w) {
@@ -47,7 +49,18 @@ pub(crate) fn standing(
         }
     }
     let own = bills.iter().find(|bill| bill.month == month).and_then(|bill| bill.peaks.basis);
-    billing_demand(billed.rule, month, own, &before, billed.contract_w)
+    let mut found = billing_demand(billed.rule, month, own, &before, billed.contract_w);
+    let first = month.earlier(u16::from(billed.rule.months_before));
+    let inexact = bills.iter().filter(|bill| {
+        (first..month).contains(&bill.month)
+            && billed.rule.months.contains(&bill.month.month())
+            && bill.peaks.missing_slots > 0
+            && !history.demands.contains_key(&bill.month)
+    });
+    found.unknown.extend(inexact.map(|bill| bill.month));
+    found.unknown.sort_unstable();
+    found.unknown.dedup();
+    found
 }
 
 /// What a peak above the billing demand would add to basic charges.

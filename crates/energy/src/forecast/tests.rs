@@ -60,3 +60,37 @@ fn a_new_month_carries_over_the_peaks_of_demand_months_alone() {
     assert_eq!(raised(&of_december, december, 500_000, 499.9), None);
     assert!(billed(&contract, &tariffs, date(2026, 4, 15)).is_none(), "before the terms");
 }
+
+#[test]
+fn a_month_with_gaps_or_without_a_slot_that_counts_is_not_known() {
+    let (tariffs, adders, calendar) = (Tariffs::shipped(), Adders::shipped(), Calendar::shipped());
+    let tariff = tariffs.get("kepco-industrial-b-2026-04-16").unwrap();
+    let contract = CustomerContract::single(tariff, "hv-a-2", 700_000, date(2026, 4, 16));
+    let choices = Choices { power_factor: PowerFactor::Deemed, ..Choices::default() };
+    let terms = Terms {
+        tariffs: &tariffs,
+        adders: &adders,
+        calendar: &calendar,
+        contract: &contract,
+        choices,
+    };
+    let mut load = load();
+    let slot = |day: Date| usize::try_from((day - load.first_day).get_days()).unwrap() * 96;
+    let (july, august) = (slot(date(2026, 7, 1)), slot(date(2026, 8, 1)));
+    // Of July one night's slot is known, of August all but three.
+    load.wh[july + 1..august].fill(None);
+    load.wh[august + 40..august + 43].fill(None);
+    let found = |history: &History| {
+        let bills = bills(&load, &terms, history).unwrap();
+        let billed = billed(&contract, &tariffs, date(2026, 12, 1)).unwrap();
+        let found = standing(&billed, "2026-12".parse().unwrap(), &bills, history);
+        let unknown: Vec<_> = found.unknown.iter().map(ToString::to_string).collect();
+        (found.w, unknown.join(" "))
+    };
+    let mut history = History::default();
+    assert_eq!(found(&history), (210_000, "2026-01 2026-02 2026-07 2026-08".to_owned()));
+    for month in ["2026-07", "2026-08"] {
+        history.demands.insert(month.parse().unwrap(), KnownDemand { w: 550_000, at: None });
+    }
+    assert_eq!(found(&history), (550_000, "2026-01 2026-02".to_owned()));
+}

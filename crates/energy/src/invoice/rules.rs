@@ -28,7 +28,7 @@ pub(crate) fn parse(
         if !seen.insert(&line.code) {
             return Err(wrong("code", format!("{} stands twice: leave one", line.code)));
         }
-        if line.won.abs() > WON_MAX {
+        if line.won.unsigned_abs() > WON_MAX.unsigned_abs() {
             return Err(wrong("won", format!("give at most {WON_MAX} won")));
         }
         let quantity_milli = match line.quantity {

@@ -28,6 +28,8 @@ fn lines_that_no_invoice_has_are_refused_with_their_place() {
         (vec![basic(), line("coffee", 1, None)], "/lines/1/code", "energy.summer.peak"),
         (vec![basic(), basic()], "/lines/1/code", "twice"),
         (vec![line("basic", WON_MAX + 1, None)], "/lines/0/won", "10000000000000"),
+        (vec![line("basic", -WON_MAX - 1, None)], "/lines/0/won", "10000000000000"),
+        (vec![line("basic", i64::MIN, None)], "/lines/0/won", "10000000000000"),
         (vec![line("basic", 1, Some(-1.0))], "/lines/0/quantity", "kWh or kW"),
         (vec![line("basic", 1, Some(f64::NAN))], "/lines/0/quantity", "kWh or kW"),
     ] {

@@ -119,7 +119,7 @@ impl Energy {
 }
 
 fn difference(row: &engine::Difference) -> InvoiceDifference {
-    let fits = |difference: i64| difference.abs() <= engine::TOLERANCE_WON;
+    let fits = |difference: i64| difference.unsigned_abs() <= engine::TOLERANCE_WON.unsigned_abs();
     InvoiceDifference {
         code: code_of(row.code),
         invoiced_won: row.invoiced_won,

@@ -14,8 +14,8 @@ use utoipa_axum::routes;
 
 use super::rules::{self, Forest};
 use super::{
-    Meter, MeterChange, MeterClose, MeterError as Refusal, MeterFormula, MeterNew, MeterTerms,
-    scope, store,
+    METERS_PER_ESTABLISHMENT_MAX, Meter, MeterChange, MeterClose, MeterError as Refusal,
+    MeterFormula, MeterNew, MeterTerms, scope, store,
 };
 use crate::Energy;
 use crate::load::SLOT_S;
@@ -217,6 +217,9 @@ impl Energy {
     ) -> ApiResult<()> {
         rules::check(&meter.terms).map_err(refusal)?;
         let mut all = store::all(tx, meter.complex_id).await?;
+        if before.is_none() && is_own_full(meter, &all) {
+            return Err(Refusal::TooManyOwn.into());
+        }
         all.retain(|other| other.id != meter.id);
         let mut wrong = self.meter_faults(meter, &all);
         wrong.extend(strange(ctx, meter, before, &all));
@@ -266,6 +269,14 @@ impl Energy {
             "a balance needs intervals of 15 minutes: choose a point of kind interval with 900 s".into()
         })
     }
+}
+
+/// Whether the establishment of a new meter has as many as it may have; the complex's own have no limit of
+/// their own.
+fn is_own_full(new: &Meter, all: &[Meter]) -> bool {
+    let owner = new.establishment_id;
+    let count = all.iter().filter(|meter| meter.establishment_id == owner).count();
+    owner.is_some() && count >= METERS_PER_ESTABLISHMENT_MAX
 }
 
 /// A point that another meter counts with on the same days.

@@ -151,21 +151,22 @@ pub(crate) async fn meter_balance_get(
     if wanted.len() == 1 {
         return Err(MeterError::NothingBelow(name()).into());
     }
-    let balance = |every| {
-        let found = forest.tree.balance(&read.counts, place, every);
-        found.ok_or_else(|| MeterError::Hidden(name()))
-    };
+    let hidden = MeterError::Hidden(name());
     let limit_percent = limit(&forest.meters[place]);
-    let view = |period: &Period| period_view(&forest, period, limit_percent);
-    let (items, total) = (balance(every)?, balance(Every::Whole)?);
-    debug_assert_eq!(total[0].to, last_day(span), "the whole ends with the last day");
-    Ok(Json(MeterBalance {
-        meter_id: id,
-        items: items.iter().map(view).collect(),
-        total: view(&total[0]),
-        limit_percent,
-        hidden_partly: read.hidden_partly,
-    }))
+    let work = move || {
+        let balance = |every| forest.tree.balance(&read.counts, place, every);
+        let (items, total) = balance(every).zip(balance(Every::Whole))?;
+        let view = |period: &Period| period_view(&forest, period, limit_percent);
+        debug_assert_eq!(total[0].to, last_day(span), "the whole ends with the last day");
+        Some(MeterBalance {
+            meter_id: id,
+            items: items.iter().map(view).collect(),
+            total: view(&total[0]),
+            limit_percent,
+            hidden_partly: read.hidden_partly,
+        })
+    };
+    Ok(Json(energy.calculations.run(work).await?.ok_or(hidden)?))
 }
 
 /// The percent above which a rest is pointed out.

@@ -34,6 +34,8 @@ use utoipa::ToSchema;
 
 /// Meters of one complex at most: closed ones too.
 pub const METERS_PER_COMPLEX_MAX: usize = NODES_MAX;
+/// Meters of one establishment at most, closed ones too, so that no tenant takes the room of the others.
+pub const METERS_PER_ESTABLISHMENT_MAX: usize = 200;
 /// The longest name, in characters.
 pub const NAME_CHARS_MAX: usize = 120;
 /// Meters that one formula names at most.
@@ -255,6 +257,9 @@ pub enum MeterError {
     /// Too many.
     #[error("this complex has {METERS_PER_COMPLEX_MAX} meters, the most there may be")]
     TooMany,
+    /// Too many of one establishment.
+    #[error("this establishment has {METERS_PER_ESTABLISHMENT_MAX} meters, the most there may be")]
+    TooManyOwn,
     /// No balance without meters below.
     #[error("nothing stands below meter '{0}': choose a main meter or one with sub-meters")]
     NothingBelow(String),
@@ -287,7 +292,9 @@ impl Coded for MeterError {
         match self {
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::Invalid(_) | Self::NothingBelow(_) | Self::TooLong { .. } => ErrorKind::Invalid,
-            Self::Stale { .. } | Self::TooMany | Self::Needed { .. } => ErrorKind::Conflict,
+            Self::Stale { .. } | Self::TooMany | Self::TooManyOwn | Self::Needed { .. } => {
+                ErrorKind::Conflict
+            }
             Self::Hidden(_) => ErrorKind::Forbidden,
         }
     }
@@ -299,6 +306,7 @@ impl Coded for MeterError {
             Self::Stale { .. } => "meter.stale",
             Self::Needed { .. } => "meter.needed",
             Self::TooMany => "meter.too_many",
+            Self::TooManyOwn => "meter.too_many_own",
             Self::NothingBelow(_) => "meter.nothing_below",
             Self::Hidden(_) => "meter.hidden",
             Self::TooLong { .. } => "meter.too_long",

@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Watched;
+use super::build::is_customers;
 use crate::Energy;
 use crate::bill::{BillDemand, decimal_kilo, demand};
 use crate::electricity_contract::ElectricityContract;
@@ -69,6 +70,8 @@ pub(crate) enum GaugeState {
     Starting,
     /// The contract has no terms for today.
     NoTerms,
+    /// A point of the contract is not its customer's now.
+    NotOwn,
 }
 
 /// What to do.
@@ -149,6 +152,9 @@ pub(crate) async fn gauge_get(
     Path(id): Path<Id<ElectricityContract>>,
 ) -> ApiResult<Json<GaugeView>> {
     let contract = energy.contract(&ctx, id).await?;
+    if !energy.owns_points(&contract, ctx.now) {
+        return Ok(Json(unknown(ctx.now, GaugeState::NotOwn)));
+    }
     let (watched, skipped) = {
         let book = energy.book();
         (book.get(id).cloned(), book.is_skipped(id))
@@ -165,6 +171,16 @@ pub(crate) async fn gauge_get(
 }
 
 impl Energy {
+    /// Whether the points that a watch rests on are the customer's now.
+    pub(super) fn owns_points(&self, contract: &ElectricityContract, now: Instant) -> bool {
+        let directory = self.directory.snapshot();
+        let terms = &contract.terms;
+        let points = [Some(terms.active_point_id), terms.power_point_id];
+        points.into_iter().flatten().all(|id| {
+            directory.point_by_id(id).is_some_and(|point| is_customers(contract, point, now))
+        })
+    }
+
     fn price(&self, watched: &Watched) -> Option<GaugePrice> {
         let day = watched.today.day;
         let row = watched.customer.on(day)?;
@@ -231,7 +247,7 @@ pub(super) fn view(watched: &Watched, now: Instant) -> GaugeView {
     }
 }
 
-fn moment(at_ms: i64) -> Instant {
+pub(super) fn moment(at_ms: i64) -> Instant {
     Instant::from_micros(at_ms.saturating_mul(1_000))
 }
 

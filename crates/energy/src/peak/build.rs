@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use base::noun::Point;
-use base::{Id, Instant};
+use base::{Id, Instant, Reading};
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::bill::{BillMonth, CustomerContract, PowerFactor, bills};
 use energy_rules::demand::{DemandWatch, KnownDemand, PowerReading};
 use energy_rules::load::Load;
 use jiff::civil::Date;
+use registry::directory::PointInfo;
+use registry::point::PointClass;
 use telemetry::RAW_READINGS_MAX;
 
+use super::api::moment;
 use super::book::{Today, Watched};
 use crate::Energy;
 use crate::electricity_contract::{ElectricityContract, rules};
@@ -33,13 +36,15 @@ impl Energy {
         let today = day_in_korea(now);
         let directory = self.directory.snapshot();
         let terms = &contract.terms;
-        let series = |id: Id<Point>| directory.point_by_id(id).map(|point| point.series);
-        let Some(energy) = series(terms.active_point_id) else { return Ok(None) };
+        let own_point = |id: Id<Point>| {
+            directory.point_by_id(id).filter(|point| is_customers(contract, point, now))
+        };
+        let Some(active) = own_point(terms.active_point_id) else { return Ok(None) };
         let customer = rules::customer(terms);
         let Some(holds) = self.holds(&customer, today) else { return Ok(None) };
         let month = holds.month;
         let first = month.earlier(MONTHS_BEFORE).period(customer.reading_day).first;
-        let load = self.stored(energy, first, today).await?;
+        let load = self.stored(contract, active, (first, today)).await?;
         let how = self.terms(&customer, PowerFactor::Deemed);
         let mut before = rules::history(terms).demands;
         let mut own = None;
@@ -55,13 +60,14 @@ impl Energy {
                 before.insert(bill.month, known);
             }
         }
-        let power = terms.power_point_id.and_then(series);
+        let power = terms.power_point_id.and_then(own_point);
         let mut watch = DemandWatch::new(0);
         if let Some(power) = power {
             let now_ms = now.as_millis();
-            let found =
-                self.telemetry.store().raw(power, now_ms - HOUR_MS, now_ms + 1, SAMPLES_MAX);
-            for reading in found.await?.readings {
+            let from_ms = now_ms - HOUR_MS;
+            let found = self.telemetry.store().raw(power.series, from_ms, now_ms + 1, SAMPLES_MAX);
+            let found = found.await?.readings;
+            for reading in found.iter().filter(|reading| was_customers(contract, power, reading)) {
                 if let Some(w) = thousandths(reading.value) {
                     watch.take(PowerReading { at_ms: reading.at_ms, w });
                 }
@@ -72,8 +78,8 @@ impl Energy {
             version: contract.version,
             complex: contract.complex_id,
             point: terms.active_point_id,
-            energy,
-            power,
+            energy: active.series,
+            power: power.map(|point| point.series),
             target_w: terms.target_kw.map(|kw| i64::from(kw) * 1_000),
             customer: Arc::new(customer),
             built: Some(today),
@@ -104,19 +110,21 @@ impl Energy {
         })
     }
 
-    /// The slots of a series as they are stored, for the platform's own use: nobody reads them here.
+    /// The slots of a point as they are stored, of the time in which it was the customer's; for the platform's
+    /// own use: nobody reads them here.
     async fn stored(
         &self,
-        series: base::Series,
-        first: Date,
-        last: Date,
+        contract: &ElectricityContract,
+        point: &PointInfo,
+        (first, last): (Date, Date),
     ) -> Result<Load, telemetry::StoreError> {
         let from_ms = midnight_ms(first);
         let days = usize::try_from((last - first).get_days() + 1).unwrap_or(0);
         let mut wh = vec![None; days * SLOTS_PER_DAY];
         let until_ms = from_ms + i64::try_from(wh.len()).unwrap_or(0) * SLOT_MS;
-        let found = self.telemetry.store().raw(series, from_ms, until_ms, RAW_READINGS_MAX).await?;
-        for reading in &found.readings {
+        let found = self.telemetry.store().raw(point.series, from_ms, until_ms, RAW_READINGS_MAX);
+        let found = found.await?.readings;
+        for reading in found.iter().filter(|reading| was_customers(contract, point, reading)) {
             let offset_ms = reading.at_ms - from_ms;
             let slot = usize::try_from(offset_ms / SLOT_MS).ok();
             let slot = slot.filter(|_| offset_ms % SLOT_MS == 0);
@@ -125,5 +133,40 @@ impl Energy {
             }
         }
         Ok(Load::active(first, wh))
+    }
+}
+
+/// Whether a point is the customer's at a moment: the owner at the time of a reading decides who sees it.
+pub(super) fn is_customers(contract: &ElectricityContract, point: &PointInfo, at: Instant) -> bool {
+    match contract.establishment_id {
+        Some(id) => point.owner_at(at) == Some(id),
+        None => point.class == PointClass::Complex,
+    }
+}
+
+fn was_customers(contract: &ElectricityContract, point: &PointInfo, reading: &Reading) -> bool {
+    is_customers(contract, point, moment(reading.at_ms))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::electricity_contract::tests::World;
+
+    #[tokio::test]
+    async fn a_meter_that_changed_hands_is_watched_for_nobody_else() {
+        let world = World::new("energy-peak-owner").await;
+        let path = "/api/v1/electricity_contracts";
+        let (_, made) = world.call(&world.manager(), "POST", path, world.new_contract()).await;
+        let contract: ElectricityContract = serde_json::from_value(made).unwrap();
+        let now = world.platform.clock.now();
+        let snapshot = world.directory.snapshot();
+        let mut point = snapshot.point_by_id(contract.terms.active_point_id).unwrap().clone();
+        assert!(is_customers(&contract, &point, now));
+        let hour = std::time::Duration::from_hours(1);
+        point.owners.iter_mut().for_each(|span| span.until = Some(now - hour));
+        assert!(!is_customers(&contract, &point, now), "another's, or nobody's, by now");
+        assert!(is_customers(&contract, &point, now - hour * 2), "what was counted then stays his");
+        world.close().await;
     }
 }

@@ -115,9 +115,14 @@ impl Energy {
 
     async fn leave(&self, happened: &Happened) -> Result<(), platform::db::DbError> {
         let ctx = Ctx::system(&self.platform.clock, SOURCE);
+        let mut tx = self.platform.db.write().await?;
+        // The meter may have become another's since its history was read.
+        let contract = store::find(&mut tx, happened.contract).await?;
+        if contract.is_some_and(|contract| !self.owns_points(&contract, ctx.now)) {
+            return Ok(());
+        }
         let signal = signal(happened, ctx.new_id::<SignalNoun>(), ctx.now);
         let body = serde_json::to_value(&signal).expect("a signal has a JSON form");
-        let mut tx = self.platform.db.write().await?;
         tx.outbox(&ctx, TOPIC, &body).await?;
         tx.commit().await
     }

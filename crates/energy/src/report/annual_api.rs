@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use super::annual_book;
 use super::file::{WorkbookFile, XLSX};
 use super::gather::Gathered;
-use super::product_api::ProductView;
+use super::product_api::{ProductReportView, ProductView};
 use super::view::{ReportCarbon, ReportHead, ReportRemark};
 use crate::Energy;
 use crate::bill::decimal_kilo;
@@ -85,6 +85,8 @@ pub(crate) struct AnnualMonthView {
     pub(crate) missing_slots: u32,
     /// The month is over.
     pub(crate) is_over: bool,
+    /// Earlier peaks are not known, so that what was to be paid may be more.
+    pub(crate) provisional: bool,
 }
 
 /// A year's electricity by month and quarter, with toe, greenhouse gas and products: what a yearly report of
@@ -139,12 +141,12 @@ impl Energy {
         let (factors, rules) = (Factors::shipped(), ReportingRules::shipped());
         let with = (&factors, &rules);
         let report = annual(year, &of.bills, of.customer.reading_day, with, of.now);
-        let view = view(&of, &report.ok_or_else(no_year)?, made.items);
+        let view = view(&of, &report.ok_or_else(no_year)?, made);
         Ok((of, view))
     }
 }
 
-fn view(of: &Gathered, report: &AnnualReport, products: Vec<ProductView>) -> AnnualReportView {
+fn view(of: &Gathered, report: &AnnualReport, made: ProductReportView) -> AnnualReportView {
     let months = report.months.iter().map(|month| AnnualMonthView {
         month: month.month,
         kwh: month.wh.map(decimal_kilo),
@@ -152,8 +154,17 @@ fn view(of: &Gathered, report: &AnnualReport, products: Vec<ProductView>) -> Ann
         peak_kw: month.peak_w.map(decimal_kilo),
         missing_slots: month.missing_slots,
         is_over: month.is_over,
+        provisional: month.provisional,
     });
     let remarks = of.remarks().into_iter().chain(report.remarks.iter().cloned());
+    let mut remarks: Vec<_> = remarks.map(|remark| ReportRemark::from(&remark)).collect();
+    // What is to be said of products, where there are any and the year has not said it.
+    let of_products = made.remarks.into_iter().filter(|_| !made.items.is_empty());
+    for remark in of_products {
+        if remarks.iter().all(|said| said.ko != remark.ko) {
+            remarks.push(remark);
+        }
+    }
     AnnualReportView {
         head: of.into(),
         year: report.year,
@@ -166,7 +177,7 @@ fn view(of: &Gathered, report: &AnnualReport, products: Vec<ProductView>) -> Ann
         large_user_toe: report.large_user.threshold.value,
         large_user_status: report.large_user.threshold.status,
         is_large_by_electricity: report.large_user.is_reached_by_electricity,
-        products,
-        remarks: remarks.map(|remark| ReportRemark::from(&remark)).collect(),
+        products: made.items,
+        remarks,
     }
 }

@@ -59,11 +59,13 @@ fn months(view: &AnnualReportView) -> Sheet {
     ];
     let mut rows = vec![Row::head(&head)];
     for month in &view.months {
-        let state = match (month.kwh, month.is_over) {
-            (None, true) => "자료 없음",
-            (None, false) => "오지 않음",
-            (Some(_), true) => "",
-            (Some(_), false) => "진행 중",
+        let state = match (month.kwh, month.is_over, month.provisional) {
+            (None, true, _) => "자료 없음",
+            (None, false, _) => "오지 않음",
+            (Some(_), true, false) => "",
+            (Some(_), true, true) => "요금 잠정",
+            (Some(_), false, false) => "진행 중",
+            (Some(_), false, true) => "진행 중, 요금 잠정",
         };
         let toe = month.kwh.zip(view.carbon.toe_per_kwh).map(|(kwh, per)| kwh * per);
         rows.push(Row::body(vec![

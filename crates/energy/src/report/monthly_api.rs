@@ -22,8 +22,11 @@ use super::gather::Gathered;
 use super::monthly_book;
 use super::monthly_view::{MonthlyReportView, ReportAnomaly, view};
 use crate::Energy;
+use crate::anomaly::look::from_first_known;
+use crate::anomaly_verdict::{rules as verdict_rules, store as verdicts};
 use crate::electricity_contract::ElectricityContract;
 use crate::load::today;
+use crate::load_plan;
 
 /// Months before that the report compares with.
 const COMPARED_MONTHS: u16 = 12;
@@ -61,8 +64,8 @@ pub(crate) async fn monthly_report_get(
     Path(id): Path<Id<ElectricityContract>>,
     Query(query): Query<MonthlyReportQuery>,
 ) -> ApiResult<Json<MonthlyReportView>> {
-    let (of, month) = energy.of_month(&ctx, id, &query).await?;
-    energy.monthly(&of, month, |_, view| Ok(Json(view)))
+    let asked = energy.of_month(&ctx, id, &query).await?;
+    energy.monthly(&asked, |_, view| Ok(Json(view)))
 }
 
 /// The report of a month as a workbook (XLSX): summary, bill, days, quarters of an hour, and what it rests
@@ -79,11 +82,19 @@ pub(crate) async fn monthly_report_export(
     Path(id): Path<Id<ElectricityContract>>,
     Query(query): Query<MonthlyReportQuery>,
 ) -> ApiResult<Response> {
-    let (of, month) = energy.of_month(&ctx, id, &query).await?;
-    let book = energy.monthly(&of, month, |report, view| {
-        Ok(monthly_book::book(&of, report, &view, &energy.tariffs))
+    let asked = energy.of_month(&ctx, id, &query).await?;
+    let book = energy.monthly(&asked, |report, view| {
+        Ok(monthly_book::book(&asked.of, report, &view, &energy.tariffs))
     })?;
-    energy.export(&ctx, &of, (format!("monthly-report-{month}"), &book)).await
+    energy.export(&ctx, &asked.of, (format!("monthly-report-{}", asked.month), &book)).await
+}
+
+/// A month that is asked for, and what the detector of anomalies knows of the contract.
+struct Asked {
+    of: Gathered,
+    month: BillMonth,
+    plan: Plan,
+    tuning: Tuning,
 }
 
 impl Energy {
@@ -92,7 +103,7 @@ impl Energy {
         ctx: &Ctx,
         id: Id<ElectricityContract>,
         query: &MonthlyReportQuery,
-    ) -> ApiResult<(Gathered, BillMonth)> {
+    ) -> ApiResult<Asked> {
         let reading_day = self.contract(ctx, id).await?.terms.reading_day;
         let present = BillMonth::of(today(ctx), reading_day);
         let month = query.month.unwrap_or_else(|| present.earlier(1));
@@ -101,26 +112,33 @@ impl Energy {
             return Err(Problem::invalid_field("/month", detail));
         }
         let of = self.gathered(ctx, id, (month.earlier(COMPARED_MONTHS), month)).await?;
-        Ok((of, month))
+        let period = month.period(reading_day);
+        let days = (history_day(period.first), period.last);
+        let entries = self.load_plans(of.contract.id, days).await?;
+        let plan = load_plan::rules::plan(&entries, days);
+        let mut tx = self.platform.db.read().await?;
+        let given = verdicts::all(&mut tx, of.contract.id).await?;
+        drop(tx);
+        Ok(Asked { of, month, plan, tuning: verdict_rules::tuning(&given) })
     }
 
     fn monthly<T>(
         &self,
-        of: &Gathered,
-        month: BillMonth,
+        asked: &Asked,
         show: impl FnOnce(&MonthlyReport<'_>, MonthlyReportView) -> ApiResult<T>,
     ) -> ApiResult<T> {
+        let of = &asked.of;
         let terms = self.terms(&of.customer, of.power_factor);
         let factors = Factors::shipped();
         let report = monthly(&MonthlyInput {
-            month,
+            month: asked.month,
             bills: &of.bills,
             load: &of.metered.load,
             terms: &terms,
             factors: &factors,
             now: of.now,
         })?;
-        let (anomalies, more) = match self.seen(of, report.bill) {
+        let (anomalies, more) = match self.seen(asked, report.bill) {
             Ok(seen) => (Some(seen), Vec::new()),
             Err(why) => (None, vec![why]),
         };
@@ -129,16 +147,16 @@ impl Energy {
     }
 
     /// What went wrong in the month of a bill, the dearest first; or why that cannot be said.
-    fn seen(&self, of: &Gathered, bill: &Bill) -> Result<Vec<ReportAnomaly>, Remark> {
-        let first = bill.period.first.saturating_sub(jiff::Span::new().days(HISTORY_DAYS));
-        let load = part(&of.metered.load, first, bill.period.last);
+    fn seen(&self, asked: &Asked, bill: &Bill) -> Result<Vec<ReportAnomaly>, Remark> {
+        let of = &asked.of;
+        let first = history_day(bill.period.first);
+        let load = from_first_known(part(&of.metered.load, first, bill.period.last));
         let days = known_days(&load, bill.period.first);
         if days < LEARNING_DAYS {
             return Err(Remark::TooFewDays { days, needed: LEARNING_DAYS });
         }
-        let prices = self.prices(&of.customer, (load.first_day, load.days()));
-        let prices: Vec<i64> = prices.iter().map(|price| price.micro_won_per_kwh).collect();
-        let events = detect(&load, &self.calendar, &Plan::default(), &prices, &Tuning::default())
+        let prices = self.kwh_prices(&of.customer, (load.first_day, load.days()));
+        let events = detect(&load, &self.calendar, &asked.plan, &prices, &asked.tuning)
             .map_err(|fault| Remark::NoAnomalies { why: fault.to_string() })?;
         let in_month = |event: &Event| load.day_of(event.slots.end - 1) >= bill.period.first;
         let mut seen: Vec<_> = events
@@ -146,10 +164,15 @@ impl Energy {
             .filter(|event| in_month(event))
             .map(|event| anomaly(&load, event))
             .collect();
-        seen.sort_by_key(|event| std::cmp::Reverse(event.cost_won.abs()));
+        seen.sort_by_key(|event| std::cmp::Reverse(event.cost_won.map(i64::abs)));
         seen.truncate(ANOMALIES_MAX);
         Ok(seen)
     }
+}
+
+/// The first day that the detector learns from, before the first of a month.
+fn history_day(first: Date) -> Date {
+    first.saturating_sub(jiff::Span::new().days(HISTORY_DAYS))
 }
 
 /// The days of a load from `first` to `last`, as far as it has them.

@@ -57,6 +57,7 @@ fn summary(
             "증감",
             "최대수요(kW)",
             "증감",
+            "상태",
         ]),
     ]);
     rows.extend(view.comparisons.iter().map(comparison));
@@ -166,6 +167,7 @@ fn comparison(other: &ReportComparison) -> Row {
         Cell::number(other.won_change_percent, Form::Percent),
         Cell::number(other.peak_kw, Form::Two),
         Cell::number(other.peak_change_percent, Form::Percent),
+        Cell::text(if other.provisional == Some(true) { "잠정" } else { "" }),
     ])
 }
 
@@ -202,7 +204,7 @@ fn anomalies(view: &MonthlyReportView) -> Vec<Row> {
                 Cell::At(event.until),
                 Cell::Number(event.actual_kwh, Form::One),
                 Cell::Number(event.expected_kwh, Form::One),
-                Cell::won(Some(event.cost_won)),
+                event.cost_won.map_or_else(|| Cell::text("계산 안 함"), |won| Cell::won(Some(won))),
             ])
         })),
     }

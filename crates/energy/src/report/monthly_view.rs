@@ -96,6 +96,8 @@ pub(crate) struct ReportComparison {
     pub(crate) peak_change_percent: Option<f64>,
     /// Quarters of an hour that the other month misses.
     pub(crate) missing_slots: Option<u32>,
+    /// Whether peaks before the other month are not known, so that its bill may be larger.
+    pub(crate) provisional: Option<bool>,
 }
 
 /// A large quarter of an hour.
@@ -128,8 +130,9 @@ pub(crate) struct ReportAnomaly {
     pub(crate) actual_kwh: f64,
     /// What days like it draw, kWh.
     pub(crate) expected_kwh: f64,
-    /// What the difference costs, won; below zero less was drawn.
-    pub(crate) cost_won: i64,
+    /// What the difference costs, won; below zero less was drawn. Absent where the contract has no terms
+    /// for a part of it.
+    pub(crate) cost_won: Option<i64>,
 }
 
 /// A day.
@@ -224,6 +227,7 @@ fn beside(own: MonthFigures, other: &Comparison) -> ReportComparison {
         won_change_percent: change(Some(own.total_won), figures.map(|of| of.total_won)),
         peak_change_percent: change(own.peak_w, figures.and_then(|of| of.peak_w)),
         missing_slots: figures.map(|of| of.missing_slots),
+        provisional: figures.map(|of| of.provisional),
     }
 }
 

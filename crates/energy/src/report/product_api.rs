@@ -90,7 +90,7 @@ pub(crate) struct ProductView {
     pub(crate) tco2e: Option<f64>,
     /// kg of CO2 equivalent a tonne.
     pub(crate) kgco2e_per_t: Option<f64>,
-    /// Quarters of an hour that are missing: with any, the figures are lower bounds.
+    /// Quarters of an hour that are missing: with any, the figures are not exact.
     pub(crate) missing_slots: u32,
 }
 

@@ -80,6 +80,8 @@ async fn the_workbook_of_a_month_holds_what_its_json_says() {
     assert_eq!(report["comparisons"][0]["month"], "2026-06");
     assert!(report["comparisons"][0]["kwh_change_percent"].is_f64());
     assert_eq!(report["comparisons"][1]["kwh"], Value::Null, "2025 is not known");
+    assert_eq!(report["comparisons"][0]["provisional"], true, "the winter before is not known");
+    assert_eq!(report["comparisons"][1]["provisional"], Value::Null);
     assert_eq!(report["peaks"].as_array().unwrap().len(), 5);
     let remarks: Vec<_> = report["remarks"].as_array().unwrap().iter().collect();
     assert!(remarks.iter().any(|remark| remark["code"] == "not_compared"), "{remarks:?}");
@@ -100,6 +102,7 @@ async fn the_workbook_of_a_month_holds_what_its_json_says() {
     same(&row(&summary, "요금적용전력(kW)")[1], &report["bill"]["demand"]["kw"]);
     same(&row(&summary, "온실가스(tCO2eq)")[1], &report["carbon"]["tco2e"]);
     same(&row(&summary, "전월")[2], &report["comparisons"][0]["kwh"]);
+    assert_eq!(row(&summary, "전월")[8].to_string(), "잠정");
     same(&row(&summary, "경부하")[1], &report["bands"][0]["kwh"]);
     let lines = report["bill"]["lines"].as_array().unwrap();
     assert_eq!(bill.rows().count(), lines.len() + 1);
@@ -168,11 +171,23 @@ async fn products_take_what_they_are_given_and_the_rest_is_shown() {
     assert_eq!(year["months"].as_array().unwrap().len(), 12);
     assert_eq!((&year["months"][0]["kwh"], &year["is_complete"]), (&Value::Null, &json!(false)));
     assert_eq!(year["months"][5]["kwh"], bills["items"][0]["kwh"]);
+    assert_eq!(year["months"][5]["provisional"], true, "the winter before is not known");
+    assert_eq!(year["months"][0]["provisional"], false, "there is no bill of January");
     near(&year["carbon"]["toe"], year["kwh"].as_f64().unwrap() * 0.000_213);
     assert_eq!(year["products"], report["items"]);
+    // What is to be said of the products is said of the year too, and nothing twice.
+    let said = |code: &str| {
+        year["remarks"].as_array().unwrap().iter().filter(|remark| remark["code"] == code).count()
+    };
+    assert_eq!(
+        ["split_by_mass", "cbam_factor", "electricity_only", "grid_factor"].map(said),
+        [1, 1, 1, 1],
+        "{year}"
+    );
     let mut book = workbook(&world, &manager, &uri(".xlsx")).await;
     let months = book.worksheet_range("월별").unwrap();
     same(&row(&months, "2026-06")[1], &year["months"][5]["kwh"]);
+    assert_eq!(row(&months, "2026-06")[6].to_string(), "요금 잠정");
     same(&row(&months, "합계")[2], &year["carbon"]["toe"]);
     world.close().await;
 }

@@ -180,6 +180,11 @@ impl Energy {
             let most = super::MEASURES_PER_COMPLEX_MAX;
             return Err(Refusal::TooMany(most, "measures of this complex").into());
         }
+        let owner = measure.establishment_id;
+        if store::is_own_full(&mut tx, measure.complex_id, owner).await? {
+            let most = super::MEASURES_PER_ESTABLISHMENT_MAX;
+            return Err(Refusal::TooMany(most, "measures of this establishment").into());
+        }
         store::insert(&mut tx, &measure).await?;
         audit(&mut tx, ctx, "saving_measure.create", &measure).await?;
         tx.commit().await?;

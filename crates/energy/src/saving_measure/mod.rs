@@ -50,6 +50,8 @@ use crate::electricity_contract::{self, ElectricityContract};
 
 /// Measures of one complex at most.
 pub const MEASURES_PER_COMPLEX_MAX: usize = 5_000;
+/// Measures of one establishment at most, so that no tenant takes the room of the others.
+pub const MEASURES_PER_ESTABLISHMENT_MAX: usize = 100;
 /// Non-routine adjustments of a measure.
 pub const ADJUSTMENTS_MAX: usize = 20;
 /// Submissions, returns and signatures of a measure.

@@ -5,7 +5,10 @@ use jiff::civil::date;
 use serde_json::json;
 
 use super::rules;
-use super::{FrozenResult, MeasureAct, MeasureState, SavingMeasure, SavingMeasureError as Refusal};
+use super::{
+    FrozenResult, MeasureAct, MeasureAdjustment, MeasureState, SavingMeasure,
+    SavingMeasureError as Refusal,
+};
 
 #[test]
 fn every_state_allows_its_acts_and_refuses_the_others() {
@@ -98,4 +101,45 @@ fn whatever_is_done_the_office_has_figures_only_while_they_lie_before_it() {
     let mut signed = 0;
     walk(&measure(), 6, &mut signed);
     assert!(signed > 10, "{signed}");
+}
+
+#[test]
+fn an_adjustment_is_no_larger_than_any_works_draws() {
+    let adjustment = |kwh: f64| -> MeasureAdjustment {
+        serde_json::from_value(json!({
+            "id": "00000000-0000-7000-8000-000000000005", "kwh": kwh, "reason": "증설",
+            "evidence": "도면 3", "by": { "kind": "token", "id": "0", "name": "가" },
+            "at": "2026-11-24T00:00:00Z",
+        }))
+        .unwrap()
+    };
+    for kwh in [rules::AMOUNT_MAX, -rules::AMOUNT_MAX] {
+        let mut kept = measure();
+        assert_eq!(rules::adjust(&mut kept, adjustment(kwh)), Ok(()), "{kwh}");
+        assert_eq!(kept.adjustments.len(), 1);
+    }
+    for kwh in [1.1e12, -1.1e12, 1e307, -1e307] {
+        let mut same = measure();
+        let refused = rules::adjust(&mut same, adjustment(kwh));
+        let Err(Refusal::Invalid(fields)) = &refused else { panic!("{kwh}: {refused:?}") };
+        let pointers: Vec<_> = fields.iter().map(|field| field.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/kwh"], "{kwh}");
+        assert_eq!(same, measure(), "a refusal changes nothing");
+    }
+}
+
+#[test]
+fn a_result_that_could_not_be_read_back_is_refused() {
+    let good = frozen("aa").result;
+    assert_eq!(good.clone().readable(), Ok(good.clone()));
+    for bad in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+        let mut result = good.clone();
+        result.saving_kwh = bad;
+        let refused = result.readable();
+        let Err(Refusal::NoResult(words)) = &refused else { panic!("{bad}: {refused:?}") };
+        assert!(words.contains("too large reading"), "{words}");
+        let mut result = good.clone();
+        result.reporting.model_kwh = vec![1.0, bad];
+        assert!(result.readable().is_err(), "{bad}");
+    }
 }

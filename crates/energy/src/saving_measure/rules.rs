@@ -21,6 +21,9 @@ pub(super) const VARIABLES_MAX: usize = 4;
 const ENTERED_MAX: usize = 2 * 3 * 366;
 /// Won, at most: more than any works costs.
 const WON_MAX: i64 = 10_000_000_000_000;
+/// kWh of an adjustment and entered values, at most, either way: more energy than any works draws, and small
+/// enough that every product of it stays a finite number.
+pub(super) const AMOUNT_MAX: f64 = 1e12;
 
 /// Where an act leads from a state; refused when it leads nowhere.
 pub(crate) fn next(state: MeasureState, act: MeasureAct) -> Result<MeasureState, Refusal> {
@@ -137,6 +140,9 @@ pub(crate) fn adjust(
     if wrong.is_empty() {
         let fault = Adjustment::new(*kwh, reason, evidence).err();
         wrong.extend(fault.map(|fault| FieldError::new("/kwh", fault.to_string())));
+    }
+    if kwh.is_finite() && kwh.abs() > AMOUNT_MAX {
+        wrong.push(FieldError::new("/kwh", format!("give -{AMOUNT_MAX} to {AMOUNT_MAX} kWh")));
     }
     if !wrong.is_empty() {
         return Err(Refusal::Invalid(wrong));
@@ -260,6 +266,9 @@ fn variable_faults(
             }
             if let Some(value) = values.iter().find(|value| !value.value.is_finite()) {
                 wrong.push(("source", format!("the value of {} is not a number", value.on)));
+            } else if let Some(value) = values.iter().find(|value| value.value.abs() > AMOUNT_MAX) {
+                let detail = format!("give -{AMOUNT_MAX} to {AMOUNT_MAX} on {}", value.on);
+                wrong.push(("source", detail));
             }
             let is_month = interval == MeasureInterval::Month;
             if let Some(value) = values.iter().find(|value| is_month && value.on.day() != 1) {

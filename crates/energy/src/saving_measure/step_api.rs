@@ -285,7 +285,12 @@ impl Energy {
         }
         let contract = self.contract(ctx, measure.contract_id).await?;
         let input = self.measure_input(ctx, measure, &contract).await?;
-        let fingerprint = input.fingerprint(measure);
-        Ok(FrozenResult { fingerprint, at: ctx.now, result: MeasureResult::of(measure, &input)? })
+        let (measure, at) = (measure.clone(), ctx.now);
+        let work = move || {
+            let fingerprint = input.fingerprint(&measure);
+            let result = MeasureResult::of(&measure, &input)?.readable()?;
+            Ok::<_, Refusal>(FrozenResult { fingerprint, at, result })
+        };
+        Ok(self.calculations.run(work).await??)
     }
 }

@@ -1,11 +1,13 @@
 //! Measures in SQL.
 
 use base::Id;
-use base::noun::Complex;
+use base::noun::{Complex, Establishment};
 use platform::args;
 use platform::db::{DbError, ReadTx, Row, WriteTx};
 
-use super::{MEASURES_PER_COMPLEX_MAX, SavingMeasure, VariableSource};
+use super::{
+    MEASURES_PER_COMPLEX_MAX, MEASURES_PER_ESTABLISHMENT_MAX, SavingMeasure, VariableSource,
+};
 use crate::electricity_contract::ElectricityContract;
 
 platform::statements! {
@@ -27,6 +29,9 @@ platform::statements! {
       ORDER BY id LIMIT $4";
     /// How many measures a complex has.
     COUNT = "SELECT COUNT(*) AS measures FROM saving_measure WHERE complex_id = $1";
+    /// How many measures an establishment of a complex has.
+    COUNT_OWN = "SELECT COUNT(*) AS measures FROM saving_measure
+      WHERE complex_id = $1 AND establishment_id = $2";
 }
 
 /// Writes a new measure.
@@ -78,6 +83,18 @@ pub(crate) async fn is_full(tx: &mut ReadTx, complex: Id<Complex>) -> Result<boo
     let row = tx.one(COUNT, args![complex]).await?;
     let count = row.map_or(Ok(0), |row| row.get::<i64>("measures"))?;
     Ok(usize::try_from(count).is_ok_and(|count| count >= MEASURES_PER_COMPLEX_MAX))
+}
+
+/// Whether an establishment has as many measures as it may have; the complex's own have no limit of their own.
+pub(crate) async fn is_own_full(
+    tx: &mut ReadTx,
+    complex: Id<Complex>,
+    establishment: Option<Id<Establishment>>,
+) -> Result<bool, DbError> {
+    let Some(establishment) = establishment else { return Ok(false) };
+    let row = tx.one(COUNT_OWN, args![complex, establishment]).await?;
+    let count = row.map_or(Ok(0), |row| row.get::<i64>("measures"))?;
+    Ok(usize::try_from(count).is_ok_and(|count| count >= MEASURES_PER_ESTABLISHMENT_MAX))
 }
 
 /// A measure without what makes it long.

@@ -10,7 +10,7 @@ use registry::seed::{Seed, apply};
 use serde_json::{Value, json};
 use telemetry::Telemetry;
 
-use super::SavingMeasure;
+use super::{MEASURES_PER_ESTABLISHMENT_MAX, SavingMeasure};
 use crate::Energy;
 
 const FIRST: Date = date(2025, 1, 1);
@@ -336,6 +336,8 @@ async fn the_same_person_does_not_sign_and_a_return_takes_the_figures_away() {
     let uri = format!("{one}/adjustments");
     let (status, refused) = world.call(&both, "POST", &uri, adjust(0.0, "급여대장")).await;
     assert_eq!((status, &refused["fields"][0]["pointer"]), (422, &json!("/kwh")));
+    let (status, refused) = world.call(&both, "POST", &uri, adjust(1e307, "급여대장")).await;
+    assert_eq!((status, &refused["fields"][0]["pointer"]), (422, &json!("/kwh")));
     let (status, refused) = world.call(&both, "POST", &uri, adjust(10.0, " ")).await;
     assert_eq!((status, &refused["fields"][0]["pointer"]), (422, &json!("/evidence")));
     let (status, adjusted) = world.call(&both, "POST", &uri, adjust(120.0, "급여대장 7월")).await;
@@ -391,6 +393,25 @@ async fn the_same_person_does_not_sign_and_a_return_takes_the_figures_away() {
 }
 
 #[tokio::test]
+async fn an_establishment_has_a_limit_of_its_own() {
+    let world = World::new("saving-many").await;
+    let manager = world.manager();
+    let contract = world.contract().await;
+    let mut plan = plan(&world);
+    plan["variables"] = json!([]);
+    let new = || json!({ "contract_id": contract, "plan": plan });
+    for _ in 0..MEASURES_PER_ESTABLISHMENT_MAX {
+        let (status, made) = world.call(&manager, "POST", "/saving_measures", new()).await;
+        assert_eq!(status, 201, "{made}");
+    }
+    let (status, refused) = world.call(&manager, "POST", "/saving_measures", new()).await;
+    assert_eq!((status, &refused["code"]), (409, &json!("saving_measure.too_many")), "{refused}");
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains("100 of measures of this establishment"), "{detail}");
+    world.close().await;
+}
+
+#[tokio::test]
 async fn bad_plans_are_refused_with_the_field_and_what_to_do() {
     let world = World::new("saving-bad").await;
     let manager = world.manager();
@@ -404,6 +425,8 @@ async fn bad_plans_are_refused_with_the_field_and_what_to_do() {
     let foreign = json!({ "kind": "point", "point_id": world.point("m-2", "kwh").0 });
     let meter = json!({ "kind": "point", "point_id": world.point("m-1", "kwh").0 });
     let twice = json!([{ "on": "2025-01-01", "value": 1 }, { "on": "2025-01-01", "value": 2 }]);
+    let huge =
+        json!([{ "on": "2025-01-01", "value": 1e12 }, { "on": "2025-01-02", "value": 1e307 }]);
     for (new, field, words) in [
         (with("/name", json!(" ")), "/plan/name", "1 to 120"),
         (with("/baseline/to", json!("2026-01-02")), "/plan/baseline", "before the work"),
@@ -415,6 +438,7 @@ async fn bad_plans_are_refused_with_the_field_and_what_to_do() {
         (with("/variables/1/role", json!("temperature")), "/plan/variables", "one outside"),
         (with("/variables/1/source", entered(twice)), "/plan/variables/1/source", "stands twice"),
         (with("/variables/1/source", entered(json!([]))), "/plan/variables/1/source", "enter 1"),
+        (with("/variables/1/source", entered(huge)), "/plan/variables/1/source", "2025-01-02"),
         (with("/variables/1/source", foreign), "/plan/variables/1/source", "neither"),
         (with("/variables/0/source", meter), "/plan/variables/0/source", "temperature"),
     ] {

@@ -189,6 +189,19 @@ impl MeasureResult {
         self.cumulative.clear();
     }
 
+    /// The result if it can be read back from what is stored: a figure that is not finite has no JSON form.
+    pub(super) fn readable(self) -> Result<Self, Refusal> {
+        let text = serde_json::to_string(&self);
+        match text.and_then(|text| serde_json::from_str::<Self>(&text)) {
+            Ok(_) => Ok(self),
+            Err(_) => Err(Refusal::NoResult(
+                "a figure of it grows beyond all bounds: look for a far too large reading, entered value or \
+                 adjustment"
+                    .to_owned(),
+            )),
+        }
+    }
+
     /// Computes a measure from its input.
     pub(super) fn of(measure: &SavingMeasure, input: &Input) -> Result<Self, Refusal> {
         let case = input.case(measure)?;

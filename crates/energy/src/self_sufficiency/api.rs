@@ -98,7 +98,8 @@ pub(crate) struct SelfSufficiency {
 pub(crate) struct SelfSufficiencyFigures {
     /// Generated within (역내 발전): all generation over all consumption; may exceed 1.
     generated_within: f64,
-    /// Consumed within (역내 소비): generation behind the complex's own meters, what is sold apart.
+    /// Consumed within (역내 소비): generation behind the complex's own meters, at most what each hour used;
+    /// what is sold or fed back apart. With a battery it is a lower bound.
     consumed_within: f64,
     /// Matched by the hour (시간대별 일치): the smaller of generation and consumption of each hour.
     matched: f64,

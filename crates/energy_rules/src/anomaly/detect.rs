@@ -26,12 +26,13 @@ pub struct Detection {
 
 /// Everything that went wrong in a load after its first [`LEARNING_DAYS`] days.
 ///
-/// `price_micro_won` holds the price of a kWh in each slot, in millionths of a won.
+/// `price_micro_won` holds the price of a kWh in each slot, in millionths of a won; `None` where
+/// none is known.
 pub fn detect(
     load: &Load,
     calendar: &Calendar,
     plan: &Plan,
-    price_micro_won: &[i64],
+    price_micro_won: &[Option<i64>],
     tuning: &Tuning,
 ) -> Result<Vec<Event>, AnomalyError> {
     detection(load, calendar, plan, price_micro_won, tuning).map(|found| found.events)
@@ -42,7 +43,7 @@ pub fn detection(
     load: &Load,
     calendar: &Calendar,
     plan: &Plan,
-    price_micro_won: &[i64],
+    price_micro_won: &[Option<i64>],
     tuning: &Tuning,
 ) -> Result<Detection, AnomalyError> {
     let (found, expected) = (price_micro_won.len(), load.wh.len());
@@ -106,23 +107,26 @@ fn gather(events: &mut Vec<Event>, kind: Kind, reach: RangeInclusive<usize>) {
         return;
     }
     let (slots, flags) = (from..at + 1, vec![at]);
-    events.push(Event { kind, slots, flags, actual_kwh: 0.0, expected_kwh: 0.0, cost_won: 0 });
+    events.push(Event { kind, slots, flags, actual_kwh: 0.0, expected_kwh: 0.0, cost_won: None });
 }
 
-/// Adds up what the slots of an event drew, should have drawn, and cost.
-fn price(event: &mut Event, kwh: &[f64], says: &[f64], price_micro_won: &[i64]) {
-    let mut micro_won = 0.0;
+/// Adds up what the slots of an event drew, should have drawn, and cost; without the price of one of
+/// them nothing is said of the cost.
+fn price(event: &mut Event, kwh: &[f64], says: &[f64], price_micro_won: &[Option<i64>]) {
+    let mut micro_won = Some(0.0_f64);
     for slot in event.slots.clone() {
+        let price = price_micro_won.get(slot).copied().flatten();
+        micro_won = micro_won.filter(|_| price.is_some());
         let (actual, expected) = (kwh[slot], says[slot]);
         if actual.is_nan() || expected.is_nan() {
             continue;
         }
         event.actual_kwh += actual;
         event.expected_kwh += expected;
-        let price = price_micro_won.get(slot).copied().unwrap_or(0);
-        micro_won += (actual - expected) * price as f64;
+        let cost = price.map(|price| (actual - expected) * price as f64);
+        micro_won = micro_won.zip(cost).map(|(sum, cost)| sum + cost);
     }
     #[expect(clippy::cast_possible_truncation, reason = "saturates; an estimate of a cost")]
-    let won = (micro_won / 1e6).round() as i64;
+    let won = micro_won.map(|micro_won| (micro_won / 1e6).round() as i64);
     event.cost_won = won;
 }

@@ -60,7 +60,8 @@ pub struct Event {
     pub actual_kwh: f64,
     /// What days like it draw, kWh.
     pub expected_kwh: f64,
-    /// What the difference costs at the prices of the slots, won. Below zero less was drawn than
-    /// expected: for a stuck meter or an outage that is energy that a bill may still hold.
-    pub cost_won: i64,
+    /// What the difference costs at the prices of the slots, won; `None` where a slot has no price.
+    /// Below zero less was drawn than expected: for a stuck meter or an outage that is energy that a
+    /// bill may still hold.
+    pub cost_won: Option<i64>,
 }

@@ -31,7 +31,7 @@ fn plant() -> Load {
 }
 
 fn find(load: &Load, tuning: &Tuning) -> Vec<Event> {
-    let prices = vec![100_000_000; load.wh.len()];
+    let prices = vec![Some(100_000_000); load.wh.len()];
     detect(load, &Calendar::shipped(), &Plan::default(), &prices, tuning).unwrap()
 }
 
@@ -62,15 +62,35 @@ fn each_kind_of_event_is_told_with_its_energy_and_its_cost() {
     let excess = left_on.actual_kwh - left_on.expected_kwh;
     assert!((excess - 240.0).abs() < 10.0, "{excess}");
     // 100 won a kWh.
-    assert!((left_on.cost_won - 24_000).abs() < 1_000, "{}", left_on.cost_won);
+    let won = left_on.cost_won.unwrap();
+    assert!((won - 24_000).abs() < 1_000, "{won}");
 
     let stuck = check(Kind::StuckMeter, 36..60, |_| 71_230);
     assert_eq!(stuck.flags[0], stuck.slots.start + 8, "at the ninth reading of one value");
     let outage = check(Kind::Outage, 40..52, |_| 0);
     assert_eq!(outage.flags[0], outage.slots.start + 1, "after half an hour");
-    assert!(outage.cost_won < 0, "energy that was not drawn");
+    assert!(outage.cost_won.unwrap() < 0, "energy that was not drawn");
     let spike = check(Kind::Spike, 50..51, |_| 150_000);
     assert_eq!(spike.flags, [spike.slots.start]);
+}
+
+#[test]
+fn an_event_costs_nothing_that_could_be_told_while_a_slot_of_it_has_no_price() {
+    let mut load = plant();
+    let (first, end) = (DAY * SLOTS_PER_DAY + 4, DAY * SLOTS_PER_DAY + 24);
+    for wh in load.wh[first..end].iter_mut().flatten() {
+        *wh += 12_000;
+    }
+    let costs = |unpriced: std::ops::Range<usize>| {
+        let mut prices = vec![Some(100_000_000); load.wh.len()];
+        prices[unpriced].fill(None);
+        let (calendar, plan) = (Calendar::shipped(), Plan::default());
+        let events = detect(&load, &calendar, &plan, &prices, &Tuning::default()).unwrap();
+        events.iter().map(|event| event.cost_won.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(costs(0..first), [true], "what is not of the event needs no price");
+    assert_eq!(costs(end - 1..end), [false]);
+    assert_eq!(costs(0..end + 4), [false]);
 }
 
 #[test]
@@ -110,7 +130,7 @@ fn a_planned_day_is_set_against_its_plan() {
     plan.set(load.day_of(DAY * SLOTS_PER_DAY), Planned::Factor(0.5)).unwrap();
     // A spike on that day, so that there is an event to look at.
     load.wh[DAY * SLOTS_PER_DAY + 50] = Some(150_000);
-    let prices = vec![1; load.wh.len()];
+    let prices = vec![Some(1); load.wh.len()];
     let events = detect(&load, &Calendar::shipped(), &plan, &prices, &Tuning::default()).unwrap();
     assert_eq!(events.len(), 1);
     assert!((events[0].actual_kwh - 150.0).abs() < 1e-9, "as read: {events:?}");
@@ -124,7 +144,7 @@ fn what_was_expected_stands_beside_every_slot_and_adds_up_to_the_event() {
     for at in slots {
         load.wh[at] = load.wh[at].map(|wh| wh + 12_000);
     }
-    let prices = vec![100_000_000; load.wh.len()];
+    let prices = vec![Some(100_000_000); load.wh.len()];
     let (calendar, plan) = (Calendar::shipped(), Plan::default());
     let found = detection(&load, &calendar, &plan, &prices, &Tuning::default()).unwrap();
     assert_eq!(found.expected_kwh.len(), load.wh.len());
@@ -156,7 +176,7 @@ fn verdicts_move_the_threshold_of_their_kind_alone() {
 fn refusals_say_what_to_do() {
     let refuse = |load: &Load, prices: usize| {
         let (calendar, plan) = (Calendar::shipped(), Plan::default());
-        detect(load, &calendar, &plan, &vec![1; prices], &Tuning::default()).unwrap_err()
+        detect(load, &calendar, &plan, &vec![Some(1); prices], &Tuning::default()).unwrap_err()
     };
     let load = plant();
     let error = refuse(&load, 3).to_string();

@@ -141,7 +141,7 @@ pub(super) fn search(
     search.notices();
     search.dates();
     search.slots();
-    let most = (misfit_won * (100 - GAIN_PERCENT_MIN) / 100).max(TOLERANCE_WON);
+    let most = (misfit_won.saturating_mul(100 - GAIN_PERCENT_MIN) / 100).max(TOLERANCE_WON);
     let mut causes = search.causes;
     causes.retain(|cause| cause.left_won <= most);
     causes.sort_by_key(|cause| cause.left_won);

@@ -95,9 +95,8 @@ pub fn check(
     let bill = bill(load, invoice.month, terms, history)?;
     let differences = differences(invoice, &bill);
     let misfit_won = misfit(&differences);
-    let fits = differences
-        .iter()
-        .all(|row| row.difference_won.is_none_or(|difference| difference.abs() <= TOLERANCE_WON));
+    let is_near = |won: i64| won.unsigned_abs() <= TOLERANCE_WON.unsigned_abs();
+    let fits = differences.iter().all(|row| row.difference_won.is_none_or(is_near));
     let causes =
         if fits { Vec::new() } else { cause::search(invoice, load, terms, history, misfit_won) };
     Ok(InvoiceCheck { differences, causes, bill })
@@ -113,7 +112,7 @@ pub(super) fn differences(invoice: &Invoice, bill: &Bill) -> Vec<Difference> {
             code: line.code,
             invoiced_won: line.won,
             computed_won,
-            difference_won: computed_won.map(|won| line.won - won),
+            difference_won: computed_won.map(|won| line.won.saturating_sub(won)),
             difference_milli: milli.map(|(invoiced, computed)| invoiced - computed),
         }
     };
@@ -124,7 +123,8 @@ pub(super) fn differences(invoice: &Invoice, bill: &Bill) -> Vec<Difference> {
 pub(super) fn misfit(differences: &[Difference]) -> i64 {
     let is_part = |row: &&Difference| row.code.group().is_charge_part();
     let sum = |rows: &mut dyn Iterator<Item = &Difference>| -> i64 {
-        rows.filter_map(|row| row.difference_won).map(i64::abs).sum()
+        let wons = rows.filter_map(|row| row.difference_won);
+        wons.fold(0, |sum: i64, won| sum.saturating_add(won.saturating_abs()))
     };
     if differences.iter().any(|row| is_part(&row)) {
         let taxes = |row: &&Difference| matches!(row.code.group(), Group::Vat | Group::Fund);

@@ -80,12 +80,14 @@ pub(crate) fn one(
 ) -> Result<Bill, BillError> {
     let month = measured.month;
     let priced = price(measured, terms, history)?;
-    let own = measured.demand.basis;
-    let known = KnownDemand { w: own.map_or(0, |peak| peak.w), at: own.map(|peak| peak.at) };
-    // With gaps the load gives a lower bound, and an invoice may know better.
-    let entered = history.demands.get(&month).filter(|_| measured.demand.missing_slots > 0);
-    if entered.is_none_or(|entered| entered.w < known.w) {
-        history.demands.insert(month, known);
+    // Without a slot that counts nothing is known of the month's peak, and nothing is not 0 W.
+    if let Some(own) = measured.demand.basis {
+        let known = KnownDemand { w: own.w, at: Some(own.at) };
+        // With gaps the load gives a lower bound, and an invoice may know better.
+        let entered = history.demands.get(&month).filter(|_| measured.demand.missing_slots > 0);
+        if entered.is_none_or(|entered| entered.w < known.w) {
+            history.demands.insert(month, known);
+        }
     }
     if priced.power_factor_notice {
         history.power_factor_notice = Some(month);

@@ -26,6 +26,8 @@ pub struct AnnualMonth {
     pub missing_slots: u32,
     /// The month is over.
     pub is_over: bool,
+    /// Earlier peaks are not known: the bill may be larger.
+    pub provisional: bool,
 }
 
 /// Whether the electricity alone makes a large user (에너지다소비사업자).
@@ -107,6 +109,7 @@ fn of_month(month: BillMonth, bills: &[Bill], reading_day: u8, now: DateTime) ->
         peak_w: bill.and_then(|bill| bill.peaks.all).map(|peak| peak.w),
         missing_slots: bill.map_or(0, |bill| bill.peaks.missing_slots),
         is_over: is_over(month.period(reading_day).last, now),
+        provisional: bill.is_some_and(|bill| bill.provisional),
     }
 }
 

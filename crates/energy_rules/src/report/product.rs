@@ -175,7 +175,8 @@ pub struct ProductFigures {
     pub tco2e: Option<f64>,
     /// kg of CO2 equivalent a tonne.
     pub kgco2e_per_t: Option<f64>,
-    /// Slots that are missing, of the contract or of the product's meter: with any, lower bounds.
+    /// Slots that are missing, of the contract or of the product's meter, and for a product by mass also
+    /// of the other products' meters, whose missing energy it is given: with any, not exact.
     pub missing_slots: u32,
 }
 
@@ -243,6 +244,7 @@ struct Sums {
     unallocated_wh: i64,
     unknown: Vec<BillMonth>,
     gaps: Vec<BillMonth>,
+    rest_inexact: Vec<BillMonth>,
     over: Vec<BillMonth>,
     no_factor: BTreeMap<i16, String>,
 }
@@ -269,6 +271,13 @@ impl Sums {
         if allocation.over_wh > 0 {
             self.over.push(month);
         }
+        let contract_gaps = known.map_or(0, |energy| energy.missing_slots);
+        let meter_gaps = meter_gaps(made);
+        let takes_rest =
+            |(one, wh): (&Made, &Option<i64>)| one.share == Share::Mass && wh.is_some();
+        if meter_gaps > 0 && made.iter().zip(&allocation.wh).any(takes_rest) {
+            self.rest_inexact.push(month);
+        }
         for (one, wh) in made.iter().zip(allocation.wh) {
             let tco2e = wh.and_then(|wh| match carbon(wh.max(0), month, factors, as_of).emission {
                 Ok(emission) => {
@@ -280,12 +289,16 @@ impl Sums {
                     None
                 }
             });
-            let contract_gaps = known.map_or(0, |energy| energy.missing_slots);
-            self.add(one, wh, tco2e, contract_gaps);
+            let missing_slots = match one.share {
+                Share::Meter { missing_slots, .. } => missing_slots,
+                Share::Ppm(_) => contract_gaps,
+                Share::Mass => contract_gaps.saturating_add(meter_gaps),
+            };
+            self.add(one, wh, tco2e, missing_slots);
         }
     }
 
-    fn add(&mut self, one: &Made, wh: Option<i64>, tco2e: Option<f64>, contract_gaps: u32) {
+    fn add(&mut self, one: &Made, wh: Option<i64>, tco2e: Option<f64>, missing_slots: u32) {
         let key = (one.code.clone(), one.product.clone());
         let found = self.products.entry(key).or_insert_with(|| ProductFigures {
             product: one.product.clone(),
@@ -309,10 +322,7 @@ impl Sums {
         if !found.bases.contains(&basis) {
             found.bases.push(basis);
         }
-        found.missing_slots += match one.share {
-            Share::Meter { missing_slots, .. } => missing_slots,
-            Share::Ppm(_) | Share::Mass => contract_gaps,
-        };
+        found.missing_slots = found.missing_slots.saturating_add(missing_slots);
     }
 
     fn remarks(&self) -> Vec<Remark> {
@@ -326,6 +336,9 @@ impl Sums {
         if !self.gaps.is_empty() {
             remarks.push(Remark::Gaps { months: self.gaps.clone() });
         }
+        if !self.rest_inexact.is_empty() {
+            remarks.push(Remark::RestInexact { months: self.rest_inexact.clone() });
+        }
         if !self.over.is_empty() {
             remarks.push(Remark::OverAllocated { months: self.over.clone() });
         }
@@ -336,6 +349,15 @@ impl Sums {
         remarks.extend(self.no_factor.values().map(|why| Remark::NoCarbon { why: why.clone() }));
         remarks
     }
+}
+
+/// Slots that the products' own meters miss in a month.
+fn meter_gaps(made: &[Made]) -> u32 {
+    let gaps = made.iter().map(|one| match one.share {
+        Share::Meter { missing_slots, .. } => missing_slots,
+        Share::Ppm(_) | Share::Mass => 0,
+    });
+    gaps.fold(0, u32::saturating_add)
 }
 
 fn finished(mut product: ProductFigures) -> ProductFigures {

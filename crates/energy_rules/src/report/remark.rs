@@ -85,6 +85,12 @@ pub enum Remark {
         /// The months.
         months: Vec<BillMonth>,
     },
+    /// Months in which a product's meter has gaps: what it failed to count went to the products that
+    /// share what is left by tonnes.
+    RestInexact {
+        /// The months.
+        months: Vec<BillMonth>,
+    },
     /// More energy was given to products than the contract drew.
     OverAllocated {
         /// The months.
@@ -162,6 +168,10 @@ impl Remark {
             Self::Gaps { months } => {
                 format!("15분 값이 빠진 달: {}. 전력량은 하한값임", list(months))
             }
+            Self::RestInexact { months } => format!(
+                "제품 계량기에 빠진 값이 있어, 톤으로 나눈 다른 제품의 전력량이 실제보다 큽니다: {}",
+                list(months)
+            ),
             Self::OverAllocated { months } => format!(
                 "제품에 나눈 전력량이 계약의 전력량보다 많은 달: {}. 비율과 계량기를 확인하세요",
                 list(months)
@@ -233,6 +243,11 @@ impl Remark {
             Self::Gaps { months } => {
                 format!("15-minute values are missing in {}: energy is a lower bound", list(months))
             }
+            Self::RestInexact { months } => format!(
+                "a product's meter has gaps in {}: the energy of products that share what is left by \
+                 tonnes is too large",
+                list(months)
+            ),
             Self::OverAllocated { months } => format!(
                 "products were given more energy than the contract drew in {}: check shares and meters",
                 list(months)

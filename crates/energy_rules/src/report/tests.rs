@@ -226,6 +226,28 @@ fn a_tonne_of_product_has_its_kwh_and_its_carbon_or_none() {
 }
 
 #[test]
+fn what_a_gappy_meter_failed_to_count_is_marked_where_it_goes() {
+    let (factors, rules) = (Factors::shipped(), ReportingRules::shipped());
+    // A took 60,000 kWh, of which its meter counted half: B is given 70,000 and not 40,000.
+    let report = |missing_slots, b| {
+        let meter = Share::Meter { wh: Some(30_000_000), missing_slots };
+        let rows = [made("A", "2026-10", 100, meter), made("B", "2026-10", 100, b)];
+        let of = month("2026-10");
+        let energy = [ProductMonth { month: of, wh: 100_000_000, missing_slots: 0 }];
+        products(&rows, &energy, &factors, &rules, date(2026, 11, 26))
+    };
+    let inexact = Remark::RestInexact { months: vec![month("2026-10")] };
+    let of_b = |report: &ProductReport| {
+        let b = &report.products[1];
+        (b.wh, b.missing_slots, report.remarks.contains(&inexact))
+    };
+    assert_eq!(of_b(&report(1_488, Share::Mass)), (Some(70_000_000), 1_488, true));
+    assert_eq!(of_b(&report(0, Share::Mass)), (Some(70_000_000), 0, false));
+    // A stated share is of the whole: another product's meter does not touch it.
+    assert_eq!(of_b(&report(1_488, Share::Ppm(400_000))), (Some(40_000_000), 0, false));
+}
+
+#[test]
 fn a_year_is_summed_by_month_and_quarter() {
     let (desk, load) = (Desk::new(0), plant(487));
     let (factors, rules) = (Factors::shipped(), ReportingRules::shipped());
@@ -268,6 +290,7 @@ fn every_remark_speaks_both_languages() {
         Remark::OffGrid { readings: 3 },
         Remark::NoAnomalies { why: "x".into() },
         Remark::TooFewDays { days: 30, needed: 90 },
+        Remark::RestInexact { months: months.clone() },
         Remark::OverAllocated { months: months.clone() },
         Remark::Gaps { months: months.clone() },
         Remark::NoEnergy { months },

@@ -78,6 +78,11 @@ impl History {
         self.place(date).map_or([None; HOURS], |place| self.days[place].kwh)
     }
 
+    /// Whether a day of the load is a Saturday, a Sunday or a holiday.
+    pub(super) fn is_day_off(&self, date: Date) -> bool {
+        self.place(date).is_some_and(|place| !self.days[place].is_working())
+    }
+
     /// The place of a day.
     pub(super) fn place(&self, date: Date) -> Option<usize> {
         self.days.binary_search_by_key(&date, |day| day.date).ok()

@@ -184,6 +184,15 @@ pub enum ResponseError {
         /// Days that are needed.
         needed: usize,
     },
+    /// A Saturday, a Sunday or a holiday: no such day is measured.
+    #[error(
+        "{day} is a Saturday, a Sunday or a holiday, and baselines are made of working days only; \
+         choose a working day"
+    )]
+    NoWorkingDay {
+        /// The day.
+        day: Date,
+    },
     /// The same-day adjustment has nothing to look at.
     #[error(
         "the same-day adjustment of {day} needs hours {from} to {until}, which are not known; \
@@ -230,6 +239,7 @@ impl Coded for ResponseError {
         match self {
             Self::Hours { .. } => "response.hours",
             Self::TooFewDays { .. } => "response.too_few_days",
+            Self::NoWorkingDay { .. } => "response.no_working_day",
             Self::NoMorning { .. } => "response.no_morning",
             Self::NothingMeasured { .. } => "response.nothing_measured",
             Self::NoLoad { .. } => "response.no_load",

@@ -28,13 +28,16 @@ impl Outcome {
     }
 }
 
-/// Measures a reduction of `requested_kw` in some hours of a day.
+/// Measures a reduction of `requested_kw` in some hours of a working day.
 pub fn outcome(
     history: &History,
     rules: Rules,
     (day, hours): (Date, Hours),
     requested_kw: f64,
 ) -> Result<Outcome, ResponseError> {
+    if history.is_day_off(day) {
+        return Err(ResponseError::NoWorkingDay { day });
+    }
     let baseline = baseline(history, rules, day, hours)?;
     let drawn = history.hours_of(day);
     let actual_kwh: Vec<_> = hours.iter().map(|hour| drawn[usize::from(hour)]).collect();
@@ -99,6 +102,20 @@ mod tests {
         assert!((found.reduction_kwh - 16.0).abs() < 1e-9, "{found:?}");
         assert_eq!(check([None; 8]).share(), None, "nothing known is not nothing reduced");
         assert!(check([Some(11_000); 8]).share().unwrap() < 0.0, "more was drawn than ever");
+    }
+
+    #[test]
+    fn a_call_on_a_day_off_is_not_set_against_working_days() {
+        let load = Load::active(date(2018, 5, 14), vec![Some(10_000); 31 * 96]);
+        let history = History::new(&load, &Calendar::shipped(), &BTreeSet::new()).unwrap();
+        let of = |day: Date| outcome(&history, RULES, (day, Hours::new(14, 16).unwrap()), 20.0);
+        assert!(of(date(2018, 6, 5)).is_ok(), "a Tuesday");
+        // A Saturday, a Sunday, and Memorial Day, a Wednesday.
+        for day in [date(2018, 6, 2), date(2018, 6, 3), date(2018, 6, 6)] {
+            let error = of(day).unwrap_err();
+            assert_eq!(error, ResponseError::NoWorkingDay { day });
+            assert!(error.to_string().ends_with("choose a working day"), "{error}");
+        }
     }
 
     proptest! {

@@ -2,7 +2,8 @@
 //!
 //! - **generated within**: all generation within the complex over all consumption;
 //! - **consumed within**: generation that is used behind the members' own meters over all
-//!   consumption; what is sold to KEPCO is generated, not consumed;
+//!   consumption, at most each hour's consumption; what is sold or fed back to KEPCO is generated,
+//!   not consumed. With a battery, which keeps energy for a later hour, it is a lower bound;
 //! - **matched**: the sum over hours of the smaller of generation and consumption, over all
 //!   consumption.
 //!
@@ -55,7 +56,8 @@ pub struct Plant<'a> {
 pub struct Figures {
     /// All generation over consumption; may exceed 1.
     pub generated_within: f64,
-    /// Generation for own use over consumption.
+    /// The hourly smaller of generation for own use and consumption over consumption; never above 1,
+    /// and with a battery a lower bound.
     pub consumed_within: f64,
     /// The hourly smaller of generation and consumption over consumption; never above 1.
     pub matched: f64,
@@ -143,7 +145,7 @@ pub fn figures(consumption: &Load, plants: &[Plant<'_>]) -> Result<Figures, Self
         found.hours += 1;
         found.consumption_kwh += used;
         found.generation_kwh += all;
-        found.consumed_within += own.map(|(_, kwh)| kwh).sum::<f64>();
+        found.consumed_within += own.map(|(_, kwh)| kwh).sum::<f64>().min(used);
         found.matched += all.min(used);
     }
     if found.consumption_kwh <= 0.0 {

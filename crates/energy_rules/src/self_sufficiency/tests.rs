@@ -27,8 +27,8 @@ fn check(found: &Figures, expect: [f64; 3]) {
 fn the_three_figures_differ_when_energy_is_sold_or_comes_at_another_hour() {
     let used = load(&[10, 10, 10, 10]);
     let noon = load(&[0, 30, 10, 0]);
-    // 40 of 40 kWh, but half of the hours have none.
-    check(&figures(&used, &[plant(&noon, Disposal::OwnUse)]).unwrap(), [1.0, 1.0, 0.5]);
+    // 40 of 40 kWh, but half of the hours have none: 20 kWh of the noon are fed back.
+    check(&figures(&used, &[plant(&noon, Disposal::OwnUse)]).unwrap(), [1.0, 0.5, 0.5]);
     check(&figures(&used, &[plant(&noon, Disposal::Sold)]).unwrap(), [1.0, 0.0, 0.5]);
     let night = load(&[4, 0, 0, 4]);
     let both = [plant(&noon, Disposal::Sold), plant(&night, Disposal::OwnUse)];
@@ -96,6 +96,7 @@ proptest! {
         if let Ok(found) = figures(&load(&used), &[plant(&load(&made), Disposal::OwnUse)]) {
             prop_assert!(found.matched <= found.generated_within + 1e-12);
             prop_assert!((0.0..=1.0 + 1e-12).contains(&found.matched));
+            prop_assert!((found.consumed_within - found.matched).abs() < 1e-9, "all is own use");
         }
     }
 }

@@ -31,7 +31,7 @@ pub enum Metric {
     NightRatio,
     /// Mean power of Saturday and Sunday to that of Monday to Friday.
     WeekendRatio,
-    /// kWh of the month to each m2 of floor.
+    /// kWh of the month to each m2 of floor; told only of a month without gaps.
     KwhPerM2,
     /// Peak coincidence (피크 일치율): own power in the group's highest hour to that of one's own highest.
     PeakCoincidence,
@@ -172,12 +172,14 @@ fn figures(
     let work = mean(&|slot| !is_rest(slot) && WORK.contains(&hour(slot)));
     let own_peak = hours.iter().flatten().max().map(|wh| *wh as f64);
     let at_peak = peak_hour.and_then(|hour| hours.get(hour).copied().flatten());
-    let kwh = total(load) as f64 / 1_000.0;
+    // A sum with gaps would be too small; the other figures are ratios of what is known.
+    let is_whole = load.wh.iter().all(Option::is_some);
+    let kwh = is_whole.then(|| total(load) as f64 / 1_000.0);
     let told = [
         (Metric::LoadFactor, ratio(mean(&|_| true), peak)),
         (Metric::NightRatio, ratio(night, work)),
         (Metric::WeekendRatio, ratio(mean(&is_rest), mean(&|slot| !is_rest(slot)))),
-        (Metric::KwhPerM2, ratio(Some(kwh), load.floor_area_m2)),
+        (Metric::KwhPerM2, ratio(kwh, load.floor_area_m2)),
         (Metric::PeakCoincidence, ratio(at_peak.map(|wh| wh as f64), own_peak)),
     ];
     told.into_iter().filter_map(|(metric, value)| Some((metric, value?))).collect()

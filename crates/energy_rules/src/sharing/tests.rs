@@ -152,6 +152,18 @@ fn a_benchmark_shows_quartiles_and_each_its_own_quarter() {
 }
 
 #[test]
+fn energy_of_the_floor_is_told_of_whole_months_only() {
+    let mut loads: Vec<_> = (0..6).map(|n| (n, a_month(1_000, 100, Some(100.0)))).collect();
+    loads[5].1.wh[17] = None;
+    let made = benchmark(date(2026, 2, 1), &loads).unwrap();
+    assert_eq!(made.count, 6);
+    let own = |n: usize, metric| made.members[n].figures.contains_key(&metric);
+    assert!(own(0, Metric::KwhPerM2) && !own(5, Metric::KwhPerM2), "{made:?}");
+    assert!(own(5, Metric::LoadFactor), "a ratio is told with a gap too");
+    assert!(made.quartiles.contains_key(&Metric::KwhPerM2));
+}
+
+#[test]
 fn a_benchmark_of_few_or_of_one_giant_is_refused() {
     let first = date(2026, 2, 1);
     let loads: Vec<_> = (0..4).map(|n| (n, a_month(100, 10, None))).collect();

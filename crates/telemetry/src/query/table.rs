@@ -31,9 +31,6 @@ pub(super) const TOMBSTONES: &str = "tombstones";
 /// Bytes at the end of a segment that are read first; they nearly always hold its whole metadata.
 const FOOTER_BYTES: usize = 64 << 10;
 
-/// Fewer files are not worth a thread of their own.
-const FILES_PER_THREAD: usize = 3;
-
 /// Some files of one kind.
 #[derive(Debug)]
 pub(super) struct FileTable {
@@ -57,14 +54,6 @@ impl FileTable {
         let schema = TableSchema::builder(rollup::schema()).build();
         let files = rollups.into_iter().map(|(path, bytes)| PartitionedFile::new(path, bytes));
         Self { schema, files: files.collect(), runtime }
-    }
-}
-
-impl FileTable {
-    /// How many threads read the files: opening one costs as much as reading a series out of it.
-    fn threads(&self) -> usize {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        (self.files.len() / FILES_PER_THREAD).clamp(1, cores)
     }
 }
 
@@ -102,7 +91,7 @@ impl TableProvider for FileTable {
             .with_enable_page_index(true)
             .with_pushdown_filters(options.pushdown_filters)
             .with_reorder_filters(options.reorder_filters);
-        let partitions = state.config().target_partitions().max(self.threads());
+        let partitions = state.config().target_partitions().max(1);
         let groups = self
             .files
             .chunks(self.files.len().div_ceil(partitions).max(1))

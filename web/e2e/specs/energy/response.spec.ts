@@ -6,6 +6,10 @@ const DAY_MS = 86_400_000;
 const kst = (back: number) =>
   new Date(Date.now() + 9 * 3_600_000 - back * DAY_MS).toISOString().slice(0, 10);
 
+/** The first of some days that is neither Saturday nor Sunday: no other is called. */
+const weekday = (backs: readonly number[]) =>
+  backs.map(kst).find((day) => ![0, 6].includes(new Date(`${day}T00:00Z`).getUTCDay())) ?? '';
+
 /** Hours that are high or low, others every day: no mean of days before says anything. */
 async function erraticLoad(api: Api, meter: Meter) {
   const rows = Array.from({ length: DAYS }, (_, n) =>
@@ -50,10 +54,10 @@ test('the verdict comes first, then every method, one day, and what a call came 
     await expectAccessible(page);
   }
 
-  // A call of the day before: the page says what it came to.
+  // A call of the last weekday: the page says what it came to.
   await api.send('POST', `/electricity_contracts/${id}/dr_events`, {
     terms: {
-      day: kst(1),
+      day: weekday([1, 2, 3]),
       first_hour: 9,
       end_hour: 11,
       requested_kw: 10,
@@ -87,14 +91,14 @@ test('a call is entered by form, refused where it overlaps, and called off', asy
   const meter = await aMeterOfOurs(api, '발령 시험');
   await someLoad(api, meter, DAYS);
   const { id } = await aContract(api, meter, meter.name);
-  const today = kst(0);
+  const day = weekday([0, -1, -2]);
   await page.goto(`/energy/response?contract=${id}`);
   const calls = page.getByRole('region', { name: '수요반응 발령' });
   await expect(calls).toContainText('적어 둔 발령이 없습니다');
   const enter = async (note: string) => {
     await calls.getByRole('button', { name: '발령 적기' }).click();
     const form = page.getByRole('dialog', { name: '발령 적기' });
-    await expect(form.getByRole('button', { name: '날짜' })).toContainText(today);
+    await expect(form.getByRole('button', { name: '날짜' })).toContainText(day);
     await form.getByLabel('감축 요청 (kW)').fill('50');
     await form.getByRole('textbox', { name: '메모' }).fill(note);
     await form.getByRole('combobox', { name: '시작' }).fill('23');

@@ -46,6 +46,19 @@ fn check_cause(invoice: &Invoice, load: &Load, desk: &Desk, expected: &str) {
 }
 
 #[test]
+fn an_invoice_of_absurd_sums_is_compared_without_a_panic() {
+    let (load, desk) = (plant(), desk());
+    for won in [i64::MIN, i64::MAX] {
+        let mut invoice = printed(&load, &desk, &History::default());
+        invoice.lines[0].won = won;
+        let checked = check(&invoice, &load, &desk.terms(), &History::default()).unwrap();
+        let row = checked.differences[0];
+        let computed = row.computed_won.unwrap();
+        assert_eq!(row.difference_won, Some(won.saturating_sub(computed)));
+    }
+}
+
+#[test]
 fn an_invoice_that_fits_has_no_cause() {
     let (load, desk) = (plant(), desk());
     let mut invoice = printed(&load, &desk, &History::default());

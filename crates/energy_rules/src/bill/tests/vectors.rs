@@ -216,6 +216,23 @@ fn gaps_are_summed_as_they_are_and_said() {
 }
 
 #[test]
+fn a_month_without_a_slot_that_counts_is_not_one_of_0_w() {
+    let desk = Desk::of(NEW, "hv-a-2", 700);
+    // Of July one quarter of an hour at midnight is known, which sets no demand.
+    let mut load = flat(date(2026, 7, 1), 62, 50_000);
+    load.wh[1..31 * 96].fill(None);
+    let of = |history: &History| {
+        let bill = bill(&load, month("2026-08"), &desk.terms(), history).unwrap();
+        let demand = bill.demand.unwrap();
+        (demand.w, demand.unknown.contains(&month("2026-07")))
+    };
+    let mut history = History::default();
+    assert_eq!(of(&history), (210_000, true), "30 % of 700 kW, and July may be more");
+    history.demands.insert(month("2026-07"), KnownDemand { w: 600_000, at: None });
+    assert_eq!(of(&history), (600_000, false), "an invoice knows");
+}
+
+#[test]
 fn a_bill_that_cannot_be_made_says_what_to_do() {
     let desk = Desk::of(NEW, "hv-a-2", 700);
     let load = flat(date(2026, 6, 1), 30, 50_000);

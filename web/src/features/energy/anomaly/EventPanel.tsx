@@ -106,7 +106,7 @@ export function EventPanel({ contract, item }: { contract: ElectricityContract; 
     actual: format.number(item.actual_kwh, 1),
     expected: format.number(item.expected_kwh, 1),
     excess: format.number(Math.abs(excess), 1),
-    won: format.number(Math.abs(item.cost_won)),
+    won: format.number(Math.abs(item.cost_won ?? 0)),
     price: format.number(price, 1),
   };
   return (
@@ -133,6 +133,7 @@ export function EventPanel({ contract, item }: { contract: ElectricityContract; 
         <Text size="sm">
           {t('anomaly.figures', { actual: sum.actual, expected: sum.expected })}{' '}
           {price !== undefined && t(excess > 0 ? 'anomaly.how_more' : 'anomaly.how_less', sum)}
+          {item.cost_won == null && t('anomaly.no_terms')}
         </Text>
         <Text size="xs" c="dimmed">
           {t('anomaly.how')}

@@ -18,8 +18,10 @@ export function EventTable({ items, chosen, onChoose }: EventTableProps) {
   const format = useFormat();
   const signed = (value: number, decimals = 0) =>
     `${value > 0 ? '+' : ''}${format.number(value, decimals)}`;
-  const money = (won: number) =>
-    `${won > 0 ? '+' : won < 0 ? '−' : ''}${t('bill.won_of', { won: format.number(Math.abs(won)) })}`;
+  const money = (won: number | null | undefined) =>
+    won == null
+      ? t('anomaly.not_computed')
+      : `${won > 0 ? '+' : won < 0 ? '−' : ''}${t('bill.won_of', { won: format.number(Math.abs(won)) })}`;
   return (
     <Paper withBorder>
       <Table.ScrollContainer minWidth={640}>

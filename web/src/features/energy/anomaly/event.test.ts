@@ -35,10 +35,12 @@ it('explains the cost by energy and a mean price', () => {
   expect(excessOf(event({}))).toBe(60);
   expect(priceOf(event({}))).toBe(100);
   expect(priceOf(event({ actual_kwh: 40.01 }))).toBeUndefined();
+  expect(priceOf(event({ cost_won: null }))).toBeUndefined();
 });
 
 it('adds up what was lost, without what somebody called nothing and what was not drawn', () => {
   const items = [event({}), judged('no'), judged('yes'), event({ cost_won: -500 })];
+  items.push(event({ cost_won: null }));
   expect(lossOf({ items, tuning: [], hidden: false } satisfies Anomalies)).toBe(12_000);
 });
 

@@ -16,17 +16,18 @@ export const chosenOf = (items: readonly Anomaly[], key: string | undefined) =>
 /** More than expected, kWh; below zero less. */
 export const excessOf = ({ actual_kwh, expected_kwh }: Anomaly) => actual_kwh - expected_kwh;
 
-/** The mean price of the difference, won a kWh; absent where there is next to none. */
+/** The mean price of the difference, won a kWh; absent where there is next to none, or no price is known. */
 export function priceOf(item: Anomaly): number | undefined {
   const excess = excessOf(item);
-  return Math.abs(excess) < 0.05 ? undefined : item.cost_won / excess;
+  return item.cost_won == null || Math.abs(excess) < 0.05 ? undefined : item.cost_won / excess;
 }
 
-/** What all events that somebody has not called nothing cost together, won; what was not drawn is not counted. */
+/** What all events that somebody has not called nothing cost together, won; what was not drawn, or has no
+ * price, is not counted. */
 export const lossOf = ({ items }: Anomalies) =>
   items
-    .filter(({ verdict, cost_won }) => verdict?.verdict !== 'no' && cost_won > 0)
-    .reduce((sum, { cost_won }) => sum + cost_won, 0);
+    .filter(({ verdict }) => verdict?.verdict !== 'no')
+    .reduce((sum, { cost_won }) => sum + Math.max(0, cost_won ?? 0), 0);
 
 /** How much more it takes to tell a kind, per cent: 15 after one “no”; below zero less. */
 export const shiftOf = (factor: number) => Math.round((factor - 1) * 100);

@@ -65,7 +65,7 @@ export function GaugePanel({ gauge, contract }: { gauge: Gauge; contract: string
           {gauge.state !== 'live' && (
             <Alert color="gray" variant="outline" title={t(`gauge.state_${gauge.state}`)}>
               {t(`gauge.state_${gauge.state}_next`)}
-              {(gauge.state === 'no_power' || gauge.state === 'no_terms') && (
+              {['no_power', 'no_terms', 'not_own'].includes(gauge.state) && (
                 <ButtonLink to="/energy/contracts" search={{ contract }} size="xs" mt="xs">
                   {t('gauge.to_contract')}
                 </ButtonLink>

@@ -69,7 +69,11 @@ function BillFigure({ contract, today }: OfContract) {
         bill ? (
           <>
             {t('today.bill_note', { kwh: format.number(bill.kwh, 0) })}{' '}
-            <AnchorLink to="/energy/bills" search={{ contract: contract.id, to: month, month }}>
+            <AnchorLink
+              underline="always"
+              to="/energy/bills"
+              search={{ contract: contract.id, to: month, month }}
+            >
               {t('today.to_bill')}
             </AnchorLink>
           </>
@@ -105,7 +109,7 @@ function ActionFigure({ contract, today }: OfContract) {
   const billed = now.data?.items.length ?? 0;
   const saves = best?.total_won === undefined ? 0 : (now.data?.total_won ?? 0) - best.total_won;
   const link = (
-    <AnchorLink to="/energy/bills" search={{ contract: contract.id, ...months }}>
+    <AnchorLink underline="always" to="/energy/bills" search={{ contract: contract.id, ...months }}>
       {t('today.to_compare')}
     </AnchorLink>
   );

@@ -90,7 +90,9 @@ function AnnualPaper({ report }: { report: AnnualReport }) {
               state(month),
               format.number(month.kwh),
               format.number(toe(month.kwh), 2),
-              format.number(month.total_won),
+              month.provisional
+                ? `${format.number(month.total_won)} (${t('bill.provisional')})`
+                : format.number(month.total_won),
               format.number(month.peak_kw, 1),
               format.number(month.missing_slots),
             ]),

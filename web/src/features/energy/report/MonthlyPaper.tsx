@@ -139,7 +139,9 @@ function Comparisons({ report }: { report: MonthlyReport }) {
         format.month(other.month),
         shown.kwh(other.kwh),
         shown.change(other.kwh_change_percent),
-        shown.won(other.total_won),
+        other.provisional
+          ? `${shown.won(other.total_won)} (${t('bill.provisional')})`
+          : shown.won(other.total_won),
         shown.change(other.won_change_percent),
         shown.kw(other.peak_kw),
         shown.change(other.peak_change_percent),
@@ -195,7 +197,7 @@ function Events({ report }: { report: MonthlyReport }) {
           format.dateTime(civil(event.until)),
           shown.kwh(event.actual_kwh),
           shown.kwh(event.expected_kwh),
-          shown.won(event.cost_won),
+          event.cost_won == null ? t('anomaly.not_computed') : shown.won(event.cost_won),
         ])}
         empty={t(report.anomalies ? 'report.no_anomalies' : 'report.anomalies_unknown')}
       />

@@ -44,6 +44,7 @@ it('gives each month its toe, and none to a month that is not known', () => {
     peak_kw: 1,
     missing_slots: 0,
     is_over: true,
+    provisional: true,
   };
   const months = [
     { ...month, kwh: 1_000 },
@@ -54,4 +55,5 @@ it('gives each month its toe, and none to a month that is not known', () => {
   expect(head?.[2]).toBe('toe');
   expect(first?.[2]).toBeCloseTo(0.213);
   expect(second?.[2]).toBeNull();
+  expect(first?.[head?.indexOf('provisional') ?? -1]).toBe(true);
 });

@@ -80,7 +80,16 @@ export function productRows({ from, to, items, factors }: ProductReport): Rows {
 
 /** The months of a year. */
 export function monthRows({ months, carbon }: AnnualReport): Rows {
-  const head = ['month', 'kwh', 'toe', 'total_won', 'peak_kw', 'missing_slots', 'is_over'];
+  const head = [
+    'month',
+    'kwh',
+    'toe',
+    'total_won',
+    'peak_kw',
+    'missing_slots',
+    'is_over',
+    'provisional',
+  ];
   const toe = (kwh: number | null | undefined) =>
     kwh == null || carbon.toe_per_kwh == null ? null : kwh * carbon.toe_per_kwh;
   return [
@@ -93,6 +102,7 @@ export function monthRows({ months, carbon }: AnnualReport): Rows {
       month.peak_kw,
       month.missing_slots,
       month.is_over,
+      month.provisional,
     ]),
   ];
 }

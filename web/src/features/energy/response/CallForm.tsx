@@ -5,7 +5,7 @@ import { FormDialog } from '../../../ui/FormDialog';
 import { useChange } from '../../../ui/useChange';
 import { useNow } from '../../../ui/useNow';
 import { todayOf } from '../time';
-import { ADJUSTMENTS, EXCLUSIONS, METHOD_NAMES, METHODS } from './rules';
+import { ADJUSTMENTS, EXCLUSIONS, METHOD_NAMES, METHODS, weekdayFrom } from './rules';
 
 const HOURS = Array.from({ length: 25 }, (_, hour) => hour);
 
@@ -79,7 +79,7 @@ export function CallForm({ contract, rules, onClose, onDone }: CallFormProps) {
           label: t('response.date'),
           type: 'date',
           required: true,
-          initial: today,
+          initial: weekdayFrom(today),
         },
         select('terms/first_hour', t('response.first_hour'), HOURS.slice(0, 24).map(hour), '14'),
         select('terms/end_hour', t('response.end_hour'), HOURS.slice(1).map(hour), '16'),

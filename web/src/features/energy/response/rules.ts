@@ -25,6 +25,13 @@ export function rulesOf(key: string | undefined) {
   return known && adjusted ? { method: known, adjustment: adjusted } : undefined;
 }
 
+/** The day itself or the Monday after it: no baseline is made for Saturdays and Sundays. */
+export function weekdayFrom(day: string): string {
+  const date = new Date(`${day}T00:00Z`);
+  const ahead = { 0: 1, 6: 2 }[date.getUTCDay()] ?? 0;
+  return new Date(date.getTime() + ahead * 86_400_000).toISOString().slice(0, 10);
+}
+
 export type Verdict = 'fails' | 'depends' | 'passes';
 
 /** What the tenant is told first. */
