@@ -113,7 +113,7 @@ pub(super) fn differences(invoice: &Invoice, bill: &Bill) -> Vec<Difference> {
             invoiced_won: line.won,
             computed_won,
             difference_won: computed_won.map(|won| line.won.saturating_sub(won)),
-            difference_milli: milli.map(|(invoiced, computed)| invoiced - computed),
+            difference_milli: milli.map(|(invoiced, computed)| invoiced.saturating_sub(computed)),
         }
     };
     invoice.lines.iter().map(row).collect()
@@ -129,7 +129,7 @@ pub(super) fn misfit(differences: &[Difference]) -> i64 {
     if differences.iter().any(|row| is_part(&row)) {
         let taxes = |row: &&Difference| matches!(row.code.group(), Group::Vat | Group::Fund);
         let of_taxes = sum(&mut differences.iter().filter(taxes));
-        return sum(&mut differences.iter().filter(is_part)) + of_taxes;
+        return sum(&mut differences.iter().filter(is_part)).saturating_add(of_taxes);
     }
     sum(&mut differences.iter())
 }
