@@ -13,7 +13,6 @@ export function GaugeDial({ gauge, told }: { gauge: Gauge; told: string }) {
   const end = scaleEnd(gauge);
   const { cast, limit_kw } = gauge;
   const limit = limit_kw ? place(limit_kw / end) : undefined;
-  const needle = cast ? place(cast.p50_kw / end) : undefined;
   const ticks = [0, 0.25, 0.5, 0.75, 1];
   return (
     <svg viewBox="-132 -128 264 150" className="gauge-dial" role="img" aria-label={told}>
@@ -51,9 +50,6 @@ export function GaugeDial({ gauge, told }: { gauge: Gauge; told: string }) {
           y2={limit.y * 114}
           className="gauge-limit"
         />
-      )}
-      {needle && (
-        <line x1={0} y1={0} x2={needle.x * 78} y2={needle.y * 78} className="gauge-needle" />
       )}
       <text x={0} y={-30} className="gauge-figure">
         {cast ? format.number(cast.p50_kw, 0) : '–'}
