@@ -9,6 +9,7 @@
 //! key, and the source with the newest batches wins.
 
 mod error;
+mod guarded;
 mod partial;
 mod plan;
 mod rolled;

@@ -9,7 +9,6 @@ use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::ScalarValue;
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
@@ -19,6 +18,7 @@ use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
 
+use super::guarded::GuardedFiles;
 use crate::catalogue::SegmentRow;
 use crate::{rollup, segment};
 
@@ -83,7 +83,7 @@ impl TableProvider for FileTable {
         let objects = self.runtime.object_store(&url)?;
         // Files never change: what was read of their metadata once stays true.
         let cache = self.runtime.cache_manager.get_file_metadata_cache();
-        let reader = CachedParquetFileReaderFactory::new(objects, cache);
+        let reader = GuardedFiles::new(objects, cache);
         let options = &state.config_options().execution.parquet;
         let source = ParquetSource::new(self.schema.clone())
             .with_parquet_file_reader_factory(Arc::new(reader))

@@ -2,9 +2,7 @@
 //! the database is lost.
 
 use base::{Id, Instant};
-use bytes::Bytes;
 use parquet::file::metadata::{KeyValue, ParquetMetaData};
-use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use serde::{Deserialize, Serialize};
 
 use super::{Segment, SegmentError};
@@ -49,12 +47,5 @@ impl Header {
         serde_json::from_str(json)
             .map(Some)
             .map_err(|cause| SegmentError::new("read", &format!("its header is damaged: {cause}")))
-    }
-
-    /// The header of a whole file.
-    pub fn of_file(file: Bytes) -> Result<Option<Self>, SegmentError> {
-        let reader =
-            SerializedFileReader::new(file).map_err(|cause| SegmentError::new("read", &cause))?;
-        Self::of(reader.metadata())
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! Sketch: 3.3 bytes a reading on a mixed load, most of it the value; 8 M readings/s to encode.
 
+mod guard;
 mod header;
 mod object;
 mod read;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
 pub use header::Header;
+pub(crate) use object::{ObjectReader, checked};
 pub use read::decode;
 pub(crate) use read::rows;
 pub(crate) use stream::{ObjectWriter, SegmentReader, SegmentWriter, Written};

@@ -4,14 +4,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use futures::{FutureExt as _, TryFutureExt as _};
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _};
 use parquet::arrow::arrow_reader::ArrowReaderOptions;
-use parquet::arrow::async_reader::{AsyncFileReader, MetadataSuffixFetch};
+use parquet::arrow::async_reader::AsyncFileReader;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+
+use super::guard::{self, Damage};
 
 /// One object of the store.
 #[derive(Clone)]
@@ -24,34 +26,69 @@ fn failed(error: object_store::Error) -> ParquetError {
     ParquetError::External(Box::new(error))
 }
 
-impl AsyncFileReader for ObjectReader {
-    fn get_bytes(&mut self, range: Range<u64>) -> BoxFuture<'_, Result<Bytes>> {
-        self.objects.get_range(&self.path, range).map_err(failed).boxed()
+/// Bytes at the end of an object that are read first; they nearly always hold its whole metadata.
+const FOOTER_BYTES: u64 = 64 << 10;
+
+fn damaged(damage: Damage) -> ParquetError {
+    ParquetError::General(damage.to_string())
+}
+
+impl ObjectReader {
+    /// The metadata as bytes, looked through; with it, where the indexes of its columns lie.
+    pub(crate) async fn footer(&self) -> Result<(Bytes, Vec<Range<u64>>)> {
+        let range = Some(GetRange::Suffix(FOOTER_BYTES));
+        let options = GetOptions { range, ..GetOptions::default() };
+        let found = self.objects.get_opts(&self.path, options).await.map_err(failed)?;
+        let (length, begin) = (found.meta.size, found.range.start);
+        let tail = found.bytes().await.map_err(failed)?;
+        let place = guard::metadata_range(length, &tail).map_err(damaged)?;
+        let bytes = match usize::try_from(place.start.wrapping_sub(begin)) {
+            Ok(from) if place.start >= begin => {
+                tail.slice(from..tail.len() - usize::try_from(length - place.end).unwrap_or(0))
+            }
+            _ => self.objects.get_range(&self.path, place).await.map_err(failed)?,
+        };
+        let indexes = guard::metadata(&bytes, length).map_err(damaged)?;
+        Ok((bytes, indexes))
     }
 
-    fn get_byte_ranges(&mut self, ranges: Vec<Range<u64>>) -> BoxFuture<'_, Result<Vec<Bytes>>> {
-        async move { self.objects.get_ranges(&self.path, &ranges).await.map_err(failed) }.boxed()
-    }
-
-    fn get_metadata<'a>(
-        &'a mut self,
-        options: Option<&'a ArrowReaderOptions>,
-    ) -> BoxFuture<'a, Result<Arc<ParquetMetaData>>> {
-        async move {
-            let reader = ParquetMetaDataReader::new().with_arrow_reader_options(options);
-            Ok(Arc::new(reader.load_via_suffix_and_finish(self).await?))
+    /// The indexes of its columns, looked through.
+    pub(crate) async fn check_indexes(&self, indexes: &[Range<u64>]) -> Result<()> {
+        for index in self.objects.get_ranges(&self.path, indexes).await.map_err(failed)? {
+            guard::structure(&index).map_err(damaged)?;
         }
-        .boxed()
+        Ok(())
     }
 }
 
-impl MetadataSuffixFetch for &mut ObjectReader {
-    fn fetch_suffix(&mut self, suffix: usize) -> BoxFuture<'_, Result<Bytes>> {
-        let range = Some(GetRange::Suffix(suffix as u64));
-        let options = GetOptions { range, ..GetOptions::default() };
+/// Pages, looked through.
+pub(crate) fn checked(pages: Bytes) -> Result<Bytes> {
+    guard::pages(&pages).map_err(damaged)?;
+    Ok(pages)
+}
+
+impl AsyncFileReader for ObjectReader {
+    fn get_bytes(&mut self, range: Range<u64>) -> BoxFuture<'_, Result<Bytes>> {
+        async move { checked(self.objects.get_range(&self.path, range).await.map_err(failed)?) }
+            .boxed()
+    }
+
+    fn get_byte_ranges(&mut self, ranges: Vec<Range<u64>>) -> BoxFuture<'_, Result<Vec<Bytes>>> {
         async move {
-            let found = self.objects.get_opts(&self.path, options).await.map_err(failed)?;
-            found.bytes().await.map_err(failed)
+            let pages = self.objects.get_ranges(&self.path, &ranges).await.map_err(failed)?;
+            pages.into_iter().map(checked).collect()
+        }
+        .boxed()
+    }
+
+    /// Without indexes: whole columns are read.
+    fn get_metadata<'a>(
+        &'a mut self,
+        _options: Option<&'a ArrowReaderOptions>,
+    ) -> BoxFuture<'a, Result<Arc<ParquetMetaData>>> {
+        async move {
+            let (bytes, _) = self.footer().await?;
+            Ok(Arc::new(ParquetMetaDataReader::decode_metadata(&bytes)?))
         }
         .boxed()
     }

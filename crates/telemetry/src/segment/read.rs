@@ -1,34 +1,33 @@
-//! A whole segment back to readings: for repair and checks. Queries read through the query engine.
+//! A whole segment back to readings: for tests and fuzzing. Queries read through the query engine.
 
-use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use arrow::array::{AsArray as _, RecordBatch};
 use arrow::datatypes::{Float64Type, TimestampMillisecondType, UInt16Type, UInt32Type};
 use base::{Quality, Reading, Series};
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use object_store::ObjectStoreExt as _;
+use object_store::memory::InMemory;
+use object_store::path::Path;
 
-use super::stream::DAMAGED;
-use super::{SegmentError, schema};
+use super::{SegmentError, SegmentReader};
 
 /// Every reading of a segment's file, in its order.
 pub fn decode(file: Bytes) -> Result<Vec<Reading>, SegmentError> {
-    std::panic::catch_unwind(AssertUnwindSafe(|| read(file)))
-        .unwrap_or_else(|_| Err(SegmentError::new("read", &DAMAGED)))
-}
-
-fn read(file: Bytes) -> Result<Vec<Reading>, SegmentError> {
-    let failed =
-        |cause: &dyn std::fmt::Display| SegmentError { doing: "read", cause: cause.to_string() };
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|cause| failed(&cause))?;
-    if reader.schema().fields() != schema().fields() {
-        return Err(failed(&"its columns are not series, at, value and quality"));
-    }
-    let mut readings = Vec::new();
-    for batch in reader.build().map_err(|cause| failed(&cause))? {
-        readings.extend(rows(&batch.map_err(|cause| failed(&cause))?));
-    }
-    Ok(readings)
+    futures::executor::block_on(async {
+        let (objects, path) = (Arc::new(InMemory::new()), "segment");
+        let put = objects.put(&Path::from(path), file.into()).await;
+        put.map_err(|cause| SegmentError::new("read", &cause))?;
+        let mut reader = SegmentReader::open(objects, path).await?;
+        let mut readings = Vec::new();
+        loop {
+            let next = reader.next().await?;
+            if next.is_empty() {
+                return Ok(readings);
+            }
+            readings.extend(next);
+        }
+    })
 }
 
 /// The rows of a batch whose first four columns are those of a segment.

@@ -26,7 +26,7 @@ use super::write::{ROW_GROUP_ROWS, batch, properties};
 use super::{Header, SegmentError, rows, schema};
 
 /// The Parquet reader panics on some damaged files.
-pub(super) const DAMAGED: &str = "it is damaged; run 'sandan verify'";
+const DAMAGED: &str = "it is damaged; run 'sandan verify'";
 /// Readings that are decoded at once.
 const BATCH_ROWS: usize = 8_192;
 
