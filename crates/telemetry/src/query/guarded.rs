@@ -81,8 +81,7 @@ impl AsyncFileReader for GuardedFile {
     ) -> Answer<'a, Arc<ParquetMetaData>> {
         async move {
             if !self.known {
-                let (_, indexes) = self.plain.footer().await?;
-                self.plain.check_indexes(&indexes).await?;
+                self.plain.check().await?;
                 self.known = true;
             }
             self.inner.get_metadata(options).await

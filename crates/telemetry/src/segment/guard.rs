@@ -1,19 +1,22 @@
 //! Looks at the numbers of a Parquet file before the library does, which asks for as much memory, and turns as
 //! many rounds, as a damaged file tells it to.
 //!
+//! The library reads a known field by the kind that it expects, whatever kind the file says. So a walk must
+//! know every field, or it would see other numbers than the library: what is not in [`shape`] is refused.
+//!
 //! Invariants: a list is no longer than the bytes that it stands in; a page is no larger than
 //! [`PAGE_BYTES_MAX`]; what is refused here was written by no writer of ours.
 
 use std::ops::Range;
 
+use super::shape::{self, Kind};
+
 /// Bytes of one page once it is unpacked; ours have 64 KiB, a dictionary 1 MiB.
-const PAGE_BYTES_MAX: i64 = 16 << 20;
+const PAGE_BYTES_MAX: u64 = 16 << 20;
 /// Values of one page; ours have 8,192.
-const PAGE_VALUES_MAX: i64 = 1 << 20;
-/// Structures within structures; Parquet's own have six.
-const DEPTH_MAX: usize = 12;
+const PAGE_VALUES_MAX: u64 = 1 << 20;
 /// The bytes after the metadata: its length and the magic word.
-const TAIL_BYTES: usize = 8;
+const TAIL_BYTES: u64 = 8;
 const MAGIC: &[u8; 4] = b"PAR1";
 
 /// What is wrong with a file.
@@ -22,8 +25,8 @@ pub(super) enum Damage {
     /// Its last bytes are not those of a Parquet file.
     #[error("it does not end as a Parquet file")]
     Tail,
-    /// A structure does not end within its bytes.
-    #[error("a structure in it ends too early or is nested too deep")]
+    /// A structure does not end within its bytes, or holds what none of ours holds.
+    #[error("a structure in it ends too early, or holds what was never written")]
     Structure,
     /// A number promises more than there can be.
     #[error("a number in it promises more than the file can hold")]
@@ -38,98 +41,62 @@ pub(super) fn metadata_range(length: u64, tail: &[u8]) -> Result<Range<u64>, Dam
     let (rest, magic) = tail.split_last_chunk::<4>().ok_or(Damage::Tail)?;
     let (_, bytes) = rest.split_last_chunk::<4>().ok_or(Damage::Tail)?;
     let bytes = u64::from(u32::from_le_bytes(*bytes));
-    let end = length.checked_sub(TAIL_BYTES as u64).ok_or(Damage::Tail)?;
+    let end = length.checked_sub(TAIL_BYTES).ok_or(Damage::Tail)?;
     let start = end.checked_sub(bytes).filter(|_| magic == MAGIC).ok_or(Damage::Tail)?;
     Ok(start..end)
 }
 
-/// The metadata of a file of `length` bytes, without its tail; where the indexes of its columns lie.
-pub(super) fn metadata(bytes: &[u8], length: u64) -> Result<Vec<Range<u64>>, Damage> {
-    let mut indexes = Indexes { most: bytes.len() as u64, length, ..Indexes::default() };
-    Walk::new(bytes).structure(&mut |path, number| indexes.note(path, number))?;
-    Ok(indexes.ranges)
+/// An index of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Index {
+    /// Where its pages begin.
+    Offsets(Range<u64>),
+    /// What its pages hold.
+    Values(Range<u64>),
 }
 
-/// One structure, such as the index of a column.
-pub(super) fn structure(bytes: &[u8]) -> Result<(), Damage> {
-    Walk::new(bytes).structure(&mut |_, _| Ok(()))
+/// The metadata of a file of `length` bytes, without its tail; the indexes of its columns.
+pub(super) fn metadata(bytes: &[u8], length: u64) -> Result<Vec<Index>, Damage> {
+    let mut walk = Walk::new(bytes, length);
+    walk.structure(shape::FILE)?;
+    Ok(walk.indexes)
 }
 
-/// What the metadata promises.
-#[derive(Default)]
-struct Indexes {
-    most: u64,
-    length: u64,
-    start: u64,
-    ranges: Vec<Range<u64>>,
-}
-
-impl Indexes {
-    fn note(&mut self, path: &[i16], number: i64) -> Result<(), Damage> {
-        let below = |limit: u64| {
-            u64::try_from(number).ok().filter(|number| *number <= limit).ok_or(Damage::Number)
-        };
-        match path {
-            // How many elements of the schema are beneath this one.
-            [2, 5] => _ = below(self.most)?,
-            // Where the two indexes of a column begin, and how long they are.
-            [4, 1, 4 | 6] => self.start = below(self.length)?,
-            [4, 1, 5 | 7] => {
-                let end = self.start + below(self.length - self.start)?;
-                self.ranges.push(self.start..end);
-            }
-            _ => {}
-        }
-        Ok(())
-    }
+/// An index of a column of a file of `length` bytes.
+pub(super) fn index(index: &Index, bytes: &[u8], length: u64) -> Result<(), Damage> {
+    Walk::new(bytes, length).structure(match index {
+        Index::Offsets(_) => shape::OFFSET_INDEX,
+        Index::Values(_) => shape::COLUMN_INDEX,
+    })
 }
 
 /// Pages one after the other: a column of a row group, or some pages of it.
 pub(super) fn pages(mut bytes: &[u8]) -> Result<(), Damage> {
     while !bytes.is_empty() {
-        let mut page = Page::default();
-        let mut walk = Walk::new(bytes);
-        walk.structure(&mut |path: &[i16], number| page.note(path, number))
-            .map_err(|_| Damage::Page)?;
-        let packed = page.packed.and_then(|packed| usize::try_from(packed).ok());
+        let mut walk = Walk::new(bytes, 0);
+        walk.structure(shape::PAGE).map_err(|_| Damage::Page)?;
+        let packed = walk.packed.and_then(|packed| usize::try_from(packed).ok());
         bytes = packed.and_then(|packed| walk.rest().get(packed..)).ok_or(Damage::Page)?;
     }
     Ok(())
-}
-
-/// What the header of a page says, as far as it matters.
-#[derive(Default)]
-struct Page {
-    packed: Option<i64>,
-}
-
-impl Page {
-    fn note(&mut self, path: &[i16], number: i64) -> Result<(), Damage> {
-        let limit = match path {
-            // The size unpacked; the levels of a page of the second kind.
-            [2] | [8, 5 | 6] => PAGE_BYTES_MAX,
-            [3] => {
-                self.packed = Some(number);
-                PAGE_BYTES_MAX
-            }
-            // Values of a page, of a dictionary, of a page of the second kind; its nulls and rows.
-            [5 | 7, 1] | [8, 1..=3] => PAGE_VALUES_MAX,
-            _ => return Ok(()),
-        };
-        if (0..=limit).contains(&number) { Ok(()) } else { Err(Damage::Page) }
-    }
 }
 
 /// One walk over a structure in Thrift's compact protocol.
 struct Walk<'a> {
     bytes: &'a [u8],
     at: usize,
-    path: Vec<i16>,
+    /// Of the whole file.
+    length: u64,
+    /// Where the index begins whose length comes next.
+    start: u64,
+    indexes: Vec<Index>,
+    /// Bytes after the header of a page.
+    packed: Option<u64>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, path: Vec::with_capacity(DEPTH_MAX) }
+    fn new(bytes: &'a [u8], length: u64) -> Self {
+        Self { bytes, at: 0, length, start: 0, indexes: Vec::new(), packed: None }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -166,70 +133,88 @@ impl<'a> Walk<'a> {
         Ok((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
     }
 
-    /// A structure; `note` is told the place and the value of every whole number in it.
-    fn structure(
-        &mut self,
-        note: &mut impl FnMut(&[i16], i64) -> Result<(), Damage>,
-    ) -> Result<(), Damage> {
-        if self.path.len() >= DEPTH_MAX {
-            return Err(Damage::Structure);
-        }
-        let mut field = 0_i16;
+    /// A number from 0 to `limit`.
+    fn at_most(&mut self, limit: u64) -> Result<u64, Damage> {
+        let number = u64::try_from(self.number()?).map_err(|_| Damage::Number)?;
+        if number <= limit { Ok(number) } else { Err(Damage::Number) }
+    }
+
+    fn structure(&mut self, fields: &[(i16, Kind)]) -> Result<(), Damage> {
+        let mut id = 0_i16;
         loop {
             let head = self.byte()?;
             if head == 0 {
                 return Ok(());
             }
-            field = match head >> 4 {
+            id = match head >> 4 {
                 0 => i16::try_from(self.number()?).map_err(|_| Damage::Structure)?,
-                step => field.checked_add(i16::from(step)).ok_or(Damage::Structure)?,
+                step => id.checked_add(i16::from(step)).ok_or(Damage::Structure)?,
             };
-            self.path.push(field);
-            // The value of a boolean field stands in its head.
-            if !matches!(head & 0x0f, 1 | 2) {
-                self.value(head & 0x0f, note)?;
+            let field = fields.iter().find(|(known, _)| *known == id);
+            let (_, kind) = field.ok_or(Damage::Structure)?;
+            match (kind, head & 0x0f) {
+                // The value of a boolean field stands in its head.
+                (Kind::Bool, 1 | 2) => {}
+                (_, code) if code == kind.code() => self.value(kind)?,
+                _ => return Err(Damage::Structure),
             }
-            self.path.pop();
         }
     }
 
-    fn value(
-        &mut self,
-        kind: u8,
-        note: &mut impl FnMut(&[i16], i64) -> Result<(), Damage>,
-    ) -> Result<(), Damage> {
+    fn value(&mut self, kind: &Kind) -> Result<(), Damage> {
         match kind {
-            1..=3 => self.skip(1),
-            4..=6 => {
-                let number = self.number()?;
-                note(&self.path, number)
-            }
-            7 => self.skip(8),
-            8 => {
+            Kind::Bool | Kind::Byte => self.skip(1),
+            Kind::I16 | Kind::I32 | Kind::I64 => self.number().map(|_| ()),
+            Kind::Bytes => {
                 let length = self.varint()?;
                 self.skip(length)
             }
-            9 | 10 => self.list(note),
-            12 => self.structure(note),
-            // Parquet has no maps and no identifiers in its structures.
-            _ => Err(Damage::Structure),
+            Kind::List(element) => self.list(element),
+            Kind::Struct(fields) => self.structure(fields),
+            Kind::Children => self.at_most(self.bytes.len() as u64).map(|_| ()),
+            Kind::Place => self.at_most(self.length).map(|_| ()),
+            Kind::IndexStart => {
+                self.start = self.at_most(self.length)?;
+                Ok(())
+            }
+            Kind::OffsetsLength => {
+                let range = self.index_range()?;
+                self.indexes.push(Index::Offsets(range));
+                Ok(())
+            }
+            Kind::ValuesLength => {
+                let range = self.index_range()?;
+                self.indexes.push(Index::Values(range));
+                Ok(())
+            }
+            Kind::PackedBytes => {
+                self.packed = Some(self.at_most(PAGE_BYTES_MAX)?);
+                Ok(())
+            }
+            Kind::PageBytes => self.at_most(PAGE_BYTES_MAX).map(|_| ()),
+            Kind::PageValues => self.at_most(PAGE_VALUES_MAX).map(|_| ()),
         }
     }
 
-    fn list(
-        &mut self,
-        note: &mut impl FnMut(&[i16], i64) -> Result<(), Damage>,
-    ) -> Result<(), Damage> {
+    fn index_range(&mut self) -> Result<Range<u64>, Damage> {
+        Ok(self.start..self.start + self.at_most(self.length - self.start)?)
+    }
+
+    fn list(&mut self, element: &Kind) -> Result<(), Damage> {
         let head = self.byte()?;
         let length = match u64::from(head >> 4) {
             15 => self.varint()?,
             short => short,
         };
+        let known = match element {
+            Kind::Bool => matches!(head & 0x0f, 1 | 2),
+            _ => head & 0x0f == element.code(),
+        };
         // Each element takes a byte or more.
-        if length > self.rest().len() as u64 {
+        if !known || length > self.rest().len() as u64 {
             return Err(Damage::Number);
         }
-        (0..length).try_for_each(|_| self.value(head & 0x0f, note))
+        (0..length).try_for_each(|_| self.value(element))
     }
 }
 
@@ -264,8 +249,8 @@ mod tests {
 
     #[test]
     fn a_list_is_no_longer_than_its_bytes() {
-        // Field 2, a list of 2^31 - 1 booleans in no bytes at all.
-        let endless = [0x29, 0xf1, 0xff, 0xff, 0xff, 0xff, 0x07, 0];
+        // Field 2, a list of 2^31 - 1 structures in no bytes at all.
+        let endless = [0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07, 0];
         assert_eq!(metadata(&endless, 100), Err(Damage::Number));
     }
 
@@ -282,15 +267,17 @@ mod tests {
     fn indexes_lie_within_the_file() {
         // Field 4, one row group; its field 1, one column; its fields 4 and 5: from 10, of 20 bytes.
         let file = [0x49, 0x1c, 0x19, 0x1c, 0x46, 20, 0x15, 40, 0, 0, 0];
-        let found = metadata(&file, 30).unwrap();
-        assert_eq!((found.len(), &found[0]), (1, &(10..30)));
+        assert_eq!(metadata(&file, 30), Ok(vec![Index::Offsets(10..30)]));
         assert_eq!(metadata(&file, 29), Err(Damage::Number));
     }
 
     #[test]
-    fn nesting_has_an_end() {
-        let deep = [0x1c; 100];
-        assert_eq!(metadata(&deep, 100), Err(Damage::Structure));
+    fn a_field_of_another_kind_than_the_library_reads_is_refused() {
+        // The number of children as a text of two bytes: the library would read its length.
+        let disguised = [0x29, 0x1c, 0x58, 0x02, 0x61, 0x62, 0, 0];
+        assert_eq!(metadata(&disguised, 100), Err(Damage::Structure));
+        // A field that no structure has.
+        assert_eq!(metadata(&[0xf5, 2, 0], 100), Err(Damage::Structure));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod guard;
 mod header;
 mod object;
 mod read;
+mod shape;
 mod stream;
 mod write;
 

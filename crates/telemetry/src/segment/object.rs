@@ -13,7 +13,7 @@ use parquet::arrow::async_reader::AsyncFileReader;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 
-use super::guard::{self, Damage};
+use super::guard::{self, Damage, Index};
 
 /// One object of the store.
 #[derive(Clone)]
@@ -34,8 +34,20 @@ fn damaged(damage: Damage) -> ParquetError {
 }
 
 impl ObjectReader {
-    /// The metadata as bytes, looked through; with it, where the indexes of its columns lie.
-    pub(crate) async fn footer(&self) -> Result<(Bytes, Vec<Range<u64>>)> {
+    /// Looks through the metadata and the indexes of the columns.
+    pub(crate) async fn check(&self) -> Result<()> {
+        let (_, indexes, length) = self.footer().await?;
+        let ranges = indexes.iter().map(|index| match index {
+            Index::Offsets(range) | Index::Values(range) => range.clone(),
+        });
+        let ranges: Vec<_> = ranges.collect();
+        let found = self.objects.get_ranges(&self.path, &ranges).await.map_err(failed)?;
+        let mut pairs = indexes.iter().zip(&found);
+        pairs.try_for_each(|(index, bytes)| guard::index(index, bytes, length)).map_err(damaged)
+    }
+
+    /// The metadata as bytes, looked through; the indexes of its columns, and the length of the file.
+    async fn footer(&self) -> Result<(Bytes, Vec<Index>, u64)> {
         let range = Some(GetRange::Suffix(FOOTER_BYTES));
         let options = GetOptions { range, ..GetOptions::default() };
         let found = self.objects.get_opts(&self.path, options).await.map_err(failed)?;
@@ -49,15 +61,7 @@ impl ObjectReader {
             _ => self.objects.get_range(&self.path, place).await.map_err(failed)?,
         };
         let indexes = guard::metadata(&bytes, length).map_err(damaged)?;
-        Ok((bytes, indexes))
-    }
-
-    /// The indexes of its columns, looked through.
-    pub(crate) async fn check_indexes(&self, indexes: &[Range<u64>]) -> Result<()> {
-        for index in self.objects.get_ranges(&self.path, indexes).await.map_err(failed)? {
-            guard::structure(&index).map_err(damaged)?;
-        }
-        Ok(())
+        Ok((bytes, indexes, length))
     }
 }
 
@@ -87,7 +91,7 @@ impl AsyncFileReader for ObjectReader {
         _options: Option<&'a ArrowReaderOptions>,
     ) -> BoxFuture<'a, Result<Arc<ParquetMetaData>>> {
         async move {
-            let (bytes, _) = self.footer().await?;
+            let (bytes, ..) = self.footer().await?;
             Ok(Arc::new(ParquetMetaDataReader::decode_metadata(&bytes)?))
         }
         .boxed()
