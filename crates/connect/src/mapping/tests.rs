@@ -1,5 +1,5 @@
 //! What expressions make of messages. What never ends is tested with the real executable
-//! (`crates/cli/tests/mapping.rs`).
+//! (`crates/cli/tests/it/mapping.rs`).
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The doors with TLS. Sign-in by certificate is tried with the real binary, in `crates/cli/tests/tls.rs`.
+//! The doors with TLS. Sign-in by certificate is tried with the real binary, in `crates/cli/tests/it/tls.rs`.
 
 use std::sync::Arc;
 

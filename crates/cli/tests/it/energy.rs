@@ -1,14 +1,11 @@
 //! `sandan energy`, run as a person runs it, on the public steel plant's year (UCI 851, CC BY 4.0).
-#![allow(clippy::unwrap_used)]
-
-mod kit;
 
 use std::process::Command;
 
 use serde_json::Value;
 
 fn steel(args: &[&str]) -> Option<Value> {
-    let input = kit::shared("energy/steel_industry_2018_15min.csv.gz")?;
+    let input = crate::kit::shared("energy/steel_industry_2018_15min.csv.gz")?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_sandan"));
     command.arg("energy").args(args).args(["--json", "--input"]).arg(input);
     let output = command.output().unwrap();

@@ -1,13 +1,11 @@
 //! The broker behind TLS, with the real binary: an encrypted device is heard, a plain one is not, and
 //! neither is one that trusts somebody else. A device signs in by its certificate as long as that holds.
 
-mod kit;
-
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use kit::{Api, Server, eventually, ok, refused};
+use crate::kit::{Api, Server, eventually, ok, refused};
 use rumqttc::tokio_rustls::rustls::crypto::ring;
 use rumqttc::tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rumqttc::tokio_rustls::rustls::{

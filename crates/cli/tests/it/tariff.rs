@@ -1,7 +1,4 @@
 //! `sandan tariff bill`, run as a person runs it.
-#![allow(clippy::unwrap_used)]
-
-mod kit;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -75,7 +72,7 @@ fn a_wrong_name_or_file_is_said_in_words() {
 
 #[test]
 fn the_steel_plants_july_comes_to_the_golden_won() {
-    let Some(input) = kit::shared("energy/steel_industry_2018_15min.csv.gz") else { return };
+    let Some(input) = crate::kit::shared("energy/steel_industry_2018_15min.csv.gz") else { return };
     let version = ["--tariff", "kepco-industrial-b-2026-04-16", "--billing-month", "2018-07"];
     let output = bill(&input, &[&version[..], &["--power-factor", "deemed"]].concat());
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -5,16 +5,12 @@
 //! `SANDAN_CRASHES` is the number of kills for each database (20 without it; `./dev test` takes 100),
 //! `SANDAN_CRASH_SEED` repeats a run.
 
-#![allow(clippy::print_stdout, clippy::print_stderr)] // The seed that failed is worth reading.
-
-mod kit;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use kit::{Api, Server, sandan};
+use crate::kit::{Api, Server, sandan};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -152,7 +148,7 @@ async fn compare(api: &Api, acked: &Acknowledged) {
         let number = device["key"].as_str().and_then(|key| key.strip_prefix("crash-"));
         let number: usize = number.and_then(|n| n.parse().ok()).expect("a key of this test");
         let Some(times) = acked.get(&number) else { continue };
-        let found = kit::readings(api, &text("id"), times[0], i64::MAX).await;
+        let found = crate::kit::readings(api, &text("id"), times[0], i64::MAX).await;
         let distinct: BTreeMap<i64, f64> = found.iter().copied().collect();
         assert_eq!(distinct.len(), found.len(), "{}: a reading is there twice", key(number));
         for at in times {

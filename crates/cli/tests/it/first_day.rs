@@ -1,8 +1,6 @@
 //! The first day, with the real binary: set up, a device that publishes over MQTT, an alarm, an import.
 
-mod kit;
-
-use kit::{Api, Server, eventually, ok, refused, shared};
+use crate::kit::{Api, Server, eventually, ok, refused, shared};
 use serde_json::{Value, json};
 use sim::testkit::TestDevice;
 

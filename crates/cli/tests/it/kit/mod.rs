@@ -1,6 +1,4 @@
 //! A running `sandan` for tests: the real binary, on free ports and a folder of its own.
-#![allow(dead_code, unreachable_pub, clippy::print_stderr)] // Each test file uses its part.
-
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,10 +8,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// How long anything may take before a test gives up.
-pub const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The binary under test.
-pub fn sandan() -> Command {
+pub(crate) fn sandan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sandan"));
     // What the caller's shell sets must not reach the tests.
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SANDAN_")) {
@@ -23,7 +21,7 @@ pub fn sandan() -> Command {
 }
 
 /// Runs a command to its end, with `input` on standard input.
-pub fn run(args: &[&str], input: &str) -> Output {
+pub(crate) fn run(args: &[&str], input: &str) -> Output {
     let mut child = sandan()
         .args(args)
         .stdin(Stdio::piped())
@@ -36,7 +34,7 @@ pub fn run(args: &[&str], input: &str) -> Output {
 }
 
 /// Standard output of a command that must succeed.
-pub fn ok(args: &[&str], input: &str) -> String {
+pub(crate) fn ok(args: &[&str], input: &str) -> String {
     let output = run(args, input);
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "sandan {args:?}: {err}");
@@ -44,7 +42,7 @@ pub fn ok(args: &[&str], input: &str) -> String {
 }
 
 /// The words of a command that must fail.
-pub fn refused(args: &[&str], input: &str) -> String {
+pub(crate) fn refused(args: &[&str], input: &str) -> String {
     let output = run(args, input);
     assert!(!output.status.success(), "sandan {args:?} went through");
     text(&output.stderr)
@@ -55,16 +53,16 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// A running platform; killed when dropped.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub http: String,
-    pub mqtt: SocketAddr,
-    pub set_up: Option<String>,
+    pub(crate) http: String,
+    pub(crate) mqtt: SocketAddr,
+    pub(crate) set_up: Option<String>,
 }
 
 impl Server {
     /// Starts `sandan serve` on `data` and waits until it listens.
-    pub fn start(data: &Path, more: &[&str]) -> Self {
+    pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
         let mut child = sandan()
             .args(["serve", "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--log", "warn"])
             .arg("--data")
@@ -99,13 +97,13 @@ impl Server {
     }
 
     /// Kills the process as a power cut of the process would: no chance to tidy up.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().expect("the server can be killed");
         self.child.wait().expect("the server is gone");
     }
 
     /// Asks the process to end and waits for it.
-    pub fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         let pid = self.child.id().to_string();
         Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
         let until = Instant::now() + PATIENCE;
@@ -124,36 +122,36 @@ impl Drop for Server {
 }
 
 /// An API client with a token.
-pub struct Api {
+pub(crate) struct Api {
     client: reqwest::Client,
     base: String,
     token: String,
 }
 
 impl Api {
-    pub fn new(server: &Server, token: &str) -> Self {
+    pub(crate) fn new(server: &Server, token: &str) -> Self {
         let (base, token) = (server.http.clone(), token.trim().to_owned());
         Self { client: reqwest::Client::new(), base, token }
     }
 
-    pub async fn get(&self, path: &str) -> Value {
+    pub(crate) async fn get(&self, path: &str) -> Value {
         let (status, body) = self.try_get(path).await;
         assert_eq!(status, 200, "GET {path}: {body}");
         body
     }
 
-    pub async fn try_get(&self, path: &str) -> (u16, Value) {
+    pub(crate) async fn try_get(&self, path: &str) -> (u16, Value) {
         let request = self.client.get(format!("{}/api/v1{path}", self.base));
         answer(request.bearer_auth(&self.token)).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Value {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
         let (status, answer) = self.try_post(path, body).await;
         assert!((200..300).contains(&status), "POST {path}: {status} {answer}");
         answer
     }
 
-    pub async fn try_post(&self, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn try_post(&self, path: &str, body: Value) -> (u16, Value) {
         let request = self.client.post(format!("{}/api/v1{path}", self.base));
         answer(request.bearer_auth(&self.token).json(&body)).await
     }
@@ -166,7 +164,7 @@ async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
 }
 
 /// Asks until `found` says yes.
-pub async fn eventually<T>(what: &str, mut found: impl AsyncFnMut() -> Option<T>) -> T {
+pub(crate) async fn eventually<T>(what: &str, mut found: impl AsyncFnMut() -> Option<T>) -> T {
     let until = Instant::now() + PATIENCE;
     loop {
         if let Some(value) = found().await {
@@ -178,7 +176,7 @@ pub async fn eventually<T>(what: &str, mut found: impl AsyncFnMut() -> Option<T>
 }
 
 /// All readings of a point as (time, value), as many pages as it takes.
-pub async fn readings(api: &Api, point: &str, from_ms: i64, to_ms: i64) -> Vec<(i64, f64)> {
+pub(crate) async fn readings(api: &Api, point: &str, from_ms: i64, to_ms: i64) -> Vec<(i64, f64)> {
     let instant = |ms: i64| base::Instant::from_millis(ms).expect("a time of this century");
     let to = instant(to_ms.min(from_ms + 400 * 86_400_000));
     let (mut found, mut from) = (Vec::new(), from_ms);
@@ -199,7 +197,7 @@ pub async fn readings(api: &Api, point: &str, from_ms: i64, to_ms: i64) -> Vec<(
 }
 
 /// The shared data sets, where they are; says so where not.
-pub fn shared(file: &str) -> Option<PathBuf> {
+pub(crate) fn shared(file: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let folder =
         std::env::var_os("SANDAN_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);

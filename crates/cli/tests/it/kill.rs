@@ -1,15 +1,11 @@
 //! `kill -9` while 10,000 readings a second come in over MQTT: what was acknowledged is there afterwards.
 
-#![allow(clippy::print_stdout)] // The rate that was reached is worth reading.
-
-mod kit;
-
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use kit::{Api, Server, eventually, ok};
+use crate::kit::{Api, Server, eventually, ok};
 use serde_json::{Value, json};
 use sim::testkit::TestDevice;
 

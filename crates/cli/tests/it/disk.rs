@@ -1,14 +1,10 @@
 //! The disk under the running platform: full, damaged, read-only. Senders, `/readyz`, metrics and
 //! administrators are told; what was acknowledged is there; intake goes on by itself.
 
-#![allow(clippy::print_stderr)] // A test that is left out says why.
-
-mod kit;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use kit::{Api, Server, eventually, ok, readings, sandan};
+use crate::kit::{Api, Server, eventually, ok, readings, sandan};
 use serde_json::{Value, json};
 
 const KEY: &str = "disk-1";

@@ -1,9 +1,7 @@
 //! Mappings of device profiles, with the real binary: a maker's message becomes readings; an expression
 //! without end, or one that eats the stack, is ended and harms nobody else.
 
-mod kit;
-
-use kit::{Api, Server, ok};
+use crate::kit::{Api, Server, ok};
 use serde_json::{Value, json};
 
 const KEY: &str = "map-01";

@@ -1,12 +1,10 @@
 //! `sandan backup`, `restore` and `verify` with the real binary, while readings come in.
 
-mod kit;
-
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use kit::{Api, Server, eventually, ok, readings, refused, run};
+use crate::kit::{Api, Server, eventually, ok, readings, refused, run};
 use serde_json::{Value, json};
 
 /// Readings of one request.
