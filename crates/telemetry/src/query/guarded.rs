@@ -20,6 +20,9 @@ use parquet::file::metadata::ParquetMetaData;
 
 use crate::segment::{ObjectReader, checked};
 
+/// Bytes at the end of a file that are read first; they nearly always hold its whole metadata.
+pub(super) const FOOTER_BYTES: usize = 64 << 10;
+
 /// Reads files of the store; their metadata is kept in the cache.
 #[derive(Debug)]
 pub(super) struct GuardedFiles {
@@ -33,6 +36,26 @@ impl GuardedFiles {
         let inner = CachedParquetFileReaderFactory::new(Arc::clone(&objects), Arc::clone(&cache));
         Self { objects, cache, inner }
     }
+
+    /// Opens one file, given as path and bytes.
+    pub(super) fn open(&self, path: &str, bytes: u64) -> Result<GuardedFile> {
+        let file = PartitionedFile::new(path, bytes);
+        self.file(0, file, Some(FOOTER_BYTES), &ExecutionPlanMetricsSet::new())
+    }
+
+    fn file(
+        &self,
+        partition: usize,
+        file: PartitionedFile,
+        hint: Option<usize>,
+        metrics: &ExecutionPlanMetricsSet,
+    ) -> Result<GuardedFile> {
+        let path = file.object_meta.location.clone();
+        let known = self.cache.contains_key(&path);
+        let plain = ObjectReader { objects: Arc::clone(&self.objects), path };
+        let inner = self.inner.create_reader(partition, file, hint, metrics)?;
+        Ok(GuardedFile { plain, inner, known })
+    }
 }
 
 impl ParquetFileReaderFactory for GuardedFiles {
@@ -43,15 +66,12 @@ impl ParquetFileReaderFactory for GuardedFiles {
         hint: Option<usize>,
         metrics: &ExecutionPlanMetricsSet,
     ) -> Result<Box<dyn AsyncFileReader + Send>> {
-        let path = file.object_meta.location.clone();
-        let known = self.cache.contains_key(&path);
-        let plain = ObjectReader { objects: Arc::clone(&self.objects), path };
-        let inner = self.inner.create_reader(partition, file, hint, metrics)?;
-        Ok(Box::new(GuardedFile { plain, inner, known }))
+        Ok(Box::new(self.file(partition, file, hint, metrics)?))
     }
 }
 
-struct GuardedFile {
+/// One file.
+pub(super) struct GuardedFile {
     plain: ObjectReader,
     inner: Box<dyn AsyncFileReader + Send>,
     /// Whether its metadata was looked through: files never change.

@@ -10,6 +10,7 @@
 
 mod error;
 mod guarded;
+mod lookup;
 mod partial;
 mod plan;
 mod rolled;
@@ -285,13 +286,18 @@ impl Engine {
     }
 
     async fn run(&self, plan: DataFrame) -> Result<Vec<RecordBatch>, QueryError> {
-        // The Parquet reader panics on some damaged files.
-        let answer = AssertUnwindSafe(plan.collect()).catch_unwind();
-        match tokio::time::timeout(QUERY_TIMEOUT, answer).await {
-            Ok(Ok(answer)) => Ok(answer?),
-            Ok(Err(_)) => Err(QueryError::Engine(DAMAGED.to_owned())),
-            Err(_) => Err(QueryError::Timeout { seconds: QUERY_TIMEOUT.as_secs() }),
-        }
+        limited(async { Ok(plan.collect().await?) }).await
+    }
+}
+
+/// The answer, if it comes in time.
+async fn limited<T>(answer: impl Future<Output = Result<T, QueryError>>) -> Result<T, QueryError> {
+    // The Parquet reader panics on some damaged files.
+    let answer = AssertUnwindSafe(answer).catch_unwind();
+    match tokio::time::timeout(QUERY_TIMEOUT, answer).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_)) => Err(QueryError::Engine(DAMAGED.to_owned())),
+        Err(_) => Err(QueryError::Timeout { seconds: QUERY_TIMEOUT.as_secs() }),
     }
 }
 

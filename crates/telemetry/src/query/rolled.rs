@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, HashMap};
 use base::Series;
 use datafusion::dataframe::DataFrame;
 
+use super::lookup::{self, Lookup};
 use super::partial;
 use super::sources::{Extent, Sources};
 use super::windows::Windows;
-use super::{BUCKETS_MAX, Bucket, Bucketing, Engine, FIRST_MS, QueryError, plan};
+use super::{BUCKETS_MAX, Bucket, Bucketing, Engine, FIRST_MS, QueryError, limited, plan};
 use crate::buffer::Part;
 use crate::catalogue::{Known, SegmentRow, Span};
 use crate::rollup::{RollupRow, Width};
@@ -136,6 +137,14 @@ impl Engine {
             partials.extend(self.run(plan).await?.iter().flat_map(partial::rows));
         }
         let Rolled { windows, files, .. } = rolled;
+        if series.len() <= lookup::SERIES_MAX {
+            let lookup = Lookup { series, clean: &windows.clean, bucketing, base_ms };
+            let found = lookup::partials(&self.runtime, &files, lookup);
+            if let Some(found) = limited(found).await? {
+                partials.extend(found);
+                return partial::buckets(partials, bucketing, base_ms);
+            }
+        }
         let context = self.context_of(series.len());
         let question =
             plan::Question { series, from_ms: bucketing.from_ms, until_ms: bucketing.until_ms };

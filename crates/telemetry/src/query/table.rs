@@ -17,8 +17,9 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
+use object_store::ObjectStore;
 
-use super::guarded::GuardedFiles;
+use super::guarded::{FOOTER_BYTES, GuardedFiles};
 use crate::catalogue::SegmentRow;
 use crate::{rollup, segment};
 
@@ -28,8 +29,6 @@ pub(super) const STORE_URL: &str = "sandan://readings";
 pub(super) const RANK: &str = "rank";
 /// The column that tells which tombstones apply: those with a greater number.
 pub(super) const TOMBSTONES: &str = "tombstones";
-/// Bytes at the end of a segment that are read first; they nearly always hold its whole metadata.
-const FOOTER_BYTES: usize = 64 << 10;
 
 /// Some files of one kind.
 #[derive(Debug)]
@@ -57,6 +56,11 @@ impl FileTable {
     }
 }
 
+/// The blob store of a runtime.
+pub(super) fn store(runtime: &RuntimeEnv) -> Result<Arc<dyn ObjectStore>> {
+    runtime.object_store(ObjectStoreUrl::parse(STORE_URL)?)
+}
+
 /// A precedence as the rank of rows.
 pub(super) fn rank_of(precedence: u64) -> i64 {
     i64::try_from(precedence).unwrap_or(i64::MAX)
@@ -80,7 +84,7 @@ impl TableProvider for FileTable {
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let url = ObjectStoreUrl::parse(STORE_URL)?;
-        let objects = self.runtime.object_store(&url)?;
+        let objects = store(&self.runtime)?;
         // Files never change: what was read of their metadata once stays true.
         let cache = self.runtime.cache_manager.get_file_metadata_cache();
         let reader = GuardedFiles::new(objects, cache);
