@@ -68,7 +68,10 @@ fn check() -> Result<()> {
     ];
     run(&steps)?;
     let others = step::beside(others);
-    let tests = Step::cargo("tests", &["test", "--quiet", "--workspace", "--all-targets"]);
+    // They wait for clocks, disks and databases: twice as many as cores keep the cores at work.
+    let threads = 2 * std::thread::available_parallelism().map_or(1, usize::from);
+    let tests = Step::cargo("tests", &["test", "--quiet", "--workspace", "--all-targets"])
+        .with("RUST_TEST_THREADS", &threads.to_string());
     run(&[tests])?;
     let said = others.join().map_err(|_| anyhow::anyhow!("a check panicked"))??;
     print!("{said}");
