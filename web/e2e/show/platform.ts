@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,6 +9,9 @@ const SANDAN = resolve(process.env.SANDAN_BIN ?? '../target/debug/sandan');
 /** Where the public data lie, beside this repository when nothing else is said. */
 const SHARED = resolve(process.env.SANDAN_SHARED ?? '../../shared');
 export const STEEL_FILE = join(SHARED, 'data/energy/steel_industry_2018_15min.csv.gz');
+
+/** Whether the public data are here: without them there is nothing to show. */
+export const hasSteel = () => existsSync(STEEL_FILE);
 
 const HTTP = process.env.SANDAN_SHOW_HTTP ?? '127.0.0.1:0';
 const MQTT = process.env.SANDAN_SHOW_MQTT ?? '127.0.0.1:0';

@@ -74,6 +74,7 @@ function Grid({ draft, faults, onDraft }: GridProps) {
   const set = (part: 'won' | 'quantity', line: Line, text: string) =>
     onDraft({ ...draft, [part]: { ...draft[part], [line]: text } });
   return (
+    <Table.ScrollContainer minWidth={440}>
     <Table aria-label={t('invoice.lines')} verticalSpacing={3} className="invoice-grid">
       <Table.Thead>
         <Table.Tr>
@@ -119,6 +120,7 @@ function Grid({ draft, faults, onDraft }: GridProps) {
         })}
       </Table.Tbody>
     </Table>
+    </Table.ScrollContainer>
   );
 }
 
