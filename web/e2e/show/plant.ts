@@ -70,8 +70,7 @@ export const steelKwh = () =>
     .map((row) => Number(row.split(',')[1]));
 
 /** Day so many days after 2018-01-01. */
-export const dayOf = (n: number) =>
-  new Date(Date.UTC(2018, 0, 1 + n)).toISOString().slice(0, 10);
+export const dayOf = (n: number) => new Date(Date.UTC(2018, 0, 1 + n)).toISOString().slice(0, 10);
 const indexOf = (day: string) => Math.round((Date.parse(day) - Date.UTC(2018, 0, 1)) / 86_400_000);
 
 /** The invented measure: since this day a tenth of the load is spared. */

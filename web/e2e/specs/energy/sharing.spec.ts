@@ -93,8 +93,11 @@ test('a tenant of a large group sees its own quarter and the quartiles, and no n
   await expect
     .poll(
       async () =>
-        (await api.get<{ count?: number }>(`/benchmark?establishment=${compared?.establishment_id}`))
-          .count,
+        (
+          await api.get<{ count?: number }>(
+            `/benchmark?establishment=${compared?.establishment_id}`,
+          )
+        ).count,
       { timeout: 150_000, intervals: [2_000] },
     )
     .toBe(9);
@@ -102,7 +105,9 @@ test('a tenant of a large group sees its own quarter and the quartiles, and no n
   await expectPage(page, '공유');
   const table = page.getByRole('table', { name: '벤치마크' });
   await expect(table.getByRole('row')).toHaveCount(6);
-  await expect(table.getByRole('row', { name: /부하율/ })).toContainText(/낮은 쪽|가운데보다|높은 쪽/);
+  await expect(table.getByRole('row', { name: /부하율/ })).toContainText(
+    /낮은 쪽|가운데보다|높은 쪽/,
+  );
   for (const colours of ['light', 'dark'] as const) {
     await paint(page, colours);
     await expectAccessible(page);
