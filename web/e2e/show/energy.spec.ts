@@ -475,6 +475,7 @@ test('it shares with a neighbour, sees each read, revokes, and the next read is 
   await expect(page.getByText(/그동안 1번, 값 \d+개를 읽어 갔습니다/)).toBeVisible();
   await received.getByRole('button', { name: /값 읽기$/ }).click();
   await expect(theirs.getByText('이 허락은 지금 열려 있지 않습니다')).toBeVisible();
+  await expect(received).toContainText('거둠');
   await picture(theirs, '14-refused');
   const answer = await theirs.request.get(
     `/api/v1/shared_readings?grant=${grant.id}&from=2018-11-01&to=2018-11-30`,

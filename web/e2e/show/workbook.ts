@@ -49,12 +49,14 @@ export function sheetsOf(zip: Buffer): Map<string, Cell[][]> {
     names.map((name, index) => {
       const xml = part(`xl/worksheets/sheet${index + 1}.xml`);
       const rows = [...xml.matchAll(/<row [^>]*?(?:\/>|>(.*?)<\/row>)/gs)].map(([, row]) =>
-        [...(row ?? '').matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)].flatMap(([, how, body]): Cell[] => {
-          const value = /<v>(.*?)<\/v>/s.exec(body ?? '')?.[1];
-          if (how?.includes('t="s"')) return [shared[Number(value)] ?? ''];
-          if (how?.includes('t="inlineStr"')) return [plain(body ?? '')];
-          return value === undefined ? [] : [Number(value)];
-        }),
+        [...(row ?? '').matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)].flatMap(
+          ([, how, body]): Cell[] => {
+            const value = /<v>(.*?)<\/v>/s.exec(body ?? '')?.[1];
+            if (how?.includes('t="s"')) return [shared[Number(value)] ?? ''];
+            if (how?.includes('t="inlineStr"')) return [plain(body ?? '')];
+            return value === undefined ? [] : [Number(value)];
+          },
+        ),
       );
       return [name, rows];
     }),

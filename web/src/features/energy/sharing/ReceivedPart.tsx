@@ -1,5 +1,5 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readShared } from '../../../api/energy';
@@ -87,10 +87,13 @@ function Values({ grant, read }: { grant: SharingGrant; read: SharedReadings }) 
 /** What others let the reader read. A read is written down for the owner, so it takes a press. */
 export function ReceivedPart({ rows }: { rows: readonly SharingGrant[] }) {
   const { t } = useTranslation();
+  const client = useQueryClient();
   const today = todayOf(useNow(60_000));
   const [last, setLast] = useState<string>();
   const to = last ?? today;
   const read = useMutation({
+    // A grant that was revoked meanwhile is not told as an open one any more.
+    onError: () => client.invalidateQueries({ queryKey: ['sharing_grants'] }),
     mutationFn: async (grant: SharingGrant) => {
       const first = grant.terms.values_from ?? grant.terms.from;
       return {
