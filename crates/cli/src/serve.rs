@@ -115,6 +115,7 @@ pub(crate) fn plain(data: PathBuf) -> Options {
         demo: false,
         demo_seed: || sim::plan::seed_json(sim::plan::SEED_DEFAULT),
         demo_meters: || sim::plan::meters_json(sim::plan::SEED_DEFAULT),
+        demo_measure: |now_ms| sim::plan::measure_json(sim::plan::SEED_DEFAULT, now_ms),
         map_tile_url: None,
         public_url: None,
         flush_after: std::time::Duration::from_mins(15),

@@ -17,9 +17,9 @@ use crate::load::{SLOT_S, today};
 use crate::sharing_grant::{SharingGrantNew, SharingTerms};
 use crate::sharing_level::SharingLevelChange;
 
-/// Industries whose tenants share, and how many of each: machinery enough for a group of its own, paper too
-/// but with one giant, printing too few.
-const SHARING: [(&str, usize); 4] = [("29", 9), ("17", 7), ("10", 6), ("18", 3)];
+/// Industries whose tenants share, and how many of each: machinery and food enough for groups of their own, paper
+/// too but with one giant, printing too few.
+const SHARING: [(&str, usize); 4] = [("29", 9), ("17", 7), ("10", 9), ("18", 3)];
 /// The tenants have shared for so long.
 const SINCE: Duration = Duration::from_hours(24 * 120);
 /// The option of their contracts: 산업용(을) 고압A 선택II.

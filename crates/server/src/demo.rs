@@ -1,6 +1,7 @@
 //! The demonstration complex: invented, marked 「시연 데이터」, entered with one click.
 
 use base::{Grant, Role, Scope};
+use energy::saving_measure::DemoMeasure;
 use platform::Ctx;
 use platform::http::{ApiResult, Problem};
 use platform::sign_in::{self, Password};
@@ -35,6 +36,8 @@ pub(crate) async fn load(app: &App, ctx: &Ctx) -> ApiResult<()> {
     };
     let seed = serde_json::from_value((app.options.demo_seed)()).map_err(broken)?;
     let meters = serde_json::from_value((app.options.demo_meters)()).map_err(broken)?;
+    let measure = (app.options.demo_measure)(ctx.now.as_millis());
+    let measure: Option<DemoMeasure> = serde_json::from_value(measure).map_err(broken)?;
     registry::seed::apply(&app.platform, &ctx.actor, seed).await?;
     app.registry.directory().refresh().await?;
     let snapshot = app.registry.directory().snapshot();
@@ -55,6 +58,15 @@ pub(crate) async fn load(app: &App, ctx: &Ctx) -> ApiResult<()> {
         // Besides, of the office that reads what is granted to it.
         app.energy.write_demo_sharing(ctx, complex, id).await?;
         grants.push(Grant { role: Role::EnergyOffice, scope: Scope::Complex(complex) });
+        // And of a second tenant, whose industry is large enough to be compared, and which saved something.
+        if let Some((measure, id)) = measure.and_then(|measure| {
+            let owner = app.energy.demo_measure_owner(&measure)?;
+            Some((measure, owner))
+        }) {
+            let scope = Scope::Establishment { id, complex };
+            grants.push(Grant { role: Role::EnergyManager, scope });
+            app.energy.write_demo_measure(ctx, measure).await?;
+        }
     }
     let secret = sign_in::new_secret(app.platform.clock.as_ref(), "");
     let password = Password::new(secret).map_err(sign_in::SignInError::from)?;

@@ -33,6 +33,9 @@ pub struct Options {
     pub demo_seed: fn() -> serde_json::Value,
     /// Its trees of meters, a list in the shape of [`energy::meter::DemoMeter`].
     pub demo_meters: fn() -> serde_json::Value,
+    /// Its saving measure for who looks at a time (milliseconds since 1970 UTC), in the shape of
+    /// [`energy::saving_measure::DemoMeasure`]; null for none.
+    pub demo_measure: fn(i64) -> serde_json::Value,
     /// A tile server for the map, if the operator wants one: `https://host/{z}/{x}/{y}.png`.
     pub map_tile_url: Option<String>,
     /// Where people reach the console, when a proxy stands before it: `https://sandan.example`.

@@ -32,6 +32,7 @@ async fn app() -> App {
         demo: false,
         demo_seed: || Value::Null,
         demo_meters: || Value::Null,
+        demo_measure: |_| Value::Null,
         map_tile_url: None,
         public_url: None,
         flush_after: std::time::Duration::from_mins(15),

@@ -15,6 +15,9 @@ use crate::plan::{Plan, SEED_DEFAULT};
 use crate::publish::{Backfill, Counts, Live, Pace, backfill, live};
 use crate::{geometry, plan, wall};
 
+/// Days of history that a benchmark of the last whole month needs, and one month more.
+const BENCHMARK_DAYS: i64 = 92;
+
 /// `sandan sim …`
 #[derive(Debug, Clone, Args)]
 pub struct SimArgs {
@@ -105,7 +108,8 @@ struct RunArgs {
     /// Send so many days of history first; needs --token.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1_100))]
     backfill_days: u16,
-    /// Send so many days of history of the first tenant's meter, for bills of months; needs --token.
+    /// Send so many days of history of the first tenant's meter, for bills of months, and what the benchmark and the
+    /// saving measure of the demonstration rest on; needs --token.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1_100))]
     tenant_days: u16,
     /// Everything grows from this number.
@@ -232,14 +236,14 @@ async fn publish(args: RunArgs) -> anyhow::Result<()> {
     if !(args.speed > 0.0 && args.speed.is_finite()) {
         bail!("--speed is {}: give a number above 0", args.speed);
     }
-    let plan = Plan::new(args.seed);
+    let now_ms = wall::now_ms();
+    let start_ms = args.start.map_or(now_ms, jiff::Timestamp::as_millisecond);
+    let plan = Plan::new(args.seed).improved(start_ms);
     for fault in &args.faults {
         if plan.device(&fault.device).is_none() {
             bail!("no device '{}' to strike: `sandan sim seed` lists the devices", fault.device);
         }
     }
-    let now_ms = wall::now_ms();
-    let start_ms = args.start.map_or(now_ms, jiff::Timestamp::as_millisecond);
     let schedule = Schedule::new(&plan, start_ms, args.faults.clone(), !args.calm);
     let counts = Counts::default();
     let (stop, stopped) = watch::channel(false);
@@ -275,11 +279,23 @@ async fn publish(args: RunArgs) -> anyhow::Result<()> {
 
 async fn history(args: &RunArgs, plan: &Plan, until_ms: i64) -> anyhow::Result<()> {
     const DAY_MS: i64 = 24 * 3_600_000;
-    let tenant = plan.first_tenant_meter().map(|meter| &*meter.key);
-    for (days, only) in [(args.backfill_days, None), (args.tenant_days, tenant)] {
-        if days == 0 {
-            continue;
-        }
+    let since = |days: i64| until_ms - days * DAY_MS;
+    let mut wanted = Vec::new();
+    if args.backfill_days > 0 {
+        wanted.push((since(args.backfill_days.into()), None, false));
+    }
+    if args.tenant_days > 0 {
+        let keys = |meters: Vec<&plan::Device>| {
+            meters.iter().map(|meter| meter.key.clone()).collect::<Vec<_>>()
+        };
+        let improved = keys(plan.improved_meter().into_iter().collect());
+        let food = keys(plan.food_meters());
+        let first = keys(plan.first_tenant_meter().into_iter().collect());
+        wanted.push((since(BENCHMARK_DAYS), Some(food), true));
+        wanted.push((plan::measured_from_ms(until_ms), Some(improved), true));
+        wanted.push((since(args.tenant_days.into()), Some(first), false));
+    }
+    for (from_ms, only, active_only) in wanted {
         let token = args
             .token
             .clone()
@@ -288,9 +304,10 @@ async fn history(args: &RunArgs, plan: &Plan, until_ms: i64) -> anyhow::Result<(
             plan,
             server: args.http.clone(),
             token,
-            from_ms: until_ms - i64::from(days) * DAY_MS,
+            from_ms,
             until_ms,
-            only,
+            only: only.as_ref().map(|keys| keys.iter().map(String::as_str).collect()),
+            active_only,
         };
         let (accepted, rejected) = backfill(&history).await?;
         say(&format!("{accepted} readings of history accepted, {rejected} rejected"))?;

@@ -401,7 +401,10 @@ export const sizingQuery = (id: string, body: SizingNew) =>
     staleTime: STALE_MS,
   });
 
-export const dispatchRunQuery = (id: string, query: { capacity_kwh: number; power_kw: number }) =>
+export const dispatchRunQuery = (
+  id: string,
+  query: { month?: string | undefined; capacity_kwh: number; power_kw: number },
+) =>
   queryOptions({
     queryKey: ['dispatch_run', id, query],
     queryFn: () =>

@@ -9,6 +9,8 @@ import {
 import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { chartLocale } from './chartLocale';
 
 use([
   BarChart,
@@ -46,6 +48,7 @@ export function EChart({ option, label, height, onZoom, onPick }: EChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(null);
   const scheme = useComputedColorScheme('light');
+  const locale = chartLocale(useTranslation().i18n.language);
   const zoomed = useRef(onZoom);
   zoomed.current = onZoom;
   const picked = useRef(onPick);
@@ -53,7 +56,7 @@ export function EChart({ option, label, height, onZoom, onPick }: EChartProps) {
 
   useEffect(() => {
     if (!box.current) return;
-    const made = init(box.current, scheme === 'dark' ? 'dark' : undefined);
+    const made = init(box.current, scheme === 'dark' ? 'dark' : undefined, { locale });
     chart.current = made;
     let timer: ReturnType<typeof setTimeout> | undefined;
     made.on('datazoom', () => {
@@ -74,12 +77,12 @@ export function EChart({ option, label, height, onZoom, onPick }: EChartProps) {
       made.dispose();
       chart.current = null;
     };
-  }, [scheme]);
+  }, [scheme, locale]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another scheme makes another chart.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another scheme or language makes another chart.
   useEffect(() => {
     chart.current?.setOption({ backgroundColor: 'transparent', ...option }, { notMerge: true });
-  }, [option, scheme]);
+  }, [option, scheme, locale]);
 
   return <div ref={box} role="img" aria-label={label} style={{ height, width: '100%' }} />;
 }

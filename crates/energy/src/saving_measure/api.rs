@@ -154,7 +154,7 @@ pub(crate) async fn saving_measure_update(
 
 impl Energy {
     /// Keeps a new draft; whether `ctx` may, the caller has asked.
-    async fn keep_measure(
+    pub(super) async fn keep_measure(
         &self,
         ctx: &Ctx,
         contract: &ElectricityContract,

@@ -23,6 +23,7 @@
 //! says where it is kept).
 
 pub(crate) mod api;
+mod demo;
 mod input;
 mod plan;
 mod read;
@@ -40,6 +41,7 @@ use base::{Actor, Coded, ErrorKind, FieldError, Id, Instant, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use demo::DemoMeasure;
 pub use plan::{
     EnteredValue, MeasureEstimator, MeasureInterval, MeasureOption, MeasurePeriod, MeasurePlan,
     MeasureVariable, VariableRole, VariableSource,

@@ -49,7 +49,9 @@ impl Energy {
         let mut round = 0_u32;
         self.platform.tasks.every(Stage::Drain, EVERY, move || {
             let (energy, holder) = (energy.clone(), holder.clone());
-            let with_benchmarks = round.is_multiple_of(BENCHMARK_ROUNDS);
+            // Values that came while nothing ran are not waited for.
+            let with_benchmarks =
+                round < BENCHMARK_ROUNDS || round.is_multiple_of(BENCHMARK_ROUNDS);
             round = round.wrapping_add(1);
             async move {
                 if let Err(problem) = energy.round(&holder, with_benchmarks).await {

@@ -145,11 +145,11 @@ impl Remark {
             Self::GridFactor { year, status } => {
                 format!("온실가스: {year}년 사용분 공시용 배출계수({})", known_ko(status))
             }
-            Self::NoCarbon { why } => format!("온실가스를 계산하지 못함: {why}"),
+            Self::NoCarbon { .. } => "온실가스를 계산하지 못함: 이 해에 쓸 배출계수를 모름".into(),
             Self::HeatValue { status } => {
                 format!("석유환산톤(toe): 에너지열량 환산기준({})", known_ko(status))
             }
-            Self::NoToe { why } => format!("석유환산톤을 계산하지 못함: {why}"),
+            Self::NoToe { .. } => "석유환산톤을 계산하지 못함: 환산계수를 모름".into(),
             Self::YearOfMonth => {
                 "검침일이 달 가운데에 있어, 배출계수의 사용 연도는 월분의 연도로 봄".into()
             }

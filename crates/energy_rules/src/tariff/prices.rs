@@ -16,6 +16,14 @@ pub struct SlotPrice {
 }
 
 impl Tariff {
+    /// The day whose adders stand in for those of `day`: the first of this version, when it came into force after
+    /// `day` and no adder is known for so long ago. A load of then is so billed as if it were drawn under this
+    /// version.
+    pub fn rules_before(&self, adders: &Adders, day: Date) -> Option<Date> {
+        let is_unknown = adders.on(Adder::Climate, day).is_none();
+        (is_unknown && day < self.effective_from).then_some(self.effective_from)
+    }
+
     /// The prices of all slots of so many days. Adders are those of `rules_of`, or of each day.
     pub fn slot_prices(
         &self,
@@ -26,7 +34,7 @@ impl Tariff {
     ) -> Vec<SlotPrice> {
         let mut prices = Vec::with_capacity(days * SLOTS_PER_DAY);
         for date in first_day.series(jiff::Span::new().days(1)).take(days) {
-            let rules_of = rules_of.unwrap_or(date);
+            let rules_of = rules_of.or(self.rules_before(adders, date)).unwrap_or(date);
             let adder = |adder| adders.on(adder, rules_of).map_or(0, |row| row.rate.0);
             let added = adder(Adder::Climate) + adder(Adder::Fuel);
             let table = self.day(date, calendar.tariff_day(date));

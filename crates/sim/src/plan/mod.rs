@@ -7,6 +7,7 @@
 //! Invariants: pure; the same seed gives the same plan, byte for byte; device keys are unique.
 
 mod device;
+mod measure;
 mod meter;
 mod name;
 mod profile;
@@ -18,6 +19,8 @@ mod tests;
 
 use base::Position;
 
+pub(crate) use measure::SPARED;
+pub use measure::{measure_json, measured_from_ms};
 pub use meter::meters_json;
 pub use profile::{Metric, Profile};
 pub use secret::secret;
@@ -202,6 +205,8 @@ pub struct Plan {
     pub organisations: Vec<Organisation>,
     /// The devices.
     pub devices: Vec<Device>,
+    /// Since when the measure of [`Plan::improved_meter`] is done, milliseconds since 1970 UTC; absent: never.
+    pub improved_from_ms: Option<i64>,
 }
 
 impl Plan {
@@ -239,6 +244,7 @@ impl Plan {
             establishments: Vec::new(),
             organisations: tenant::ORGANISATIONS.to_vec(),
             devices: Vec::new(),
+            improved_from_ms: None,
         };
         tenant::settle(&mut plan);
         device::install(&mut plan);

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use super::body;
-use crate::plan::{Device, Plan, Profile};
+use crate::plan::{Plan, Profile};
 use crate::world::{Reading, World};
 
 /// Gauges of the past are kept once in ten minutes.
@@ -37,8 +37,11 @@ pub struct Backfill<'a> {
     pub from_ms: i64,
     /// To here, included.
     pub until_ms: i64,
-    /// Only the device with this key, and of it the intervals only.
-    pub only: Option<&'a str>,
+    /// Only the devices with these keys, and of them the intervals only; of all everything when absent. They
+    /// advance side by side.
+    pub only: Option<Vec<&'a str>>,
+    /// Of these the active energy only.
+    pub active_only: bool,
 }
 
 /// What the server answers.
@@ -54,17 +57,16 @@ pub async fn backfill(history: &Backfill<'_>) -> anyhow::Result<(u64, u64)> {
     let client = reqwest::Client::builder().timeout(REQUEST_MAX).build()?;
     let world = World::new(history.plan);
     let (mut accepted, mut rejected) = (0, 0);
-    let is_wanted = |device: &&Device| history.only.is_none_or(|only| device.key == only);
-    for device in history.plan.senders().filter(is_wanted) {
-        let (from_ms, until_ms) = (history.from_ms, history.until_ms);
+    let (from_ms, until_ms) = (history.from_ms, history.until_ms);
+    if let Some(only) = &history.only {
+        return side_by_side(history, &client, &world, only).await;
+    }
+    for device in history.plan.senders() {
         // The running quarter of an hour of a large meter is known from its begin.
         let fine_ms = if device.profile == Some(Profile::MeterLive) { FINE_MS } else { 0 };
         let fine_from_ms = (until_ms - fine_ms).max(from_ms);
         let mut readings = world.readings(device, from_ms, fine_from_ms, Some(GAUGE_STEP_S));
         readings.extend(world.readings(device, fine_from_ms, until_ms, None));
-        if history.only.is_some() {
-            readings.retain(|reading| reading.due_ms > reading.at_ms);
-        }
         for batch in readings.chunks(BATCH) {
             let settled = send(history, &client, &device.key, batch).await?;
             accepted += settled.accepted;
@@ -72,6 +74,42 @@ pub async fn backfill(history: &Backfill<'_>) -> anyhow::Result<(u64, u64)> {
             if let Some(first) = settled.rejected.first() {
                 tracing::warn!(device = device.key, %first, "the server rejected readings");
             }
+        }
+    }
+    Ok((accepted, rejected))
+}
+
+/// Sends the intervals of some meters, a batch of each before the next of any: whoever compares them meanwhile
+/// finds all of them or none.
+async fn side_by_side(
+    history: &Backfill<'_>,
+    client: &reqwest::Client,
+    world: &World<'_>,
+    only: &[&str],
+) -> anyhow::Result<(u64, u64)> {
+    let (mut accepted, mut rejected) = (0, 0);
+    let is_wanted = |reading: &Reading| {
+        let is_interval = reading.due_ms > reading.at_ms;
+        is_interval && (!history.active_only || reading.point == "active_energy")
+    };
+    let devices = history.plan.senders().filter(|device| only.contains(&&*device.key));
+    let each: Vec<(&str, Vec<Reading>)> = devices
+        .map(|device| {
+            let (from_ms, until_ms) = (history.from_ms, history.until_ms);
+            let mut readings = world.readings(device, from_ms, until_ms, Some(GAUGE_STEP_S));
+            readings.retain(is_wanted);
+            (&*device.key, readings)
+        })
+        .collect();
+    let most = each.iter().map(|(_, readings)| readings.len()).max().unwrap_or(0);
+    for from in (0..most).step_by(BATCH) {
+        let sent = each.iter().map(|(key, readings)| {
+            let until = readings.len().min(from + BATCH);
+            send(history, client, key, readings.get(from..until).unwrap_or_default())
+        });
+        for settled in futures::future::try_join_all(sent).await? {
+            accepted += settled.accepted;
+            rejected += settled.rejected.len() as u64;
         }
     }
     Ok((accepted, rejected))

@@ -42,6 +42,8 @@ pub struct World<'a> {
     plan: &'a Plan,
     /// The plants whose plume the wind carries.
     chimneys: Vec<Spot>,
+    /// The meter whose cold stores draw less since a moment, milliseconds since 1970 UTC.
+    improved: Option<(&'a str, i64)>,
 }
 
 impl<'a> World<'a> {
@@ -49,7 +51,8 @@ impl<'a> World<'a> {
     pub fn new(plan: &'a Plan) -> Self {
         let lots = plan.complexes.iter().flat_map(|complex| &complex.layout.lots);
         let anchors = lots.filter(|lot| lot.used_for == LotUse::Anchor);
-        Self { plan, chimneys: anchors.map(|lot| lot.centre).collect() }
+        let improved = plan.improved_meter().map(|meter| &*meter.key).zip(plan.improved_from_ms);
+        Self { plan, chimneys: anchors.map(|lot| lot.centre).collect(), improved }
     }
 
     /// Everything that `device` has to send after `after_ms`, up to and with `until_ms`, by time.

@@ -2,7 +2,7 @@
 
 use super::{DayKind, Moment, World};
 use crate::dice::{hash, noise};
-use crate::plan::{Device, Load, Trade};
+use crate::plan::{Device, Load, SPARED, Trade};
 
 const QUARTER_S: i64 = 900;
 const HOUR_S: f64 = 3_600.0;
@@ -47,7 +47,10 @@ fn kw(world: &World<'_>, device: &Device, moment: Moment) -> f64 {
     let key = hash(world.plan.seed, &device.key);
     let share = match load {
         Load::Tenant(Trade::Solar) => solar(world, key, moment),
-        Load::Tenant(trade) => factory(trade, key, moment, world.weather(moment).temperature),
+        Load::Tenant(trade) => {
+            let cold = cold_share(world, device, moment);
+            factory(trade, key, moment, (world.weather(moment).temperature, cold))
+        }
         Load::FactoryBuilding => return building_kw(world, key, peak_kw, moment),
         Load::Public => return public_kw(world, device.complex, moment).max(0.0),
         Load::PublicBack => return (-public_kw(world, device.complex, moment)).max(0.0),
@@ -85,8 +88,16 @@ fn public_kw(world: &World<'_>, complex: usize, moment: Moment) -> f64 {
         - of(Load::Roof)
 }
 
+/// What cold stores draw of what they drew before a measure.
+fn cold_share(world: &World<'_>, device: &Device, moment: Moment) -> f64 {
+    let is_improved = world.improved.is_some_and(|(key, from_ms)| {
+        key == device.key && moment.unix_s * 1_000.0 >= from_ms as f64
+    });
+    if is_improved { 1.0 - SPARED } else { 1.0 }
+}
+
 /// Share of its peak that a factory draws.
-fn factory(trade: Trade, key: u64, moment: Moment, temperature: f64) -> f64 {
+fn factory(trade: Trade, key: u64, moment: Moment, (temperature, cold): (f64, f64)) -> f64 {
     let wobble = wobble(key, moment);
     let running = match trade {
         // Paper and fibre machines stop for nobody, but now and then for a repair.
@@ -97,8 +108,8 @@ fn factory(trade: Trade, key: u64, moment: Moment, temperature: f64) -> f64 {
         Trade::Machinery => 0.1 + 0.78 * two_shifts(key, moment),
         Trade::Food => {
             // Cold stores work harder in the heat.
-            let cold = 0.22 + 0.012 * (temperature - 5.0).clamp(0.0, 30.0);
-            cold + 0.42 * day_shift(moment, 5.5, 16.5)
+            let stores = 0.22 + 0.012 * (temperature - 5.0).clamp(0.0, 30.0);
+            stores * cold + 0.42 * day_shift(moment, 5.5, 16.5)
         }
         Trade::Printing => 0.06 + 0.8 * day_shift(moment, 8.8, 18.2),
         Trade::Solar => 0.0,

@@ -288,3 +288,24 @@ fn a_meter_counts_at_least_what_the_meters_below_it_count() {
         assert!(fed_back > 0.0, "on a day of rest the roof makes more than is used");
     });
 }
+
+#[test]
+fn a_measure_spares_a_tenth_of_what_the_cold_stores_draw_since_its_day_and_nothing_before() {
+    const NOW_MS: i64 = 1_795_000_000_000;
+    let before = Plan::new(crate::plan::SEED_DEFAULT);
+    let after = before.clone().improved(NOW_MS);
+    let from_ms = after.improved_from_ms.unwrap();
+    let meter = before.improved_meter().unwrap();
+    let sum = |plan: &Plan, from_ms: i64| {
+        let readings = World::new(plan).readings(meter, from_ms, from_ms + 7 * DAY_MS, None);
+        let energy = readings.iter().filter(|reading| reading.point == "active_energy");
+        energy.map(|reading| reading.value).sum::<f64>()
+    };
+    let past_ms = from_ms - 7 * DAY_MS;
+    assert!((sum(&before, past_ms) - sum(&after, past_ms)).abs() < 1e-9);
+    let spared = 1.0 - sum(&after, from_ms) / sum(&before, from_ms);
+    assert!((0.04..0.1).contains(&spared), "the whole works spares {spared}");
+    // A simulator that is started again within the quarter tells the same history.
+    let again = before.clone().improved(NOW_MS + 3 * DAY_MS);
+    assert_eq!(again.improved_from_ms, after.improved_from_ms);
+}

@@ -74,10 +74,25 @@ test('other choices and another contract power are compared, and the cheapest is
   const { id } = await aContract(api, meter, meter.name);
   await page.goto(`/energy/bills?contract=${id}`);
   const part = page.getByRole('region', { name: '선택요금·계약전력 비교' });
-  const table = part.getByRole('table');
+  const table = part.getByRole('table', { name: '선택요금·계약전력 비교' });
   await expect(table.getByRole('row', { name: /고압A/ })).toHaveCount(3);
   await expect(table.getByText('가장 쌈')).toHaveCount(1);
   await expect(table.getByRole('row', { name: /고압A 선택II .*지금/ })).toBeVisible();
+  // Month by month: twelve at most, each with its three sums, and who is cheapest.
+  const months = part.getByRole('table', { name: '달마다 견주기' });
+  await expect(months.getByRole('columnheader')).toHaveText([
+    '월',
+    '고압A 선택I',
+    '고압A 선택II',
+    '고압A 선택III',
+    '가장 싼 선택',
+  ]);
+  await expect(months.getByRole('row').last()).toContainText(/^20\d\d년 \d+월[\d,]+/);
+  await expect(part.getByRole('img', { name: /고압A 선택I, 고압A 선택II/ })).toBeVisible();
+  for (const colours of ['light', 'dark'] as const) {
+    await paint(page, colours);
+    await expectAccessible(page);
+  }
   await part.getByLabel('견줄 계약전력(kW)').fill('900');
   await part.getByRole('button', { name: '견주기' }).click();
   await expect(page).toHaveURL(/kw=900/);

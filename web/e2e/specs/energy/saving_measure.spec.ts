@@ -175,3 +175,27 @@ test('a plan is written and put right in the form, which says what is missing', 
   await expect(fresh.getByText('조치 이름을 적으세요.')).toBeVisible();
   await expect(fresh.getByRole('button', { name: '등록' })).toBeDisabled();
 });
+
+test('the measure of the demonstration shows its saving with its uncertainty', async ({
+  page,
+  api,
+}) => {
+  const complexes = await api.items<{ id: string }>('/complexes');
+  const lists = await Promise.all(
+    complexes.map(({ id }) =>
+      api.items<{ id: string; plan: { name: string } }>(`/saving_measures?complex=${id}`),
+    ),
+  );
+  const name = '냉동·냉장고 단열 보강 (시연)';
+  const measure = lists.flat().find(({ plan }) => plan.name === name);
+  await page.goto(`/energy/savings/${measure?.id}`);
+  const result = page.getByRole('region', { name: '절감 결과' });
+  await expect(result.getByRole('heading', { name })).toBeVisible();
+  await expect(result.getByText('입증됨', { exact: true })).toBeVisible();
+  await expect(result.getByTestId('saving-total')).toHaveText(/^[\d,]+ ± [\d,]+ kWh$/);
+  await expect(page.getByText(/시연을 위해 지어낸 조치/)).toBeVisible();
+  for (const colours of ['light', 'dark'] as const) {
+    await paint(page, colours);
+    await expectAccessible(page);
+  }
+});

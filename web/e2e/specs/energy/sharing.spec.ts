@@ -82,6 +82,38 @@ test('the complex sees sums of large groups, and why others are not published', 
   }
 });
 
+test('a tenant of a large group sees its own quarter and the quartiles, and no names', async ({
+  page,
+  api,
+}) => {
+  test.setTimeout(200_000);
+  const sites = await api.items<Level>('/sharing_levels');
+  const compared = sites.find(({ level }) => level === 2);
+  // The simulator has sent the month in the first seconds; the platform looks each minute.
+  await expect
+    .poll(
+      async () =>
+        (
+          await api.get<{ count?: number }>(
+            `/benchmark?establishment=${compared?.establishment_id}`,
+          )
+        ).count,
+      { timeout: 150_000, intervals: [2_000] },
+    )
+    .toBe(9);
+  await page.goto(`/energy/sharing?site=${compared?.establishment_id}&tab=benchmark`);
+  await expectPage(page, '공유');
+  const table = page.getByRole('table', { name: '벤치마크' });
+  await expect(table.getByRole('row')).toHaveCount(6);
+  await expect(table.getByRole('row', { name: /부하율/ })).toContainText(
+    /낮은 쪽|가운데보다|높은 쪽/,
+  );
+  for (const colours of ['light', 'dark'] as const) {
+    await paint(page, colours);
+    await expectAccessible(page);
+  }
+});
+
 test('a tenant sees its place in its industry, or why there is none', async ({ page, api }) => {
   const [own] = await api.items<Level>('/sharing_levels');
   await page.goto(`/energy/sharing?site=${own?.establishment_id}&tab=benchmark`);

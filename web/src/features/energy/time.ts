@@ -27,10 +27,13 @@ export function monthsBetween(from: string, to: string): number {
 export const earliest = (...days: string[]) => [...days].sort()[0] ?? '';
 export const latest = (...days: string[]) => [...days].sort().at(-1) ?? '';
 
-/** The day before another. */
-export function dayBefore(day: string): string {
-  return new Date(Date.parse(`${day}T00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+/** The day so many days before another. */
+export function daysBefore(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
 }
+
+/** The day before another. */
+export const dayBefore = (day: string) => daysBefore(day, 1);
 
 /** The day after another. */
 export function dayAfter(day: string): string {

@@ -34,7 +34,7 @@ impl Sheet<'_, '_> {
     pub(super) fn climate(&mut self) -> Result<(), BillError> {
         let mut drafts: Vec<Draft> = Vec::new();
         for part in &self.measured.parts {
-            let day = self.terms.choices.rules_of.unwrap_or(part.span.days.first);
+            let day = self.rules_of.unwrap_or(part.span.days.first);
             let climate = self.adder(Adder::Climate, "climate adder (기후환경요금)", day)?;
             let wh = part.wh.iter().sum();
             let rule = Rule::Adder { from: climate.from };

@@ -42,6 +42,8 @@ struct Sheet<'m, 'a> {
     measured: &'m Measured<'a>,
     terms: &'m Terms<'m>,
     history: &'m History,
+    /// Another day than the month's own whose adders, taxes and standards hold.
+    rules_of: Option<Date>,
     /// The day whose adders, taxes and standards hold.
     rules_day: Date,
     of_days: i64,
@@ -56,11 +58,17 @@ struct Sheet<'m, 'a> {
 impl<'m, 'a> Sheet<'m, 'a> {
     fn new(measured: &'m Measured<'a>, terms: &'m Terms<'m>, history: &'m History) -> Self {
         let month_day = measured.month.first_day();
+        let stand_in = || {
+            let tariff = measured.parts.first()?.span.tariff;
+            tariff.rules_before(terms.adders, measured.period.first)
+        };
+        let rules_of = terms.choices.rules_of.or_else(stand_in);
         let mut sheet = Self {
             measured,
             terms,
             history,
-            rules_day: terms.choices.rules_of.unwrap_or(month_day),
+            rules_of,
+            rules_day: rules_of.unwrap_or(month_day),
             of_days: measured.period.days(),
             lines: Vec::with_capacity(24),
             notes: Vec::new(),
@@ -79,7 +87,7 @@ impl<'m, 'a> Sheet<'m, 'a> {
             let of_slots = slots + self.measured.known_slots;
             self.notes.push(Note::Gaps { slots, of_slots });
         }
-        if let Some(date) = self.terms.choices.rules_of {
+        if let Some(date) = self.rules_of {
             self.notes.push(Note::RulesOf { date });
         }
         for part in self.rows().map(|row| &row[0]) {
@@ -124,7 +132,7 @@ impl<'m, 'a> Sheet<'m, 'a> {
     }
 
     fn note_change(&mut self, adder: Adder, name: &'static str) {
-        if self.terms.choices.rules_of.is_some() {
+        if self.rules_of.is_some() {
             return;
         }
         let period = self.measured.period;

@@ -73,6 +73,18 @@ fn the_year_of_the_steel_plant_agrees_with_the_table_to_a_hundredth_of_a_won() {
 }
 
 #[test]
+fn a_load_from_before_all_known_adders_is_billed_by_those_of_its_version_and_says_so() {
+    let Some(load) = steel() else { return };
+    let mut desk = Desk::of(NEW, "hv-a-2", 700);
+    let asked = bills(&load, &desk.terms(), &History::default()).unwrap();
+    desk.choices.rules_of = None;
+    let found = bills(&load, &desk.terms(), &History::default()).unwrap();
+    assert_eq!(found, asked);
+    let told = Note::RulesOf { date: jiff::civil::date(2026, 4, 16) };
+    assert!(found.iter().all(|bill| bill.notes.contains(&told)));
+}
+
+#[test]
 fn the_july_bill_of_the_steel_plant_is_22_526_930_won() {
     let Some(load) = steel() else { return };
     let desk = Desk::of(NEW, "hv-a-2", 700);

@@ -10,6 +10,7 @@ import { useProblemText } from '../../../ui/states';
 import { useFormat } from '../../../ui/useFormat';
 import type { Months } from '../time';
 import { cheapest, optionsToCompare } from './compare';
+import { MonthsByOption } from './MonthsByOption';
 
 interface ComparisonProps {
   contract: string;
@@ -48,6 +49,11 @@ export function Comparison(props: ComparisonProps) {
     const next = Number(typed);
     props.onKw(Number.isSafeInteger(next) && next > 0 ? next : undefined);
   };
+  const named = offers.flatMap(({ option, contract_kw, answer }) => {
+    if (!answer?.data) return [];
+    const kw = contract_kw === undefined ? '' : ` ${format.number(contract_kw)} kW`;
+    return [{ name: `${optionName(t, option)}${kw}`, items: answer.data.items }];
+  });
   const saves = best?.total_won === undefined ? 0 : bills.total_won - best.total_won;
 
   return (
@@ -152,6 +158,7 @@ export function Comparison(props: ComparisonProps) {
                   })
                 : t('compare.stay'))}
         </Text>
+        {!waiting && named.length > 1 && <MonthsByOption offers={named} />}
         <Text size="sm" c="dimmed">
           {t('compare.elsewhere')}
         </Text>

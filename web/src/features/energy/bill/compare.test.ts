@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Tariff } from '../../../api/types';
-import { cheapest, optionsToCompare } from './compare';
+import { cheapest, leastOf, optionsToCompare } from './compare';
 
 const tariff = (of: string, ...names: string[]) =>
   ({ class: of, options: names.map((name) => ({ name })) }) as Tariff;
@@ -30,4 +30,15 @@ it('finds the least, passing over what is not known', () => {
   ];
   expect(cheapest(offers)).toBe(offers[2]);
   expect(cheapest([{ total_won: undefined }])).toBeUndefined();
+});
+
+it('names the choice that is cheapest in a month, and none of two that cost the same', () => {
+  const bills = (name: string, ...won: number[]) => ({
+    name,
+    items: won.map((total_won, index) => ({ month: `2026-0${index + 1}`, lines: [], total_won })),
+  });
+  const offers = [bills('I', 10, 20), bills('II', 12, 15), bills('III', 11, 15)];
+  expect(leastOf(offers, 0)?.name).toBe('I');
+  expect(leastOf(offers, 1)).toBeUndefined();
+  expect(leastOf(offers, 2)).toBeUndefined();
 });

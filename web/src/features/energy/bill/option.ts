@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Bill } from '../../../api/types';
+import type { OfferBills } from './compare';
 import { type Part, partsOf, partsUsed } from './lines';
 
 /** The bands from cool to hot; what does not depend on the hour is grey or violet. */
@@ -94,5 +95,63 @@ export function billOption(
         itemStyle: { opacity: bills[index]?.month === chosen ? 1 : 0.62 },
       })),
     })),
+  };
+}
+
+interface OfferTipRow {
+  dataIndex: number;
+  seriesId: string;
+}
+
+/** What each choice costs in the month under the pointer, and how much of it is basic charge. */
+function offersTip(rows: readonly OfferTipRow[], offers: readonly OfferBills[], words: Words) {
+  const index = rows[0]?.dataIndex ?? -1;
+  const month = offers[0]?.items[index]?.month;
+  if (month === undefined) return '';
+  const said = offers.map(({ name, items }) => {
+    const bill = items[index];
+    if (!bill) return name;
+    const basic = `${words.part('basic')} ${words.won(partsOf(bill).basic)}`;
+    return `${name} <b>${words.won(bill.total_won)}</b> (${basic})`;
+  });
+  return [`<b>${words.month(month)}</b>`, ...said].join('<br>');
+}
+
+/** For each month a bar for each choice, its parts stacked; the parts have one colour in all of them. */
+export function offersOption(
+  offers: readonly OfferBills[],
+  scheme: 'light' | 'dark',
+  words: Words,
+): EChartsCoreOption {
+  const parts = partsUsed(offers.flatMap(({ items }) => items));
+  return {
+    animation: false,
+    textStyle: { fontFamily: "'Pretendard GOV', sans-serif" },
+    grid: { left: 8, right: 8, top: 44, bottom: 8, containLabel: true },
+    legend: { type: 'scroll', top: 4, left: 0, data: parts.map((part) => words.part(part)) },
+    tooltip: {
+      trigger: 'axis',
+      confine: true,
+      axisPointer: { type: 'shadow' },
+      formatter: (rows: OfferTipRow[]) => offersTip(rows, offers, words),
+    },
+    xAxis: {
+      type: 'category',
+      data: offers[0]?.items.map(({ month }) => month) ?? [],
+      axisLabel: { interval: 0, hideOverlap: true },
+    },
+    yAxis: { type: 'value', axisLabel: { formatter: (won: number) => words.short(won) } },
+    series: offers.flatMap(({ name, items }) =>
+      parts.map((part) => ({
+        id: `${name} ${part}`,
+        name: words.part(part),
+        type: 'bar',
+        stack: name,
+        barMaxWidth: 28,
+        barGap: '12%',
+        itemStyle: { color: COLOURS[scheme][part] },
+        data: items.map((bill) => partsOf(bill)[part]),
+      })),
+    ),
   };
 }

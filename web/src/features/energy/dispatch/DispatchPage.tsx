@@ -9,7 +9,7 @@ import { rowOn } from '../../../app/vocabulary/tariff';
 import { Page } from '../../../ui/Page';
 import { Answer } from '../../../ui/states';
 import { ContractBar, NoContract } from '../ContractBar';
-import { billMonthOf, monthAfter } from '../time';
+import { billMonthOf, type Months, monthAfter } from '../time';
 import { useContract } from '../useContracts';
 import { firstSize, numberOf } from './inputs';
 import { DayPlan, MonthsPlan } from './PlanCharts';
@@ -67,7 +67,7 @@ function useMonths(contract: ElectricityContract | undefined, today: string) {
   const present = billMonthOf(today, contract?.terms.reading_day ?? 0);
   const last = to ?? monthAfter(present, -1);
   const shown = { from: from ?? monthAfter(last, 1 - YEAR), to: last };
-  return { asked: from || to ? shown : {}, shown };
+  return { asked: from || to ? shown : {}, shown } as { asked: Months; shown: Required<Months> };
 }
 
 /** What a battery would save, when it charges and gives, and which size pays. */
@@ -121,9 +121,10 @@ export function DispatchPage() {
                 )}
               </Answer>
               <RunPart
-                key={`run ${contract.id} ${size.kwh} ${size.kw}`}
+                key={`run ${contract.id} ${size.kwh} ${size.kw} ${asked.to}`}
                 contract={contract.id}
                 size={size}
+                month={asked.to}
               />
               <SizingPart key={contract.id} contract={contract.id} months={asked} size={size} />
             </Stack>

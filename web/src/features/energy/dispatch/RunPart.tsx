@@ -10,11 +10,14 @@ import { Assumptions } from './Assumptions';
 interface RunPartProps {
   contract: string;
   size: { kwh: number; kw: number };
+  /** The month to run; absent: the last one that is over. */
+  month: string | undefined;
 }
 
 /** What a controller keeps of the upper bound on this very meter. */
-export function RunPart({ contract, size }: RunPartProps) {
+export function RunPart({ contract, size, month }: RunPartProps) {
   const { t } = useTranslation();
+  const format = useFormat();
   const [asked, setAsked] = useState(false);
   return (
     <Paper withBorder p="sm" component="section" aria-label={t('dispatch.run')}>
@@ -30,20 +33,24 @@ export function RunPart({ contract, size }: RunPartProps) {
           </div>
           {!asked && (
             <Button variant="default" onClick={() => setAsked(true)}>
-              {t('dispatch.run_start')}
+              {month
+                ? t('dispatch.run_month', { month: format.month(month) })
+                : t('dispatch.run_start')}
             </Button>
           )}
         </Group>
-        {asked && <Run contract={contract} size={size} />}
+        {asked && <Run contract={contract} size={size} month={month} />}
       </Stack>
     </Paper>
   );
 }
 
-function Run({ contract, size }: RunPartProps) {
+function Run({ contract, size, month }: RunPartProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const run = useQuery(dispatchRunQuery(contract, { capacity_kwh: size.kwh, power_kw: size.kw }));
+  const run = useQuery(
+    dispatchRunQuery(contract, { month, capacity_kwh: size.kwh, power_kw: size.kw }),
+  );
   const won = (value: number) => t('bill.won_of', { won: format.number(Math.round(value)) });
   const kw = (value: number) => format.number(value, 1);
   return (

@@ -36,7 +36,7 @@ const QUARTERS = Array.from({ length: 96 }, (_, slot) => {
 const base = {
   animation: false,
   textStyle: { fontFamily: "'Pretendard GOV', sans-serif" },
-  legend: { top: 0, right: 16 },
+  legend: { type: 'scroll', top: 0, left: 8, right: 16 },
 };
 
 /** A day: load and grid as lines, the battery as bars (giving below zero), energy stored below. */
@@ -46,7 +46,7 @@ export function dayOption(day: Dispatch['day'], scheme: Scheme, words: Words): E
     type: 'category',
     gridIndex,
     data: QUARTERS,
-    axisLabel: { show: shown, interval: 11 },
+    axisLabel: { show: shown, interval: 11, hideOverlap: true },
     axisTick: { show: shown, interval: 11 },
   });
   const value = (gridIndex: number, name: string) => ({

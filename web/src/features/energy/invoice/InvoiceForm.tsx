@@ -74,51 +74,53 @@ function Grid({ draft, faults, onDraft }: GridProps) {
   const set = (part: 'won' | 'quantity', line: Line, text: string) =>
     onDraft({ ...draft, [part]: { ...draft[part], [line]: text } });
   return (
-    <Table aria-label={t('invoice.lines')} verticalSpacing={3} className="invoice-grid">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('bill.line')}</Table.Th>
-          <Table.Th>{t('bill.quantity')}</Table.Th>
-          <Table.Th>{t('bill.won')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {LINES.map((line) => {
-          const name = t(`invoice_line.${line}`);
-          const unit = QUANTITY_UNIT[line];
-          return (
-            <Table.Tr key={line}>
-              <Table.Td>{name}</Table.Td>
-              <Table.Td>
-                {unit && (
+    <Table.ScrollContainer minWidth={440}>
+      <Table aria-label={t('invoice.lines')} verticalSpacing={3} className="invoice-grid">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('bill.line')}</Table.Th>
+            <Table.Th>{t('bill.quantity')}</Table.Th>
+            <Table.Th>{t('bill.won')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {LINES.map((line) => {
+            const name = t(`invoice_line.${line}`);
+            const unit = QUANTITY_UNIT[line];
+            return (
+              <Table.Tr key={line}>
+                <Table.Td>{name}</Table.Td>
+                <Table.Td>
+                  {unit && (
+                    <TextInput
+                      aria-label={`${name} (${unit})`}
+                      inputMode="decimal"
+                      size="xs"
+                      w={130}
+                      rightSection={<Text size="xs">{unit}</Text>}
+                      rightSectionWidth={38}
+                      value={draft.quantity[line] ?? ''}
+                      onChange={(event) => set('quantity', line, event.currentTarget.value)}
+                    />
+                  )}
+                </Table.Td>
+                <Table.Td>
                   <TextInput
-                    aria-label={`${name} (${unit})`}
-                    inputMode="decimal"
+                    aria-label={`${name} (${t('invoice.won')})`}
+                    inputMode="numeric"
                     size="xs"
-                    w={130}
-                    rightSection={<Text size="xs">{unit}</Text>}
-                    rightSectionWidth={38}
-                    value={draft.quantity[line] ?? ''}
-                    onChange={(event) => set('quantity', line, event.currentTarget.value)}
+                    w={160}
+                    error={faults.includes(line)}
+                    value={draft.won[line] ?? ''}
+                    onChange={(event) => set('won', line, event.currentTarget.value)}
                   />
-                )}
-              </Table.Td>
-              <Table.Td>
-                <TextInput
-                  aria-label={`${name} (${t('invoice.won')})`}
-                  inputMode="numeric"
-                  size="xs"
-                  w={160}
-                  error={faults.includes(line)}
-                  value={draft.won[line] ?? ''}
-                  onChange={(event) => set('won', line, event.currentTarget.value)}
-                />
-              </Table.Td>
-            </Table.Tr>
-          );
-        })}
-      </Table.Tbody>
-    </Table>
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   );
 }
 

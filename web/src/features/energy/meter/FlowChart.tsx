@@ -26,6 +26,8 @@ const ROW_PX = 30;
 /** Roles that are called the same at every meter. */
 const OF_MANY: readonly FlowRole[] = ['rest', 'excess', 'unshown'];
 const HEIGHT_MIN_PX = 260;
+/** Narrower than this the names of both sides would cover each other: it scrolls. */
+const WIDTH_MIN_PX = 640;
 
 /** Where a meter's energy comes from and goes to; the same as a table for who wants numbers. */
 export function FlowChart({ flow, meters, asTable, onTable }: FlowChartProps) {
@@ -98,16 +100,21 @@ export function FlowChart({ flow, meters, asTable, onTable }: FlowChartProps) {
           </Table.Tbody>
         </Table>
       ) : (
-        <EChart
-          option={option}
-          height={Math.max(HEIGHT_MIN_PX, flow.nodes.length * ROW_PX)}
-          label={t('meter.flow_words', {
-            count: rows.length,
-            from: rows[0]?.from,
-            to: rows[0]?.to,
-            kwh: format.number(rows[0]?.kwh),
-          })}
-        />
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must be able to scroll it.
+        <section style={{ overflowX: 'auto' }} tabIndex={0} aria-label={t('meter.flow_drawn')}>
+          <div style={{ minWidth: WIDTH_MIN_PX }}>
+            <EChart
+              option={option}
+              height={Math.max(HEIGHT_MIN_PX, flow.nodes.length * ROW_PX)}
+              label={t('meter.flow_words', {
+                count: rows.length,
+                from: rows[0]?.from,
+                to: rows[0]?.to,
+                kwh: format.number(rows[0]?.kwh),
+              })}
+            />
+          </div>
+        </section>
       )}
     </Paper>
   );

@@ -69,7 +69,7 @@ const frame = (count: number) => ({
     type: 'time',
     axisLabel: {
       hideOverlap: true,
-      formatter: { year: '{yyyy}', month: '{yyyy}-{MM}', day: '{MM}-{dd}' },
+      formatter: { year: '{yyyy}-{MM}', month: '{yyyy}-{MM}', day: '{MM}-{dd}' },
     },
   },
   showSymbol: count <= FEW,

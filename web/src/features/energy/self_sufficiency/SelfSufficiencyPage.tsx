@@ -120,16 +120,18 @@ export function SelfSufficiencyPage() {
             )}
           </Answer>
         )}
-        <CarbonPanel
-          of={of}
-          choices={choices}
-          days={days}
-          purpose={search.purpose ?? 'disclosure'}
-          product={search.product}
-          onOf={(of) => set({ of })}
-          onPurpose={(purpose) => set({ purpose })}
-          onProduct={(product) => set({ product })}
-        />
+        {complex && (
+          <CarbonPanel
+            of={of}
+            choices={choices}
+            days={days}
+            purpose={search.purpose ?? 'disclosure'}
+            product={search.product}
+            onOf={(of) => set({ of })}
+            onPurpose={(purpose) => set({ purpose })}
+            onProduct={(product) => set({ product })}
+          />
+        )}
       </Stack>
     </Page>
   );

@@ -1,16 +1,17 @@
-import { Button, Paper, Stack, Text, Title } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readShared } from '../../../api/energy';
 import type { SharedReadings, SharingGrant } from '../../../api/types';
 import { type Column, DataTable } from '../../../ui/DataTable';
 import { Empty, ErrorState } from '../../../ui/states';
+import { DayField } from '../../../ui/TimeField';
 import { useFormat } from '../../../ui/useFormat';
 import { useNow } from '../../../ui/useNow';
-import { latest, todayOf } from '../time';
+import { daysBefore, latest, todayOf } from '../time';
 import { useGrantColumns } from './GrantsPart';
 
-const DAY_MS = 86_400_000;
 /** Days back that are read: enough for whole months where those were granted. */
 const backDays = (resolution: string) => (resolution === 'month' ? 365 : 30);
 
@@ -86,16 +87,20 @@ function Values({ grant, read }: { grant: SharingGrant; read: SharedReadings }) 
 /** What others let the reader read. A read is written down for the owner, so it takes a press. */
 export function ReceivedPart({ rows }: { rows: readonly SharingGrant[] }) {
   const { t } = useTranslation();
-  const now = useNow(60_000);
+  const client = useQueryClient();
+  const today = todayOf(useNow(60_000));
+  const [last, setLast] = useState<string>();
+  const to = last ?? today;
   const read = useMutation({
+    // A grant that was revoked meanwhile is not told as an open one any more.
+    onError: () => client.invalidateQueries({ queryKey: ['sharing_grants'] }),
     mutationFn: async (grant: SharingGrant) => {
       const first = grant.terms.values_from ?? grant.terms.from;
-      const to = todayOf(now);
       return {
         grant,
         read: await readShared(
           grant.id,
-          latest(first, todayOf(now - backDays(grant.terms.resolution) * DAY_MS)),
+          latest(first, daysBefore(to, backDays(grant.terms.resolution))),
           to,
         ),
       };
@@ -123,7 +128,18 @@ export function ReceivedPart({ rows }: { rows: readonly SharingGrant[] }) {
   ];
   return (
     <Stack gap="sm">
-      <Text size="sm">{t('sharing.received_help')}</Text>
+      <Group justify="space-between" align="flex-end">
+        <Text size="sm" maw={720}>
+          {t('sharing.received_help')}
+        </Text>
+        <DayField
+          label={t('sharing.read_until')}
+          w={150}
+          value={to}
+          maxDate={today}
+          onChange={(day) => setLast(typeof day === 'string' ? day.slice(0, 10) : undefined)}
+        />
+      </Group>
       <DataTable
         name="sharing_received"
         label={t('sharing.tab_received')}
