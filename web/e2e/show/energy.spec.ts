@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { Api, expectPage } from '../fixtures';
+import { expect, test } from '@playwright/test';
+import { expectPage } from '../fixtures';
 import {
   COPY,
   DAYS,
@@ -17,22 +17,27 @@ import {
   steelCsv,
 } from './plant';
 import { aPlatform, hasSteel, type Platform } from './platform';
+import {
+  aPerson,
+  type Bills,
+  type Fitness,
+  type Forecast,
+  PASSWORD,
+  type Person,
+  PICTURES,
+  picture,
+  type Result,
+  RRMSE,
+  tell,
+  whole,
+} from './stage';
 import { sheetsOf } from './workbook';
 
 // One story in order: a plant moves into an empty complex, reads its year, and shares it.
 test.describe.configure({ mode: 'serial' });
 
-/** Pictures of every step; kept out of the repository. */
-const PICTURES = process.env.SANDAN_SHOW_PICTURES ?? 'test-results/show-pictures';
-const PASSWORD = 'a long enough password';
 const YEAR = 'from=2018-01&to=2018-12';
 const CONTRACT_KW = 700;
-
-interface Person {
-  context: BrowserContext;
-  page: Page;
-  api: Api;
-}
 
 let platform: Platform;
 let manager: Person;
@@ -43,7 +48,6 @@ const sites = new Map<string, string>();
 const devices = new Map<string, string>();
 let contract = '';
 
-const whole = (won: number) => Math.round(won).toLocaleString('ko-KR');
 const idOf = (map: ReadonlyMap<string, string>, name: string) => {
   const id = map.get(name);
   if (!id) throw new Error(`there is no ${name}`);
@@ -52,34 +56,12 @@ const idOf = (map: ReadonlyMap<string, string>, name: string) => {
 const steelScope = () => `establishment:${idOf(sites, PLANT)}@${complex}`;
 const neighbourScope = () => `establishment:${idOf(sites, NEIGHBOUR)}@${complex}`;
 
-async function picture(page: Page, name: string) {
-  await page.waitForLoadState('networkidle');
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-}
-
-let session: (email: string) => Promise<Person>;
-
-/** Says a measured figure, so that a run tells its story in the terminal too. */
-const tell = (text: string) => process.stdout.write(`    ${text}\n`);
-
 test.skip(!hasSteel(), 'the public data (SANDAN_SHARED) are not here: the show is left out');
 
-test.beforeAll(async ({ browser }) => {
+test.beforeAll(async () => {
   mkdirSync(PICTURES, { recursive: true });
   platform = await aPlatform(SEED);
   platform.owner(['admin', 'create', '--email', 'manager@show.invalid'], `${PASSWORD}\n`);
-  // Everybody enters by the page, with a window of their own.
-  session = async (email) => {
-    const context = await browser.newContext({ baseURL: platform.url });
-    const page = await context.newPage();
-    await page.goto('/sign-in');
-    await page.getByLabel('이메일').fill(email);
-    await page.getByRole('textbox', { name: '비밀번호' }).fill(PASSWORD);
-    await page.getByRole('button', { name: '로그인' }).click();
-    await expectPage(page, '한눈에 보기');
-    const { csrf } = (await (await page.request.get('/api/v1/session')).json()) as { csrf: string };
-    return { context, page, api: new Api(page.request, csrf) };
-  };
 });
 
 test.afterAll(async () => {
@@ -87,8 +69,10 @@ test.afterAll(async () => {
   await platform?.stop();
 });
 
-test('the plant moves in, and two people get their accounts', async () => {
-  manager = await session('manager@show.invalid');
+test('the plant moves in, and two people get their accounts', async ({
+  browser,
+}) => {
+  manager = await aPerson(browser, platform.url, 'manager@show.invalid');
   const [found] = await manager.api.items<{ id: string }>('/complexes');
   complex = found?.id ?? '';
   for (const site of await manager.api.items<{ id: string; name: string }>('/establishments')) {
@@ -106,8 +90,8 @@ test('the plant moves in, and two people get their accounts', async () => {
     const grants = [{ role: 'energy_manager', scope }];
     await manager.api.send('POST', '/accounts', { ...person, password: PASSWORD, grants });
   }
-  plant = await session('steel@show.invalid');
-  neighbour = await session('neighbour@show.invalid');
+  plant = await aPerson(browser, platform.url, 'steel@show.invalid');
+  neighbour = await aPerson(browser, platform.url, 'neighbour@show.invalid');
 });
 
 test('its year of 35,040 quarters of an hour comes in by one upload', async () => {
@@ -175,11 +159,6 @@ test('its contract is written down as if the year had been billed by the tariff 
   contract = kept?.id ?? '';
 });
 
-interface Bills {
-  total_won: number;
-  items: { month: string; total_won: number; demand: { kw: number } | null }[];
-}
-
 test('the bill month by month under three choices, and one July alone to the won', async () => {
   const { page, api } = plant;
   await page.goto(`/energy/bills?contract=${contract}&${YEAR}&month=2018-07`);
@@ -241,12 +220,6 @@ test('its peaks, and the one that sets the charge', async () => {
   await expect(months.getByRole('row', { name: /2018년 7월/ })).toContainText('486.7');
   await picture(page, '04-demand');
 });
-
-interface Forecast {
-  p50_kwh: number[];
-  p90_kwh: number[];
-  actual_kwh: (number | null)[];
-}
 
 test('a day as it was forecast, and how far off sixty forecasts were', async () => {
   const { page, api } = plant;
@@ -317,18 +290,6 @@ test('a battery: what the best plan saves, what a controller keeps, at which pri
   await picture(page, '08-battery-does-not');
 });
 
-interface Fitness {
-  passing: number;
-  methods: { rules: { method: string; adjustment: string }; rrmse_percent: number }[];
-}
-/** The reference's table 4.4: RRMSE, and with the adjustment of the same day. */
-const RRMSE: Record<string, [number, number]> = {
-  max_4_5: [0.415_623_687, 0.362_280_517_3],
-  mid_6_10: [0.403_317_251_2, 0.354_928_174_8],
-  mid_8_10: [0.402_986_342_2, 0.353_757_490_6],
-  mean_10: [0.401_848_160_1, 0.351_763_954_6],
-};
-
 test('the market of demand response would refuse the plant, and the page says so', async () => {
   const { page, api } = plant;
   await page.goto(`/energy/response?contract=${contract}&from=2018-03&to=2018-12`);
@@ -347,21 +308,6 @@ test('the market of demand response would refuse the plant, and the page says so
     expect(rrmse_percent / 100, rules.method).toBeCloseTo(golden ?? 0, 9);
   }
 });
-
-interface Result {
-  now: {
-    result: {
-      demonstrated: boolean;
-      saving_kwh: number;
-      intervals: {
-        confidence: number;
-        low_kwh: number;
-        high_kwh: number;
-        plus_minus_kwh: number;
-      }[];
-    };
-  };
-}
 
 test('an invented saving is found again within its uncertainty', async () => {
   const { page, api } = plant;
