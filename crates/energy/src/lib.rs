@@ -57,6 +57,10 @@ mod calculation;
 mod demo;
 mod demo_sharing;
 mod load;
+#[cfg(test)]
+mod race_tests;
+#[cfg(test)]
+mod testkit;
 mod workbook;
 
 use std::sync::{Arc, Mutex};

@@ -313,7 +313,7 @@ async fn object_create(
     let client = Client::of(&ctx)?;
     client.side.may_write(kind)?;
     let body = parsed(kind, &bytes)?;
-    let mut tx = platform.db.write().await?;
+    let mut tx = platform.db.write_in_turn("openadr", client.side.complex()).await?;
     client.has_room(&mut tx, kind).await?;
     let (client_id, body) = client.checked(&mut tx, kind, body).await?;
     let object = Object {
@@ -341,7 +341,7 @@ async fn object_update(
     let client = Client::of(&ctx)?;
     client.side.may_write(kind)?;
     let body = parsed(kind, &bytes)?;
-    let mut tx = platform.db.write().await?;
+    let mut tx = platform.db.write_in_turn("openadr", client.side.complex()).await?;
     let mut object = client.find(&mut tx, kind, &id).await?;
     let targets = object.body["targets"].clone();
     (object.client_id, object.body) = client.checked(&mut tx, kind, body).await?;
@@ -363,7 +363,7 @@ async fn object_delete(
     let kind = kind_of(&collection)?;
     let client = Client::of(&ctx)?;
     client.side.may_write(kind)?;
-    let mut tx = platform.db.write().await?;
+    let mut tx = platform.db.write_in_turn("openadr", client.side.complex()).await?;
     let object = client.find(&mut tx, kind, &id).await?;
     let child = match kind {
         Kind::Program => Some((Kind::Event, "programID")),

@@ -99,7 +99,7 @@ impl Energy {
             updated_by: ctx.actor.clone(),
         };
         self.check(&contract).map_err(refusal)?;
-        let mut tx = self.platform.db.write().await?;
+        let mut tx = self.platform.db.write_in_turn("electricity_contract", complex_id).await?;
         if store::is_full(&mut tx, complex_id).await? {
             return Err(Refusal::TooMany.into());
         }

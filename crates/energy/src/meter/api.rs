@@ -172,7 +172,7 @@ impl Energy {
             updated_at: ctx.now,
             updated_by: ctx.actor.clone(),
         };
-        let mut tx = self.platform.db.write().await?;
+        let mut tx = self.platform.db.write_in_turn("meter", complex_id).await?;
         self.check_meter(&mut tx, ctx, &meter, None).await?;
         store::insert(&mut tx, &meter).await?;
         audit(&mut tx, ctx, "meter.create", &meter).await?;
@@ -197,6 +197,7 @@ impl Energy {
         meter.terms = change(meter.terms);
         meter.version += 1;
         (meter.updated_at, meter.updated_by) = (ctx.now, ctx.actor.clone());
+        tx.turn("meter", meter.complex_id).await?;
         self.check_meter(&mut tx, ctx, &meter, Some(&before)).await?;
         if !store::update(&mut tx, &meter).await? {
             return Err(Refusal::Stale { given, current: meter.version }.into());

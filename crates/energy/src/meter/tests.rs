@@ -1,41 +1,30 @@
 //! Meters, their balances, self-sufficiency and emissions, from the table to the answer.
 
+use std::ops::Deref;
+
 use base::noun::Complex;
 use base::{Actor, ActorKind, Grant, Id, Instant, Quality, Reading, Role, Scope};
-use platform::db::Db;
-use platform::testing::{each_engine, platform_on, send, temp_dir, test_clock};
-use platform::{Ctx, Platform};
-use registry::directory::Directory;
-use registry::seed::{Seed, apply};
+use platform::Ctx;
+use platform::testing::{each_engine, test_clock};
 use serde_json::{Value, json};
-use telemetry::Telemetry;
 
 use super::{METERS_PER_ESTABLISHMENT_MAX, Meter, MeterKind, MeterTerms, store};
-use crate::Energy;
+use crate::testkit::{self, Kit};
 
-struct World {
-    platform: Platform,
-    directory: Directory,
-    telemetry: Telemetry,
-    energy: Energy,
+struct World(Kit);
+
+impl Deref for World {
+    type Target = Kit;
+    fn deref(&self) -> &Kit {
+        &self.0
+    }
 }
 
 const METERS: &str = "/api/v1/meters";
 
 impl World {
     async fn new(name: &str) -> Self {
-        let dir = temp_dir(name);
-        let db = Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.unwrap();
-        let sets =
-            [platform::MIGRATIONS, registry::MIGRATIONS, telemetry::MIGRATIONS, crate::MIGRATIONS];
-        let platform = platform_on(db, &sets, test_clock(), &dir).await;
-        let seed: Seed = serde_json::from_value(seed()).unwrap();
-        apply(&platform, &Actor::system("test"), seed).await.unwrap();
-        let directory = Directory::load(&platform).await.unwrap();
-        let options = telemetry::Options::default();
-        let telemetry = Telemetry::open(&platform, directory.clone(), &dir, options).await.unwrap();
-        let energy = Energy::new(&platform, &directory, &telemetry);
-        Self { platform, directory, telemetry, energy }
+        Self(testkit::open(name, seed()).await)
     }
 
     fn complex(&self) -> Id<Complex> {
@@ -61,11 +50,6 @@ impl World {
 
     fn office(&self) -> Ctx {
         self.somebody(Role::EnergyOffice, Scope::Complex(self.complex()))
-    }
-
-    async fn call(&self, ctx: &Ctx, method: &str, uri: &str, body: Value) -> (u16, Value) {
-        let (router, _) = self.energy.routes().split_for_parts();
-        send(router, ctx, method, uri, body.to_string()).await
     }
 
     async fn get(&self, ctx: &Ctx, uri: &str) -> Value {

@@ -185,7 +185,7 @@ impl Energy {
             revoked_at: None,
             revoked_by: None,
         };
-        let mut tx = self.platform.db.write().await?;
+        let mut tx = self.platform.db.write_in_turn("sharing", establishment_id).await?;
         let level = sharing_level::store::level_of(&mut tx, establishment_id).await?;
         rules::check_level(&grant.terms, level)?;
         if store::is_full(&mut tx, establishment_id).await? {
