@@ -54,6 +54,9 @@ pub mod sharing_level;
 pub mod tariff;
 
 mod calculation;
+mod carried;
+#[cfg(test)]
+mod counter_tests;
 mod demo;
 mod demo_sharing;
 mod load;
@@ -171,6 +174,7 @@ impl Energy {
             .merge(report::monthly_api::routes())
             .merge(report::product_api::routes())
             .merge(report::annual_api::routes())
+            .merge(report::site_api::routes())
             .merge(dr_fitness::api::routes())
             .merge(dr_event::api::routes())
             .merge(dispatch::api::routes())

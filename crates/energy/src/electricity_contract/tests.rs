@@ -92,6 +92,8 @@ fn seed() -> Value {
             { "complex": "jj1", "company": "솔빛정밀", "name": "솔빛정밀" },
         ],
         "profiles": [{ "code": "meter", "name": "meter", "metrics": [
+            { "key": "register", "quantity": "active_energy", "kind": "counter",
+                "expected_interval_s": 900, "rollover_at": 100_000 },
             metric("kwh", "active_energy"), metric("lag", "reactive_energy_lagging"),
             { "key": "kw", "quantity": "active_power", "kind": "gauge", "expected_interval_s": 60 },
         ] }],
