@@ -24,6 +24,7 @@
 
 pub(crate) mod api;
 mod input;
+mod option;
 mod plan;
 mod read;
 #[cfg(test)]
@@ -40,6 +41,7 @@ use base::{Actor, Coded, ErrorKind, FieldError, Id, Instant, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use option::{MeasureBasis, MeasureCalibration, StipulatedParameter};
 pub use plan::{
     EnteredValue, MeasureEstimator, MeasureInterval, MeasureOption, MeasurePeriod, MeasurePlan,
     MeasureVariable, VariableRole, VariableSource,
