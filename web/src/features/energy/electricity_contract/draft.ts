@@ -69,9 +69,7 @@ export const pointsFor = (points: readonly Point[], customer: string, meter: Met
   points.filter(
     (point) =>
       point.quantity === QUANTITIES[meter] &&
-      (meter === 'power'
-        ? point.expected_interval_s <= POWER_S_MAX
-        : isQuarterly(point)) &&
+      (meter === 'power' ? point.expected_interval_s <= POWER_S_MAX : isQuarterly(point)) &&
       (point.owner
         ? point.owner.establishment_id === customer
         : point.class === 'complex' && point.complex_id === customer),

@@ -40,7 +40,12 @@ test.each([
     { type: 'difference', from: 'a', minus: ['b'] },
   ],
   [
-    { 'terms/formula': 'allocation', 'terms/whole': 'a', 'terms/key': 'area', 'terms/weight': '120' },
+    {
+      'terms/formula': 'allocation',
+      'terms/whole': 'a',
+      'terms/key': 'area',
+      'terms/weight': '120',
+    },
     { type: 'allocation', of: 'a', key: 'area', weight: 120 },
   ],
   [

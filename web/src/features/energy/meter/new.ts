@@ -28,7 +28,8 @@ const named = (meters: readonly Meter[]) =>
 export const parentsOf = (meters: readonly Meter[], self?: string) =>
   named(
     meters.filter(
-      ({ id, terms }) => (terms.kind === 'main' || terms.kind === 'sub') && !terms.to && id !== self,
+      ({ id, terms }) =>
+        (terms.kind === 'main' || terms.kind === 'sub') && !terms.to && id !== self,
     ),
   );
 

@@ -40,5 +40,6 @@ test('what an option lacks is said', () => {
   expect(basisFaults('b', emptyBasis)).toEqual(['measure_basis.fault_measured']);
   expect(basisFaults('c', emptyBasis)).toEqual([]);
   expect(basisFaults('d', { ...typed, cv_rmse: '' })).toEqual(['measure_basis.fault_calibration']);
-  for (const option of ['a', 'b', 'c', 'd'] as const) expect(basisFaults(option, typed)).toEqual([]);
+  for (const option of ['a', 'b', 'c', 'd'] as const)
+    expect(basisFaults(option, typed)).toEqual([]);
 });
