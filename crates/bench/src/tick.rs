@@ -279,6 +279,7 @@ impl World {
                 today: today.clone(),
                 own: None,
                 before: Arc::default(),
+                register: None,
                 watch: DemandWatch::new(0),
             });
         }

@@ -54,9 +54,16 @@ pub mod sharing_level;
 pub mod tariff;
 
 mod calculation;
+mod carried;
+#[cfg(test)]
+mod counter_tests;
 mod demo;
 mod demo_sharing;
 mod load;
+#[cfg(test)]
+mod race_tests;
+#[cfg(test)]
+mod testkit;
 mod workbook;
 
 use std::sync::{Arc, Mutex};
@@ -167,6 +174,7 @@ impl Energy {
             .merge(report::monthly_api::routes())
             .merge(report::product_api::routes())
             .merge(report::annual_api::routes())
+            .merge(report::site_api::routes())
             .merge(dr_fitness::api::routes())
             .merge(dr_event::api::routes())
             .merge(dispatch::api::routes())

@@ -1,7 +1,7 @@
 //! From readings to loads: what a contract's meter counted, in quarters of an hour of Korea.
 
-use base::Id;
 use base::noun::Point;
+use base::{Id, PointKind, Reading as Measured};
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::bill::{BillMonth, Choices, CustomerContract, PowerFactor, Terms};
 use energy_rules::load::Load;
@@ -9,6 +9,8 @@ use energy_rules::tariff::SlotPrice;
 use jiff::civil::Date;
 use platform::Ctx;
 use platform::http::{ApiResult, Problem};
+use registry::directory::PointInfo;
+use telemetry::{EDGE_MS, RAW_READINGS_MAX, counter_slots};
 
 use crate::Energy;
 use crate::electricity_contract::{self, ContractTerms, ElectricityContract};
@@ -22,8 +24,11 @@ pub(crate) const DAYS_MAX: i64 = 3 * 366;
 const MONTHS_MAX: u16 = 24;
 /// Months that are shown when nothing is said.
 const MONTHS_DEFAULT: u16 = 12;
-/// Readings that are asked for at once; the store gives no more.
+/// Days that are asked for at once; the store gives no more readings.
 const PIECE_DAYS: i64 = 366;
+const DAY_MS: i64 = 86_400_000;
+/// How far beyond its slots a counter is read: its next reading, that many seconds late.
+const COUNTER_MARGIN_MS: i64 = SLOT_MS + EDGE_MS;
 
 /// A load, and what was left out of it.
 pub(crate) struct MeteredLoad {
@@ -231,24 +236,91 @@ impl Reading<'_> {
     async fn point(&mut self, id: Id<Point>) -> ApiResult<Vec<Option<i64>>> {
         let from_ms = midnight_ms(self.first);
         let until_ms = from_ms + i64::try_from(self.slots).unwrap_or(i64::MAX) * SLOT_MS;
-        let mut amounts = vec![None; self.slots];
-        let mut piece_ms = from_ms;
-        while piece_ms < until_ms {
-            let end_ms = until_ms.min(piece_ms + PIECE_DAYS * 86_400_000);
-            let found = self.energy.telemetry.permitted(self.ctx, id, piece_ms, end_ms).await?;
+        let directory = self.energy.directory.snapshot();
+        let point = directory.point_by_id(id).ok_or_else(|| Problem::not_found("point", id))?;
+        let telemetry = &self.energy.telemetry;
+        let mut amounts = Vec::with_capacity(self.slots);
+        for piece in pieces(point, from_ms, until_ms) {
+            let found = telemetry.permitted(self.ctx, id, piece.read_from_ms, piece.read_until_ms);
+            let found = found.await?;
             self.hidden |= found.hidden;
-            for reading in &found.readings {
-                let offset_ms = reading.at_ms - from_ms;
-                let slot = usize::try_from(offset_ms / SLOT_MS).ok();
-                let slot = slot.filter(|_| offset_ms % SLOT_MS == 0);
-                match slot.and_then(|slot| amounts.get_mut(slot)) {
-                    Some(amount) => *amount = thousandths(reading.value),
-                    None => self.off_grid += 1,
-                }
-            }
-            piece_ms = end_ms;
+            let grid = piece.grid(point, &found.readings);
+            self.off_grid += grid.off_grid;
+            amounts.extend(grid.amounts);
         }
         Ok(amounts)
+    }
+}
+
+/// Whether a point tells quarters of an hour: as intervals, or as a counter that is read at least as often.
+pub(crate) fn is_quarterly(point: &PointInfo) -> bool {
+    match point.kind {
+        PointKind::Interval => point.interval_s == Some(SLOT_S),
+        PointKind::Counter => point.expected_interval_s <= SLOT_S,
+        PointKind::Gauge => false,
+    }
+}
+
+/// A stretch of slots that is read at once.
+pub(crate) struct Piece {
+    from_ms: i64,
+    slots: usize,
+    /// The first millisecond that is to be read.
+    pub(crate) read_from_ms: i64,
+    /// The millisecond after the last.
+    pub(crate) read_until_ms: i64,
+}
+
+/// What the slots of a piece hold.
+pub(crate) struct Grid {
+    /// Thousandths of the point's unit.
+    pub(crate) amounts: Vec<Option<i64>>,
+    /// Readings that do not begin on a quarter of an hour; of a counter it does not matter.
+    off_grid: u32,
+}
+
+/// Cuts whole slots into pieces whose readings the store gives at once.
+pub(crate) fn pieces(point: &PointInfo, from_ms: i64, until_ms: i64) -> Vec<Piece> {
+    let is_counter = point.kind == PointKind::Counter;
+    let margin_ms = if is_counter { COUNTER_MARGIN_MS } else { 0 };
+    // A counter may be read more often than it is expected to be.
+    let readings = i64::try_from(RAW_READINGS_MAX).unwrap_or(i64::MAX) / 2;
+    let days = readings.saturating_mul(i64::from(point.expected_interval_s)) / 86_400;
+    let days = if is_counter { days.clamp(1, PIECE_DAYS) } else { PIECE_DAYS };
+    let mut pieces = Vec::new();
+    let mut from_ms = from_ms;
+    while from_ms < until_ms {
+        let end_ms = until_ms.min(from_ms + days * DAY_MS);
+        pieces.push(Piece {
+            from_ms,
+            slots: usize::try_from((end_ms - from_ms) / SLOT_MS).unwrap_or(0),
+            read_from_ms: from_ms - margin_ms,
+            read_until_ms: end_ms + margin_ms,
+        });
+        from_ms = end_ms;
+    }
+    pieces
+}
+
+impl Piece {
+    /// Puts readings into their slots.
+    pub(crate) fn grid(&self, point: &PointInfo, readings: &[Measured]) -> Grid {
+        if point.kind == PointKind::Counter {
+            let counted = counter_slots(point, readings, (self.from_ms, self.slots, SLOT_MS));
+            let amounts = counted.into_iter().map(|amount| amount.and_then(thousandths)).collect();
+            return Grid { amounts, off_grid: 0 };
+        }
+        let mut grid = Grid { amounts: vec![None; self.slots], off_grid: 0 };
+        for reading in readings {
+            let offset_ms = reading.at_ms - self.from_ms;
+            let slot = usize::try_from(offset_ms / SLOT_MS).ok();
+            let slot = slot.filter(|_| offset_ms % SLOT_MS == 0);
+            match slot.and_then(|slot| grid.amounts.get_mut(slot)) {
+                Some(amount) => *amount = thousandths(reading.value),
+                None => grid.off_grid += 1,
+            }
+        }
+        grid
     }
 }
 

@@ -5,6 +5,7 @@
 //! A month of quarters of an hour (2,976 rows of 6 cells) takes some 20 ms to write in a release build, so it
 //! is written on the thread that asks.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use base::{Coded, ErrorKind, Instant};
@@ -45,7 +46,7 @@ pub(crate) struct Book {
 #[derive(Debug)]
 pub(crate) struct Sheet {
     /// The word on its tab.
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     /// Rows that stand still; those of kind `Head` among them are repeated on paper.
     pub(crate) frozen: u32,
     /// Printed across.
@@ -264,7 +265,7 @@ pub(crate) fn bytes(book: &Book) -> Result<Vec<u8>, WorkbookFault> {
     let mut formats = Formats::default();
     for sheet in &book.sheets {
         let page = workbook.add_worksheet();
-        page.set_name(sheet.name)?;
+        page.set_name(&*sheet.name)?;
         let widths = widths(sheet);
         set_up(page, sheet, book)?;
         for (width, column) in widths.iter().zip(0_u16..) {

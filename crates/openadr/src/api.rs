@@ -1,11 +1,13 @@
 //! The protocol over HTTP.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Query as AxumQuery, State};
+use axum::extract::{Query as AxumQuery, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, HOST};
 use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base::{FieldError, Id};
@@ -14,6 +16,7 @@ use platform::http::{ApiResult, Body, Json, Path, Problem, Query};
 use platform::{Audit, Ctx, Platform, sign_in};
 use serde_json::{Value, json};
 
+use crate::pace::Pace;
 use crate::rules::{self, Side};
 use crate::{Kind, OBJECTS_MAX, Object, OpenadrError as Refusal, store, wire};
 
@@ -29,14 +32,25 @@ const VEN_BODY_MAX: usize = 16 * 1024;
 type Pairs = Vec<(String, String)>;
 
 pub(crate) fn routes() -> Router<Platform> {
+    let pace = Arc::new(Pace::default());
     Router::new()
-        .route("/openadr3/auth/server", get(auth_server))
-        .route("/openadr3/auth/token", post(auth_token))
         .route("/openadr3/{collection}", get(object_list).post(object_create))
         .route(
             "/openadr3/{collection}/{id}",
             get(object_get).put(object_update).delete(object_delete),
         )
+        .route_layer(from_fn_with_state(pace, paced))
+        .route("/openadr3/auth/server", get(auth_server))
+        .route("/openadr3/auth/token", post(auth_token))
+}
+
+/// Lets so many requests of one establishment through in a minute.
+async fn paced(State(pace): State<Arc<Pace>>, request: Request, next: Next) -> Response {
+    let counted = request.extensions().get::<Ctx>().map(|ctx| pace.take(&ctx.grants, ctx.now));
+    match counted {
+        Some(Err(too_often)) => Problem::from(too_often).into_response(),
+        Some(Ok(())) | None => next.run(request).await,
+    }
 }
 
 /// Where tokens are given.
@@ -193,7 +207,7 @@ impl Client {
     async fn has_room(&self, tx: &mut ReadTx, kind: Kind) -> ApiResult<()> {
         let of = (self.side.complex(), kind);
         if let Some(most) = self.side.own_max(kind)
-            && store::count_own(tx, of, &self.id).await? >= most
+            && store::count_own(tx, of, &self.id, self.side.establishment()).await? >= most
         {
             return Err(Refusal::TooManyOwn { most, what: kind.collection() }.into());
         }
@@ -313,7 +327,7 @@ async fn object_create(
     let client = Client::of(&ctx)?;
     client.side.may_write(kind)?;
     let body = parsed(kind, &bytes)?;
-    let mut tx = platform.db.write().await?;
+    let mut tx = platform.db.write_in_turn("openadr", client.side.complex()).await?;
     client.has_room(&mut tx, kind).await?;
     let (client_id, body) = client.checked(&mut tx, kind, body).await?;
     let object = Object {
@@ -322,6 +336,7 @@ async fn object_create(
         kind,
         client_id,
         body,
+        establishment_id: client.side.establishment(),
         created_at: ctx.now,
         modified_at: ctx.now,
     };
@@ -341,7 +356,7 @@ async fn object_update(
     let client = Client::of(&ctx)?;
     client.side.may_write(kind)?;
     let body = parsed(kind, &bytes)?;
-    let mut tx = platform.db.write().await?;
+    let mut tx = platform.db.write_in_turn("openadr", client.side.complex()).await?;
     let mut object = client.find(&mut tx, kind, &id).await?;
     let targets = object.body["targets"].clone();
     (object.client_id, object.body) = client.checked(&mut tx, kind, body).await?;
@@ -363,7 +378,7 @@ async fn object_delete(
     let kind = kind_of(&collection)?;
     let client = Client::of(&ctx)?;
     client.side.may_write(kind)?;
-    let mut tx = platform.db.write().await?;
+    let mut tx = platform.db.write_in_turn("openadr", client.side.complex()).await?;
     let object = client.find(&mut tx, kind, &id).await?;
     let child = match kind {
         Kind::Program => Some((Kind::Event, "programID")),
@@ -403,6 +418,7 @@ fn refusal(error: Refusal) -> Problem {
         | Refusal::Side { .. }
         | Refusal::InUse(_)
         | Refusal::TooMany
+        | Refusal::TooOften { .. }
         | Refusal::TooManyOwn { .. } => Vec::new(),
     };
     let mut problem = Problem::from(error);

@@ -13,7 +13,8 @@
 //! # Invariants
 //! - A VEN sees programs and events without targets, or with a target of its own; other targets are not told.
 //!   It sees an event only if it sees the event's program too.
-//! - A VEN's own objects have limits of their own, so that no tenant takes the room of the others.
+//! - The objects of an establishment's clients have limits of their own, however many tokens it has, so that no
+//!   tenant takes the room of the others; and so has the number of its requests in a minute.
 //! - A VEN sees and changes its own reports only, and writes nothing else.
 //! - What breaks the protocol is refused with the field; what the protocol does not name is dropped.
 //!
@@ -23,26 +24,27 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub(crate) mod api;
+mod pace;
 pub(crate) mod rules;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 pub mod wire;
 
-use base::noun::Complex;
+use base::noun::{Complex, Establishment};
 use base::{Coded, ErrorKind, FieldError, Id, Instant};
 use platform::Platform;
 use platform::db::Statement;
 
 /// The tables that this crate writes.
 pub const MIGRATIONS: platform::db::MigrationSet =
-    platform::migrations!("openadr", "0006_openadr_object");
+    platform::migrations!("openadr", "0006_openadr_object", "0007_openadr_establishment");
 
 /// Objects of one kind that a complex may hold.
 pub const OBJECTS_MAX: usize = 2_000;
-/// VEN objects that one client of an establishment may have.
+/// VEN objects that the clients of one establishment may have together.
 pub const OWN_VENS_MAX: usize = 4;
-/// Objects of any other kind that one client of an establishment may have.
+/// Objects of any other kind that the clients of one establishment may have together.
 pub const OWN_OBJECTS_MAX: usize = 100;
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
@@ -81,6 +83,8 @@ pub struct Object {
     pub client_id: String,
     /// The protocol's own JSON, checked.
     pub body: serde_json::Value,
+    /// The establishment whose client made it; none of what the business logic wrote.
+    pub establishment_id: Option<Id<Establishment>>,
     /// When it was made.
     pub created_at: Instant,
     /// When it was changed last.
@@ -118,8 +122,18 @@ pub enum OpenadrError {
         "this complex has {OBJECTS_MAX} objects of this kind, the most there may be: delete old ones"
     )]
     TooMany,
-    /// Too many of one client.
-    #[error("you have {most} {what}, the most one client may have: delete old ones")]
+    /// Too many requests.
+    #[error(
+        "more than {most} requests in a minute by your tokens together: go on in {seconds} s, and ask less often"
+    )]
+    TooOften {
+        /// The limit.
+        most: u32,
+        /// Seconds until the next request is answered.
+        seconds: u64,
+    },
+    /// Too many of one establishment.
+    #[error("your clients have {most} {what}, the most of one establishment: delete old ones")]
     TooManyOwn {
         /// The limit.
         most: usize,
@@ -139,6 +153,7 @@ impl Coded for OpenadrError {
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::Invalid(_) => ErrorKind::Invalid,
             Self::NoSide | Self::Side { .. } => ErrorKind::Forbidden,
+            Self::TooOften { .. } => ErrorKind::TooMany,
             Self::InUse(_) | Self::TooMany | Self::TooManyOwn { .. } => ErrorKind::Conflict,
         }
     }
@@ -151,6 +166,7 @@ impl Coded for OpenadrError {
             Self::Side { .. } => "openadr.side",
             Self::InUse(_) => "openadr.in_use",
             Self::TooMany => "openadr.too_many",
+            Self::TooOften { .. } => "openadr.too_often",
             Self::TooManyOwn { .. } => "openadr.too_many_own",
         }
     }

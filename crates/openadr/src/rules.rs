@@ -35,6 +35,14 @@ impl Side {
         grants.iter().find_map(side).ok_or(OpenadrError::NoSide)
     }
 
+    /// The establishment whose client it is.
+    pub(crate) fn establishment(&self) -> Option<Id<Establishment>> {
+        match self {
+            Self::Business(_) => None,
+            Self::Ven { establishment, .. } => Some(*establishment),
+        }
+    }
+
     /// The complex whose server the client reaches.
     pub(crate) fn complex(&self) -> Id<Complex> {
         match self {

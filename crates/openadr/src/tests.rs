@@ -200,6 +200,15 @@ async fn one_client_does_not_take_the_room_of_the_others() {
     assert_eq!((status, &refused["code"]), (409, &json!("openadr.too_many_own")), "{refused}");
     assert!(refused["detail"].as_str().unwrap().contains("4 vens"), "{refused}");
     assert_eq!(world.call(&other, "POST", "vens", ven(0)).await.0, 201);
+    // A second token of the same establishment has no room of its own.
+    let second = Ctx::new(
+        Actor { kind: ActorKind::Token, id: "second".into(), name: "second".into() },
+        one.grants.clone(),
+        world.platform.clock.clone(),
+        "test".into(),
+    );
+    let (status, refused) = world.call(&second, "POST", "vens", ven(7)).await;
+    assert_eq!((status, &refused["code"]), (409, &json!("openadr.too_many_own")), "{refused}");
     // Room that was given back is there again.
     let (_, list) = world.call(&one, "GET", "vens", json!(null)).await;
     assert_eq!(list.as_array().unwrap().len(), OWN_VENS_MAX);
@@ -218,6 +227,21 @@ async fn one_client_does_not_take_the_room_of_the_others() {
     let (status, refused) = world.call(&one, "POST", "reports", report.clone()).await;
     assert_eq!((status, &refused["code"]), (409, &json!("openadr.too_many_own")), "{refused}");
     assert_eq!(world.call(&other, "POST", "reports", report).await.0, 201);
+}
+
+#[tokio::test]
+async fn one_establishment_asks_so_often_and_the_others_go_on() {
+    let world = World::new().await;
+    let router = world.router();
+    let ask = async |ctx: &Ctx| send(router.clone(), ctx, "GET", "/openadr3/programs", "").await;
+    let ((one, _), (other, _)) = (world.ven("one"), world.ven("other"));
+    for _ in 0..crate::pace::REQUESTS_MAX {
+        assert_eq!(ask(&one).await.0, 200);
+    }
+    let (status, refused) = ask(&one).await;
+    assert_eq!((status, &refused["code"]), (429, &json!("openadr.too_often")), "{refused}");
+    assert!(refused["detail"].as_str().unwrap().contains("600 requests"), "{refused}");
+    assert_eq!(ask(&other).await.0, 200);
 }
 
 #[tokio::test]

@@ -53,6 +53,9 @@ pub use directory::Directory;
 pub use error::RegistryError;
 pub use quarantined_device::Quarantine;
 
+/// Name of the turn that changes of the registry take.
+pub(crate) const TURN: &str = "registry";
+
 /// The tables that the registry writes.
 pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
     "registry",
@@ -119,6 +122,12 @@ impl Registry {
 
     pub(crate) fn platform(&self) -> &Platform {
         &self.platform
+    }
+
+    /// A change of the registry, when its turn has come: keys, owners, codes and limits are read before they are
+    /// written, and companies are shared by all complexes.
+    pub(crate) async fn write(&self) -> Result<WriteTx, DbError> {
+        self.platform.db.write_in_turn(TURN, "").await
     }
 
     /// Makes a change durable and visible in the directory.

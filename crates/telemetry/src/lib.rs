@@ -32,6 +32,7 @@ pub mod store;
 mod facade;
 mod fault;
 
+pub use consumption::{EDGE_MS, counter_slots};
 pub use facade::Telemetry;
 pub use latest::LatestReading;
 pub use query::{Aggregate, Bucket, Bucketing, RAW_READINGS_MAX, RawReadings};

@@ -476,6 +476,28 @@ export const annualReportFile = (id: string, year: number) =>
     }),
   );
 
+interface SiteReportSpan {
+  establishment?: string;
+  month?: string;
+  year?: number;
+}
+
+export const siteReportQuery = (id: string, query: SiteReportSpan) =>
+  queryOptions({
+    queryKey: ['site_report', id, query],
+    queryFn: () =>
+      ok(api.GET('/api/v1/complexes/{id}/site_report', { params: { path: { id }, query } })),
+    staleTime: STALE_MS,
+  });
+
+export const siteReportFile = (id: string, query: SiteReportSpan) =>
+  ok(
+    api.GET('/api/v1/complexes/{id}/site_report.xlsx', {
+      params: { path: { id }, query },
+      parseAs: 'blob',
+    }),
+  );
+
 export const productionEntriesQuery = (id: string, query: { from: string; to: string }) =>
   queryOptions({
     queryKey: ['production_entries', id, query],

@@ -52,6 +52,7 @@ export type DeviceProfile = S['DeviceProfile'];
 export type QuarantinedDevice = S['QuarantinedDevice'];
 export type DeviceKind = S['DeviceKind'];
 export type AnnualReport = S['AnnualReportView'];
+export type SiteReport = S['SiteReport'];
 export type ElectricityContract = S['ElectricityContract'];
 export type EmissionReport = S['EmissionReport'];
 export type Meter = S['Meter'];

@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError } from '../api/problem';
@@ -10,11 +10,22 @@ export interface Field {
   label: string;
   description?: string;
   required?: boolean;
-  type?: 'text' | 'email' | 'password' | 'number' | 'select' | 'date' | 'datetime-local';
+  /** `multiselect` keeps its choices in one value, with commas between them. */
+  type?:
+    | 'text'
+    | 'email'
+    | 'password'
+    | 'number'
+    | 'select'
+    | 'multiselect'
+    | 'date'
+    | 'datetime-local';
   options?: { value: string; label: string }[];
   initial?: string;
   minLength?: number;
   autoComplete?: string;
+  /** Whether the field is there, by what the others hold. */
+  when?: (values: Values) => boolean;
 }
 
 export type Values = Record<string, string>;
@@ -39,8 +50,12 @@ export function FieldsForm(props: FieldsFormProps) {
   );
   const set = (name: string, value: string) => setValues((old) => ({ ...old, [name]: value }));
   // A date is no text that the browser itself could ask for.
-  const missing = fields.some(
-    (field) => field.required && field.type?.startsWith('date') && !values[field.name],
+  const shown = fields.filter((field) => field.when?.(values) ?? true);
+  const missing = shown.some(
+    (field) =>
+      field.required &&
+      (field.type?.startsWith('date') || field.type === 'multiselect') &&
+      !values[field.name],
   );
   const send = (event: FormEvent) => {
     event.preventDefault();
@@ -49,7 +64,7 @@ export function FieldsForm(props: FieldsFormProps) {
   return (
     <form onSubmit={send}>
       <Stack gap="sm">
-        {fields.map((field) => {
+        {shown.map((field) => {
           const common = {
             name: field.name,
             label: field.label,
@@ -69,6 +84,19 @@ export function FieldsForm(props: FieldsFormProps) {
                 searchable={(field.options?.length ?? 0) > 8}
                 limit={100}
                 allowDeselect={!field.required}
+              />
+            );
+          }
+          if (field.type === 'multiselect') {
+            return (
+              <MultiSelect
+                key={field.name}
+                {...common}
+                value={chosen(values[field.name])}
+                data={field.options ?? []}
+                onChange={(value) => set(field.name, value.join(','))}
+                searchable
+                limit={100}
               />
             );
           }
@@ -122,6 +150,9 @@ export function FieldsForm(props: FieldsFormProps) {
     </form>
   );
 }
+
+/** The choices of a field of type `multiselect`. */
+export const chosen = (value: string | undefined) => (value ? value.split(',') : []);
 
 /** The values that were filled in: an empty field is absent, not an empty text. */
 export function filled(values: Values): Values {

@@ -92,7 +92,7 @@ pub(crate) async fn command_create(
     }
     let command = rules::request(ctx.new_id(), new, &device.key, scope, &ctx.actor, ctx.now);
     let command = command.map_err(refusal)?;
-    let mut tx = commands.platform.db.write().await?;
+    let mut tx = commands.platform.db.write_in_turn("command", command.device_id).await?;
     if store::count_open(&mut tx, command.device_id).await? >= OPEN_PER_DEVICE_MAX {
         return Err(CommandError::TooMany.into());
     }

@@ -93,7 +93,7 @@ pub(crate) async fn source_create(
     ctx.require(Action::WriteRegistry, scope)?;
     let source = rules::create(ctx.new_id(), complex, new, ctx.now).map_err(refusal)?;
     know_points(&sources, &source)?;
-    let mut tx = sources.platform.db.write().await?;
+    let mut tx = sources.platform.db.write_in_turn("source", complex).await?;
     let kind = source.connection.kind();
     if store::is_full(&mut tx, complex, kind).await? {
         return Err(SourceError::TooMany(kind).into());

@@ -86,6 +86,7 @@ pub(crate) async fn alarm_rule_create(
 
 /// Writes a new rule with its audit row in the caller's transaction.
 pub(crate) async fn create(tx: &mut WriteTx, ctx: &Ctx, rule: &AlarmRule) -> ApiResult<()> {
+    tx.turn("alarm_rule", rule.complex_id).await?;
     if store::is_full(tx, rule.complex_id).await? {
         return Err(AlarmRuleError::TooMany.into());
     }

@@ -53,7 +53,7 @@ pub(crate) async fn anomaly_verdict_give(
         judged_by: ctx.actor.clone(),
         ..event
     };
-    let mut tx = energy.platform.db.write().await?;
+    let mut tx = energy.platform.db.write_in_turn("anomaly_verdict", id).await?;
     if store::all(&mut tx, id).await?.len() >= VERDICTS_MAX {
         return Err(Refusal::TooMany.into());
     }

@@ -20,7 +20,7 @@ pub struct BillView {
     #[schema(value_type = String, format = Date)]
     to: Date,
     /// Energy, kWh.
-    kwh: f64,
+    pub(crate) kwh: f64,
     /// The lines, as an invoice has them.
     lines: Vec<BillLine>,
     /// Charge for electricity (전기요금계), won.
@@ -30,13 +30,13 @@ pub struct BillView {
     /// Levy for the electricity industry (전력산업기반기금), won.
     fund_won: i64,
     /// What is to be paid (청구금액), won.
-    total_won: i64,
+    pub(crate) total_won: i64,
     /// What the basic charge is paid for.
     demand: Option<BillDemand>,
     /// The month's own peak among the hours that count, and of all hours.
     peaks: BillPeaks,
     /// Months are missing that might raise the billing demand.
-    provisional: bool,
+    pub(crate) provisional: bool,
     /// What a reader must know.
     notes: Vec<BillSentence>,
     /// The least sure of its lines: `verified`, `reported` or `unverified`.

@@ -125,13 +125,13 @@ pub(crate) struct SizingRow {
 pub(crate) struct SizingPv {
     /// Rated power, kW.
     kw: f64,
-    /// What a year of the model generates, kWh.
+    /// What they generate in a year, by the model or by the given yield, kWh.
     generated_kwh: f64,
     /// What the site uses of it itself, kWh; the rest is lost here, since nothing is fed in.
     used_kwh: f64,
     /// Whether the curve was brought down to a yearly yield, or has no cloud.
     scaled: bool,
-    /// What it saves in a year by itself, won.
+    /// What it saves in a year by itself, won: by what a generated kWh saves in the days of the plan.
     saving_won: f64,
     /// What it costs, won.
     cost_won: f64,
@@ -196,6 +196,8 @@ fn check(new: &SizingNew) -> ApiResult<()> {
 /// Modules on the site: what they make, kWh a slot.
 struct Modules {
     kwh: Vec<f64>,
+    /// In a whole year, kWh.
+    year_kwh: f64,
     new: SizingPvNew,
 }
 
@@ -241,15 +243,17 @@ fn modules(planned: &Planned, new: SizingPvNew) -> ApiResult<Modules> {
     let days = slots / energy_rules::SLOTS_PER_DAY;
     let made = array.load(planned.first, days).wh;
     let mut kwh: Vec<f64> = made.iter().map(|wh| wh.unwrap_or(0) as f64 / 1_000.0).collect();
+    // Against a whole year of the model, so that a plan of summer months is not taken for a year.
+    let year = array.load(planned.first, 365).wh.iter().flatten().sum::<i64>() as f64 / 1_000.0;
+    let mut year_kwh = year;
     if let Some(yearly) = new.yearly_kwh_per_kw.filter(|_| new.kw > 0.0) {
-        // Against a whole year of the model, so that a plan of summer months is not taken for a year.
-        let year = array.load(planned.first, 365).wh.iter().flatten().sum::<i64>() as f64 / 1_000.0;
         let share = if year > 0.0 { yearly * new.kw / year } else { 0.0 };
         for kwh in &mut kwh {
             *kwh *= share;
         }
+        year_kwh = year * share;
     }
-    Ok(Modules { kwh, new })
+    Ok(Modules { kwh, year_kwh, new })
 }
 
 fn row_view(row: &Sized, life_years: f64) -> SizingRow {
@@ -265,9 +269,12 @@ fn row_view(row: &Sized, life_years: f64) -> SizingRow {
 }
 
 fn pv_view(planned: &Planned, modules: &Modules, saving_won: f64) -> SizingPv {
-    let Modules { kwh, new } = modules;
-    let yearly = YEAR_HOURS / (planned.site.len() as f64 / 4.0);
-    let generated_kwh = kwh.iter().sum::<f64>() * yearly;
+    let Modules { kwh, year_kwh, new } = modules;
+    // A kWh is worth what it was worth in the plan; how many a year has, the model says, season by season.
+    let (generated_kwh, planned_kwh) = (*year_kwh, kwh.iter().sum::<f64>());
+    let yearly = if planned_kwh > 0.0 { generated_kwh / planned_kwh } else { 0.0 };
+    let by_time = YEAR_HOURS / (planned.site.len() as f64 / 4.0);
+    let saving_won = saving_won * yearly / by_time;
     let used = kwh.iter().zip(&planned.site.load_kwh).map(|(made, load)| made.min(load.max(0.0)));
     let cost_won = new.kw * new.won_per_kw;
     let years = (saving_won >= 1.0).then(|| cost_won / saving_won);

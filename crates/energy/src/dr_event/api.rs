@@ -162,7 +162,7 @@ pub(crate) async fn dr_event_create(
 ) -> ApiResult<(StatusCode, Json<DrEventView>)> {
     let now = now(&ctx);
     rules::check(&new.terms, now.date(), &energy.calendar).map_err(refusal)?;
-    let mut tx = energy.platform.db.write().await?;
+    let mut tx = energy.platform.db.write_in_turn("dr_event", id).await?;
     let contract = electricity_contract::api::visible(&mut tx, &ctx, id).await?;
     electricity_contract::api::require(&ctx, contract.scope())?;
     let others = store::all(&mut tx, id).await?;

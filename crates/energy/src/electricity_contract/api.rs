@@ -3,7 +3,7 @@
 use axum::extract::State as Shared;
 use axum::http::StatusCode;
 use base::noun::{Complex, Establishment, Point};
-use base::{Action, FieldError, Id, Page, PageQuery, PointKind, Scope};
+use base::{Action, FieldError, Id, Page, PageQuery, Scope};
 use platform::db::{ReadTx, WriteTx};
 use platform::http::{ApiResult, Json, Path, Problem, Query};
 use platform::{Audit, Ctx};
@@ -18,7 +18,7 @@ use super::{
     ElectricityContractNew, rules, scope, store,
 };
 use crate::Energy;
-use crate::load::SLOT_S;
+use crate::load::is_quarterly;
 
 pub(crate) fn routes() -> OpenApiRouter<Energy> {
     OpenApiRouter::new()
@@ -99,7 +99,7 @@ impl Energy {
             updated_by: ctx.actor.clone(),
         };
         self.check(&contract).map_err(refusal)?;
-        let mut tx = self.platform.db.write().await?;
+        let mut tx = self.platform.db.write_in_turn("electricity_contract", complex_id).await?;
         if store::is_full(&mut tx, complex_id).await? {
             return Err(Refusal::TooMany.into());
         }
@@ -255,9 +255,10 @@ pub(crate) fn point_fault(
     quantity: &str,
 ) -> Option<String> {
     match own_point(directory, contract, id, quantity) {
-        Ok(point) if point.kind == PointKind::Interval && point.interval_s == Some(SLOT_S) => None,
+        Ok(point) if is_quarterly(point) => None,
         Ok(_) => Some(
-            "bills need intervals of 15 minutes: choose a point of kind interval with 900 s"
+            "bills need quarters of an hour: choose a point of kind interval with 900 s, or a counter that is \
+             read at least every 900 s"
                 .to_owned(),
         ),
         Err(fault) => Some(fault),

@@ -60,7 +60,7 @@ pub struct ElectricityContract {
 pub struct ContractTerms {
     /// Its name, as its people call it.
     pub name: String,
-    /// The point that counts active energy, in intervals of 15 minutes, kWh.
+    /// The point that counts active energy, as intervals of 15 minutes or as a counter read as often, kWh.
     #[schema(value_type = uuid::Uuid)]
     pub active_point_id: Id<Point>,
     /// The point of lagging reactive energy (지상 무효전력량), kvarh.

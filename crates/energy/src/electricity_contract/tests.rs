@@ -1,38 +1,31 @@
 //! Contracts and their bills, from the table to the answer.
 
+use std::ops::Deref;
+
 use base::{Actor, ActorKind, Grant, Instant, Quality, Reading, Role, Scope, Series};
+use platform::Ctx;
 use platform::db::Db;
-use platform::testing::{platform_on, send, temp_dir, test_clock};
-use platform::{Ctx, Platform};
-use registry::directory::Directory;
-use registry::seed::{Seed, apply};
 use serde_json::{Value, json};
-use telemetry::Telemetry;
 
 use super::CONTRACTS_PER_ESTABLISHMENT_MAX;
-use crate::Energy;
+use crate::testkit::{self, Kit};
 
-pub(crate) struct World {
-    pub(crate) platform: Platform,
-    pub(crate) directory: Directory,
-    pub(crate) telemetry: Telemetry,
-    pub(crate) energy: Energy,
+pub(crate) struct World(Kit);
+
+impl Deref for World {
+    type Target = Kit;
+    fn deref(&self) -> &Kit {
+        &self.0
+    }
 }
 
 impl World {
     pub(crate) async fn new(name: &str) -> Self {
-        let dir = temp_dir(name);
-        let db = Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.unwrap();
-        let sets =
-            [platform::MIGRATIONS, registry::MIGRATIONS, telemetry::MIGRATIONS, crate::MIGRATIONS];
-        let platform = platform_on(db, &sets, test_clock(), &dir).await;
-        let seed: Seed = serde_json::from_value(seed()).unwrap();
-        apply(&platform, &Actor::system("test"), seed).await.unwrap();
-        let directory = Directory::load(&platform).await.unwrap();
-        let options = telemetry::Options::default();
-        let telemetry = Telemetry::open(&platform, directory.clone(), &dir, options).await.unwrap();
-        let energy = Energy::new(&platform, &directory, &telemetry);
-        Self { platform, directory, telemetry, energy }
+        Self(testkit::open(name, seed()).await)
+    }
+
+    pub(crate) async fn on(db: Db, name: &str) -> Self {
+        Self(testkit::open_on(db, name, seed()).await)
     }
 
     pub(crate) fn point(&self, device: &str, key: &str) -> (String, Series) {
@@ -57,17 +50,6 @@ impl World {
         self.somebody(Role::EnergyManager, self.tenant())
     }
 
-    pub(crate) async fn call(
-        &self,
-        ctx: &Ctx,
-        method: &str,
-        uri: &str,
-        body: Value,
-    ) -> (u16, Value) {
-        let (router, _) = self.energy.routes().split_for_parts();
-        send(router, ctx, method, uri, body.to_string()).await
-    }
-
     pub(crate) fn new_contract(&self) -> Value {
         let Scope::Establishment { id, complex } = self.tenant() else { panic!("a tenant") };
         json!({
@@ -89,7 +71,7 @@ impl World {
     }
 
     pub(crate) async fn close(self) {
-        assert_eq!(self.platform.tasks.shutdown().await, vec![], "every stage ends in time");
+        assert_eq!(self.0.platform.tasks.shutdown().await, vec![], "every stage ends in time");
     }
 }
 
@@ -110,6 +92,8 @@ fn seed() -> Value {
             { "complex": "jj1", "company": "솔빛정밀", "name": "솔빛정밀" },
         ],
         "profiles": [{ "code": "meter", "name": "meter", "metrics": [
+            { "key": "register", "quantity": "active_energy", "kind": "counter",
+                "expected_interval_s": 900, "rollover_at": 100_000 },
             metric("kwh", "active_energy"), metric("lag", "reactive_energy_lagging"),
             { "key": "kw", "quantity": "active_power", "kind": "gauge", "expected_interval_s": 60 },
         ] }],

@@ -1,9 +1,11 @@
 //! What stands against a forecast peak: the billing demand before the day, and what more would cost. Pure.
 
 use energy_rules::bill::{Bill, BillMonth, ContractRow, CustomerContract, History};
-use energy_rules::demand::{BillingDemand, KnownDemand, Raise, billing_demand, raise};
+use energy_rules::demand::{BillingDemand, Raise, raise};
 use energy_rules::tariff::{BasicOn, DemandRule, OptionRates, Tariff, Tariffs};
 use jiff::civil::Date;
+
+use crate::carried::Carried;
 
 /// The terms of a day, where a demand is billed by them.
 pub(crate) struct Billed<'a> {
@@ -37,30 +39,8 @@ pub(crate) fn standing(
     bills: &[Bill],
     history: &History,
 ) -> BillingDemand {
-    let mut before = history.demands.clone();
-    for bill in bills.iter().filter(|bill| bill.month < month) {
-        // Without a slot that counts nothing is known of the month's peak, and nothing is not 0 W.
-        let Some(peak) = bill.peaks.basis else { continue };
-        let known = KnownDemand { w: peak.w, at: Some(peak.at) };
-        // With gaps the readings give a lower bound, and an invoice may know better.
-        let entered = before.get(&bill.month).filter(|_| bill.peaks.missing_slots > 0);
-        if entered.is_none_or(|entered| entered.w < known.w) {
-            before.insert(bill.month, known);
-        }
-    }
     let own = bills.iter().find(|bill| bill.month == month).and_then(|bill| bill.peaks.basis);
-    let mut found = billing_demand(billed.rule, month, own, &before, billed.contract_w);
-    let first = month.earlier(u16::from(billed.rule.months_before));
-    let inexact = bills.iter().filter(|bill| {
-        (first..month).contains(&bill.month)
-            && billed.rule.months.contains(&bill.month.month())
-            && bill.peaks.missing_slots > 0
-            && !history.demands.contains_key(&bill.month)
-    });
-    found.unknown.extend(inexact.map(|bill| bill.month));
-    found.unknown.sort_unstable();
-    found.unknown.dedup();
-    found
+    Carried::before(month, bills, history).demand(billed.rule, month, own, billed.contract_w)
 }
 
 /// What a peak above the billing demand would add to basic charges.

@@ -76,7 +76,7 @@ pub(crate) async fn load_plan_create(
     Path(id): Path<Id<ElectricityContract>>,
     Json(new): Json<LoadPlanNew>,
 ) -> ApiResult<(StatusCode, Json<LoadPlan>)> {
-    let mut tx = energy.platform.db.write().await?;
+    let mut tx = energy.platform.db.write_in_turn("load_plan", id).await?;
     let contract = visible(&mut tx, &ctx, id).await?;
     require(&ctx, contract.scope())?;
     rules::check(&new).map_err(refusal)?;

@@ -3,7 +3,7 @@
 use axum::extract::State as Shared;
 use axum::http::StatusCode;
 use base::noun::{Complex, Point};
-use base::{Action, FieldError, Id, Page, PageQuery, PointKind};
+use base::{Action, FieldError, Id, Page, PageQuery};
 use platform::db::{ReadTx, WriteTx};
 use platform::http::{ApiResult, Json, Path, Problem, Query};
 use platform::{Audit, Ctx};
@@ -18,7 +18,7 @@ use super::{
     MeterFormula, MeterNew, MeterTerms, scope, store,
 };
 use crate::Energy;
-use crate::load::SLOT_S;
+use crate::load::is_quarterly;
 
 pub(crate) fn routes() -> OpenApiRouter<Energy> {
     OpenApiRouter::new()
@@ -172,7 +172,7 @@ impl Energy {
             updated_at: ctx.now,
             updated_by: ctx.actor.clone(),
         };
-        let mut tx = self.platform.db.write().await?;
+        let mut tx = self.platform.db.write_in_turn("meter", complex_id).await?;
         self.check_meter(&mut tx, ctx, &meter, None).await?;
         store::insert(&mut tx, &meter).await?;
         audit(&mut tx, ctx, "meter.create", &meter).await?;
@@ -197,6 +197,7 @@ impl Energy {
         meter.terms = change(meter.terms);
         meter.version += 1;
         (meter.updated_at, meter.updated_by) = (ctx.now, ctx.actor.clone());
+        tx.turn("meter", meter.complex_id).await?;
         self.check_meter(&mut tx, ctx, &meter, Some(&before)).await?;
         if !store::update(&mut tx, &meter).await? {
             return Err(Refusal::Stale { given, current: meter.version }.into());
@@ -264,9 +265,10 @@ impl Energy {
             let is = &point.quantity;
             return Some(format!("the point measures {is}: choose one of active_energy"));
         }
-        let is_quarter = point.kind == PointKind::Interval && point.interval_s == Some(SLOT_S);
-        (!is_quarter).then(|| {
-            "a balance needs intervals of 15 minutes: choose a point of kind interval with 900 s".into()
+        (!is_quarterly(point)).then(|| {
+            "a balance needs quarters of an hour: choose a point of kind interval with 900 s, or a counter that \
+             is read at least every 900 s"
+                .into()
         })
     }
 }
@@ -315,6 +317,17 @@ fn strange(
     let unseen = |id: &Id<Meter>| *id != meter.id && !find(*id).is_some_and(|m| may_see(ctx, m));
     if inputs.iter().any(unseen) {
         let detail = "it names a meter that is not there, or that you may not see: choose another";
+        wrong.push(FieldError::new("/terms/formula", detail));
+    }
+    // A part is told to its owner: nobody gives himself one of a meter that is not his to share out.
+    let formula = terms.formula.as_ref().filter(|_| is_new);
+    let whole = formula.and_then(|formula| match formula {
+        MeterFormula::Allocation { of, .. } => find(*of),
+        MeterFormula::Sum { .. } | MeterFormula::Difference { .. } => None,
+    });
+    if whole.is_some_and(|whole| !ctx.may(Action::ManageEnergy, whole.scope())) {
+        let detail = "it shares out a meter that you do not manage: ask its owner, or the complex's energy \
+                      office (산단 에너지 담당)";
         wrong.push(FieldError::new("/terms/formula", detail));
     }
     wrong

@@ -85,7 +85,9 @@ pub(crate) struct MeterBalancePeriod {
     /// What no meter below accounts for (설명되지 않는 차이), kWh; below zero, they count more than came in.
     /// Absent with hidden meters, and when nothing is known.
     rest_kwh: Option<f64>,
-    /// The same in percent of what came in.
+    /// What the meters themselves may be off by, kWh: below zero within it, the rest is pointed out to nobody.
+    tolerance_kwh: f64,
+    /// The rest in percent of what came in.
     rest_percent: Option<f64>,
     /// The rest and all hidden meters together, kWh; only where the hidden ones have five owners or more.
     unshown_kwh: Option<f64>,
@@ -196,6 +198,7 @@ fn period_view(forest: &Forest, period: &Period, limit_percent: u8) -> MeterBala
         parts: parts.collect(),
         hidden_meters: period.hidden.len(),
         rest_kwh: period.rest_wh.map(decimal_kilo),
+        tolerance_kwh: decimal_kilo(period.tolerance_wh()),
         rest_percent: period.rest_permille().map(|permille| permille as f64 / 10.0),
         unshown_kwh: period.unshown_wh.map(decimal_kilo),
         slots: period.slots,

@@ -55,8 +55,22 @@ impl Energy {
         Ok(rules::forest(store::all(&mut tx, complex).await?, None)?)
     }
 
-    /// What some meters counted on some days, the virtual ones calculated.
+    /// What some meters counted on some days, the virtual ones calculated; and the reader's own parts of what the
+    /// complex shares out.
     pub(crate) async fn counts(
+        &self,
+        ctx: &Ctx,
+        forest: &Forest,
+        wanted: &[Place],
+        days: (Date, usize),
+    ) -> ApiResult<MeterCounts> {
+        let mut found = self.counts_as(ctx, forest, wanted, days).await?;
+        self.add_own_parts(ctx, forest, wanted, days, &mut found).await?;
+        Ok(found)
+    }
+
+    /// The same by what `ctx` may read of every input.
+    pub(super) async fn counts_as(
         &self,
         ctx: &Ctx,
         forest: &Forest,

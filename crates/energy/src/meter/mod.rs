@@ -19,6 +19,7 @@ pub(crate) mod demo;
 pub(crate) mod flow;
 pub(crate) mod latest;
 pub(crate) mod rules;
+mod share;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -154,8 +155,8 @@ pub struct MeterTerms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<uuid::Uuid>)]
     pub parent_id: Option<Id<Meter>>,
-    /// The point that counts what it draws, generates or charges, kWh in intervals of 15 minutes; not for a
-    /// virtual meter.
+    /// The point that counts what it draws, generates or charges, kWh, as intervals of 15 minutes or as a counter
+    /// read as often; not for a virtual meter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<uuid::Uuid>)]
     pub point_id: Option<Id<Point>>,

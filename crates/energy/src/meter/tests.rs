@@ -1,41 +1,30 @@
 //! Meters, their balances, self-sufficiency and emissions, from the table to the answer.
 
+use std::ops::Deref;
+
 use base::noun::Complex;
 use base::{Actor, ActorKind, Grant, Id, Instant, Quality, Reading, Role, Scope};
-use platform::db::Db;
-use platform::testing::{each_engine, platform_on, send, temp_dir, test_clock};
-use platform::{Ctx, Platform};
-use registry::directory::Directory;
-use registry::seed::{Seed, apply};
+use platform::Ctx;
+use platform::testing::{each_engine, test_clock};
 use serde_json::{Value, json};
-use telemetry::Telemetry;
 
 use super::{METERS_PER_ESTABLISHMENT_MAX, Meter, MeterKind, MeterTerms, store};
-use crate::Energy;
+use crate::testkit::{self, Kit};
 
-struct World {
-    platform: Platform,
-    directory: Directory,
-    telemetry: Telemetry,
-    energy: Energy,
+struct World(Kit);
+
+impl Deref for World {
+    type Target = Kit;
+    fn deref(&self) -> &Kit {
+        &self.0
+    }
 }
 
 const METERS: &str = "/api/v1/meters";
 
 impl World {
     async fn new(name: &str) -> Self {
-        let dir = temp_dir(name);
-        let db = Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.unwrap();
-        let sets =
-            [platform::MIGRATIONS, registry::MIGRATIONS, telemetry::MIGRATIONS, crate::MIGRATIONS];
-        let platform = platform_on(db, &sets, test_clock(), &dir).await;
-        let seed: Seed = serde_json::from_value(seed()).unwrap();
-        apply(&platform, &Actor::system("test"), seed).await.unwrap();
-        let directory = Directory::load(&platform).await.unwrap();
-        let options = telemetry::Options::default();
-        let telemetry = Telemetry::open(&platform, directory.clone(), &dir, options).await.unwrap();
-        let energy = Energy::new(&platform, &directory, &telemetry);
-        Self { platform, directory, telemetry, energy }
+        Self(testkit::open(name, seed()).await)
     }
 
     fn complex(&self) -> Id<Complex> {
@@ -61,11 +50,6 @@ impl World {
 
     fn office(&self) -> Ctx {
         self.somebody(Role::EnergyOffice, Scope::Complex(self.complex()))
-    }
-
-    async fn call(&self, ctx: &Ctx, method: &str, uri: &str, body: Value) -> (u16, Value) {
-        let (router, _) = self.energy.routes().split_for_parts();
-        send(router, ctx, method, uri, body.to_string()).await
     }
 
     async fn get(&self, ctx: &Ctx, uri: &str) -> Value {
@@ -299,6 +283,88 @@ async fn a_tenants_meter_stands_in_the_tree_and_its_values_stay_the_tenants() {
 }
 
 #[tokio::test]
+async fn a_tenant_sees_its_own_part_of_the_complexs_meter_and_nothing_else() {
+    let world = World::new("energy-meter-part").await;
+    let main = world.meter("main", json!({ "kind": "main" })).await;
+    let part = |of: &str, weight: u32| {
+        json!({ "kind": "virtual",
+            "formula": { "type": "allocation", "of": of, "key": "area", "weight": weight } })
+    };
+    let first = world.meter("t-1", part(&main, 300)).await;
+    let second = world.meter("t-2", part(&main, 100)).await;
+    world.counts("main", |_| Some(10.0)).await;
+    let one = world.somebody(Role::EnergyManager, world.tenant("t-1"));
+    let day = format!("{METERS}/energy?complex={}&day=2026-06-01", world.complex());
+    let told = world.get(&one, &day).await;
+    let rows = told["items"].as_array().unwrap();
+    assert_eq!(rows.len(), 1, "neither the whole nor the other part: {told}");
+    assert_eq!((&rows[0]["meter_id"], &rows[0]["forward_kwh"]), (&json!(first), &json!(720.0)));
+    assert_eq!((&rows[0]["hidden"], &rows[0]["missing_slots"]), (&json!(false), &json!(0)));
+    let days = "from=2026-06-01&to=2026-06-02";
+    let emission = world.get(&one, &format!("{METERS}/{first}/emissions?{days}")).await;
+    assert_eq!(emission["years"][0]["kwh"], json!(1440.0), "{emission}");
+    for uri in [
+        format!("{METERS}/{main}"),
+        format!("{METERS}/{main}/balance?{days}"),
+        format!("{METERS}/{second}/emissions?{days}"),
+    ] {
+        let (status, hidden) = world.call(&one, "GET", &uri, json!(null)).await;
+        assert_eq!((status, &hidden["code"]), (404, &json!("meter.not_found")), "{uri}");
+    }
+    let two = world.somebody(Role::EnergyManager, world.tenant("t-2"));
+    let told = world.get(&two, &day).await;
+    assert_eq!(told["items"][0]["forward_kwh"], json!(240.0), "{told}");
+    // A sum of it with what is not the reader's stays hidden.
+    let sum = json!({ "kind": "virtual", "formula": { "type": "sum", "of": [first, main] } });
+    let sum = world.meter("t-1", sum).await;
+    let told = world.get(&one, &day).await;
+    let rows = told["items"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["meter_id"] == json!(sum)).unwrap();
+    assert_eq!((&row["hidden"], &row["forward_kwh"]), (&json!(true), &json!(null)), "{row}");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_part_by_meters_of_few_others_stays_hidden_and_nobody_gives_himself_one() {
+    let world = World::new("energy-meter-part-few").await;
+    let main = world.meter("main", json!({ "kind": "main" })).await;
+    let mut parts = Vec::new();
+    for device in ["t-1", "t-2"] {
+        let by = world.meter(device, json!({ "kind": "sub", "parent_id": main })).await;
+        let part = json!({ "kind": "virtual", "formula":
+            { "type": "allocation", "of": main, "key": "metered", "by": by } });
+        parts.push(world.meter(device, part).await);
+    }
+    for (device, kwh) in [("main", 10.0), ("t-1", 4.0), ("t-2", 5.0)] {
+        world.counts(device, |_| Some(kwh)).await;
+    }
+    let tenant = world.tenant("t-1");
+    let one = world.somebody(Role::EnergyManager, tenant);
+    let day = format!("{METERS}/energy?complex={}&day=2026-06-01", world.complex());
+    let told = world.get(&one, &day).await;
+    let row = told["items"].as_array().unwrap().iter().find(|row| row["meter_id"] == parts[0]);
+    assert_eq!(row.unwrap()["hidden"], json!(true), "the other one would follow: {told}");
+    // Who sees the complex's meters as well, and manages only a tenant's.
+    let actor = Actor { kind: ActorKind::Token, id: "t".into(), name: "시험".into() };
+    let grants = vec![
+        Grant { role: Role::EnergyManager, scope: tenant },
+        Grant { role: Role::ProgrammeManager, scope: Scope::Complex(world.complex()) },
+    ];
+    let both = Ctx::new(actor, grants, world.platform.clock.clone(), "test".into());
+    let lamp = world.meter("lamp", json!({ "kind": "main" })).await;
+    let all = json!({ "kind": "virtual",
+        "formula": { "type": "allocation", "of": lamp, "key": "fixed", "weight": 1 } });
+    let new = world.new_meter("t-1", all);
+    let (status, refused) = world.call(&both, "POST", METERS, new).await;
+    assert_eq!((status, &refused["fields"][0]["pointer"]), (422, &json!("/terms/formula")));
+    assert!(
+        refused["fields"][0]["detail"].as_str().unwrap().contains("do not manage"),
+        "{refused}"
+    );
+    world.close().await;
+}
+
+#[tokio::test]
 async fn one_establishment_does_not_take_the_room_of_the_others() {
     let world = World::new("energy-meter-many").await;
     let office = world.office();
@@ -415,6 +481,24 @@ async fn meters_that_do_not_fit_are_refused_with_the_field_and_what_to_do() {
     let new = world.new_meter("t-1", json!({ "kind": "sub", "parent_id": lamp }));
     let (status, answer) = world.call(&tenant, "POST", METERS, new).await;
     assert_eq!((status, &answer["fields"][0]["pointer"]), (422, &json!("/terms/parent_id")));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_main_meter_that_was_replaced_leaves_no_hole() {
+    let world = World::new("energy-meter-succession").await;
+    let office = world.office();
+    world.meter("main", json!({ "kind": "main", "to": "2026-06-01" })).await;
+    world.meter("lamp", json!({ "kind": "main", "from": "2026-06-02" })).await;
+    world.counts("main", |slot| (slot < 96).then_some(4.0)).await;
+    world.counts("lamp", |slot| (slot >= 96).then_some(5.0)).await;
+    let days = "from=2026-06-01&to=2026-06-02";
+    let uri = format!("/api/v1/complexes/{}/self_sufficiency?{days}", world.complex());
+    let found = world.get(&office, &uri).await;
+    assert_eq!(found["figures"]["consumption_kwh"], json!(96.0 * 9.0), "{found}");
+    let emission = format!("/api/v1/complexes/{}/emissions?{days}", world.complex());
+    let emission = world.get(&office, &emission).await;
+    assert_eq!(emission["years"][0]["kwh"], json!(96.0 * 9.0), "{emission}");
     world.close().await;
 }
 

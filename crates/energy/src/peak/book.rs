@@ -1,6 +1,6 @@
 //! The watches of all contracts, in memory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use base::noun::{Complex, Point};
@@ -8,12 +8,13 @@ use base::{Id, Reading, Series};
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::bill::{BillMonth, CustomerContract};
 use energy_rules::demand::{
-    BillingDemand, DemandWatch, KnownDemand, Notice, Peak, PowerReading, SLOT_MS, billing_demand,
-    slot_of,
+    BillingDemand, DemandWatch, KnownDemand, Notice, Peak, PowerReading, SLOT_MS, slot_of,
 };
 use energy_rules::tariff::DemandRule;
 use jiff::civil::Date;
 
+use super::register::{Read, Register};
+use crate::carried::Carried;
 use crate::electricity_contract::ElectricityContract;
 use crate::load::{KOREA, midnight_ms, thousandths};
 
@@ -37,6 +38,8 @@ pub struct Watched {
     pub power: Option<Series>,
     /// The limit that its people chose, W; absent: the billing demand.
     pub target_w: Option<i64>,
+    /// Where energy is counted by a register, its last number.
+    pub register: Option<Register>,
     /// What was agreed on.
     pub customer: Arc<CustomerContract>,
     /// The day on which its history was read; none when an older slot has come since.
@@ -46,7 +49,7 @@ pub struct Watched {
     /// The largest slot of the running month, of those that count, until now.
     pub own: Option<Peak>,
     /// Peaks of the months before.
-    pub before: Arc<BTreeMap<BillMonth, KnownDemand>>,
+    pub before: Arc<Carried>,
     /// The watch itself.
     pub watch: DemandWatch,
 }
@@ -85,7 +88,7 @@ impl Watched {
     /// The billing demand as it stands; none where the contract kW is billed.
     pub fn demand(&self) -> Option<BillingDemand> {
         let Today { month, contract_w, rule, .. } = &self.today;
-        Some(billing_demand(rule.as_deref()?, *month, self.own, &self.before, *contract_w))
+        Some(self.before.demand(rule.as_deref()?, *month, self.own, *contract_w))
     }
 
     /// Sets the limit by what is known now: the aim of its people, else the billing demand. While a month
@@ -107,13 +110,25 @@ impl Watched {
     /// Another day began: another month too, it may be.
     pub fn turn(&mut self, today: Today) {
         if today.month != self.today.month {
-            let own = self.own.take();
-            let known =
-                KnownDemand { w: own.map_or(0, |peak| peak.w), at: own.map(|peak| peak.at) };
-            Arc::make_mut(&mut self.before).insert(self.today.month, known);
+            // A month without a slot that counted stays unknown: nothing is not 0 W.
+            let known = self.own.take().map(|peak| KnownDemand { w: peak.w, at: Some(peak.at) });
+            let before = &mut Arc::make_mut(&mut self.before).demands;
+            before.extend(known.map(|known| (self.today.month, known)));
         }
         self.today = today;
         self.set_limit();
+    }
+
+    /// Takes what a number of its register told.
+    fn take_read(&mut self, read: Read, now_ms: i64) -> Option<Notice> {
+        match read {
+            Read::Nothing => None,
+            Read::Closed(slot_ms, kwh) => self.close(slot_ms, thousandths(kwh)?, now_ms),
+            Read::Fell => {
+                self.built = None;
+                None
+            }
+        }
     }
 
     /// Takes a closed slot: the peak of the month, then the watch.
@@ -185,6 +200,7 @@ impl Book {
                     let peaks = [before.own, watched.own];
                     watched.own = peaks.into_iter().flatten().max_by_key(|peak| peak.w);
                 }
+                watched.register = before.register.filter(|_| watched.register.is_some());
                 let stored = std::mem::replace(&mut watched.watch, before.watch);
                 watched.watch.take_up(&stored);
             }
@@ -214,6 +230,12 @@ impl Book {
             let Some(at) = self.by_series.get(&reading.series) else { continue };
             for (id, role) in at {
                 let Some(watched) = self.watched.get_mut(id) else { continue };
+                if let (Role::Energy, Some(register)) = (role, &mut watched.register) {
+                    let read = register.take(reading.at_ms, reading.value);
+                    let notice = watched.take_read(read, now_ms);
+                    told.extend(notice.map(|notice| happened(watched, notice, now_ms)));
+                    continue;
+                }
                 let Some(amount) = thousandths(reading.value) else { continue };
                 let notice = match role {
                     Role::Energy if reading.at_ms % SLOT_MS == 0 => {

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use base::noun::Point;
-use base::{Id, Instant, Reading};
+use base::{Id, Instant, PointKind, Reading};
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::bill::{BillMonth, CustomerContract, PowerFactor, bills};
-use energy_rules::demand::{DemandWatch, KnownDemand, PowerReading};
+use energy_rules::demand::{DemandWatch, PowerReading};
 use energy_rules::load::Load;
 use jiff::civil::Date;
 use registry::directory::PointInfo;
@@ -15,16 +15,18 @@ use telemetry::RAW_READINGS_MAX;
 
 use super::api::moment;
 use super::book::{Today, Watched};
+use super::register::Register;
 use crate::Energy;
+use crate::carried::Carried;
 use crate::electricity_contract::{ElectricityContract, rules};
-use crate::load::{SLOT_S, day_in_korea, midnight_ms, thousandths};
+use crate::load::{day_in_korea, midnight_ms, pieces, thousandths};
 
 /// Months whose peaks carry over.
 const MONTHS_BEFORE: u16 = 11;
 /// Readings of power that a restart reads back.
 const HOUR_MS: i64 = 3_600_000;
 const SAMPLES_MAX: usize = 4_000;
-const SLOT_MS: i64 = SLOT_S as i64 * 1_000;
+const DAY_MS: i64 = 86_400_000;
 
 impl Energy {
     /// The watch of a contract now; none when its point is gone or its terms do not hold today.
@@ -46,20 +48,10 @@ impl Energy {
         let first = month.earlier(MONTHS_BEFORE).period(customer.reading_day).first;
         let load = self.stored(contract, active, (first, today)).await?;
         let how = self.terms(&customer, PowerFactor::Deemed);
-        let mut before = rules::history(terms).demands;
-        let mut own = None;
-        for bill in bills(&load, &how, &rules::history(terms)).unwrap_or_default() {
-            let Some(peak) = bill.peaks.basis else { continue };
-            if bill.month == month {
-                own = Some(peak);
-                continue;
-            }
-            let known = KnownDemand { w: peak.w, at: Some(peak.at) };
-            let entered = before.get(&bill.month).filter(|_| bill.peaks.missing_slots > 0);
-            if entered.is_none_or(|entered| entered.w < known.w) {
-                before.insert(bill.month, known);
-            }
-        }
+        let entered = rules::history(terms);
+        let bills = bills(&load, &how, &entered).unwrap_or_default();
+        let before = Carried::before(month, &bills, &entered);
+        let own = bills.iter().find(|bill| bill.month == month).and_then(|bill| bill.peaks.basis);
         let power = terms.power_point_id.and_then(own_point);
         let mut watch = DemandWatch::new(0);
         if let Some(power) = power {
@@ -79,6 +71,7 @@ impl Energy {
             complex: contract.complex_id,
             point: terms.active_point_id,
             energy: active.series,
+            register: (active.kind == PointKind::Counter).then(Register::default),
             power: power.map(|point| point.series),
             target_w: terms.target_kw.map(|kw| i64::from(kw) * 1_000),
             customer: Arc::new(customer),
@@ -119,18 +112,15 @@ impl Energy {
         (first, last): (Date, Date),
     ) -> Result<Load, telemetry::StoreError> {
         let from_ms = midnight_ms(first);
-        let days = usize::try_from((last - first).get_days() + 1).unwrap_or(0);
-        let mut wh = vec![None; days * SLOTS_PER_DAY];
-        let until_ms = from_ms + i64::try_from(wh.len()).unwrap_or(0) * SLOT_MS;
-        let found = self.telemetry.store().raw(point.series, from_ms, until_ms, RAW_READINGS_MAX);
-        let found = found.await?.readings;
-        for reading in found.iter().filter(|reading| was_customers(contract, point, reading)) {
-            let offset_ms = reading.at_ms - from_ms;
-            let slot = usize::try_from(offset_ms / SLOT_MS).ok();
-            let slot = slot.filter(|_| offset_ms % SLOT_MS == 0);
-            if let Some(amount) = slot.and_then(|slot| wh.get_mut(slot)) {
-                *amount = thousandths(reading.value);
-            }
+        let days = i64::from((last - first).get_days()) + 1;
+        let mut wh = Vec::new();
+        for piece in pieces(point, from_ms, from_ms + days.max(0) * DAY_MS) {
+            let (from_ms, until_ms) = (piece.read_from_ms, piece.read_until_ms);
+            let found =
+                self.telemetry.store().raw(point.series, from_ms, until_ms, RAW_READINGS_MAX);
+            let mut found = found.await?.readings;
+            found.retain(|reading| was_customers(contract, point, reading));
+            wh.extend(piece.grid(point, &found).amounts);
         }
         Ok(Load::active(first, wh))
     }

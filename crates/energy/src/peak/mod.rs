@@ -18,11 +18,14 @@
 pub(crate) mod api;
 mod book;
 mod build;
+mod register;
 #[cfg(test)]
 mod tests;
 mod work;
 
+pub use crate::carried::Carried;
 pub use book::{Book, Happened, Today, Watched};
+pub use register::Register;
 
 /// Who sends the signals.
 pub const SOURCE: &str = "energy.peak";

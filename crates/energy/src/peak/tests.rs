@@ -147,6 +147,15 @@ async fn the_gauge_is_the_tenants_and_says_what_it_lacks() {
     let (_, shown) = world.call(&manager, "GET", &gauge, json!(null)).await;
     assert_eq!((&shown["limit_kw"], &shown["limit_from"]), (&json!(null), &json!("none")));
     assert_eq!(shown["billing_demand"]["unknown"].as_array().unwrap().len(), 6, "{shown}");
+    // One reading of a month, and gaps around it: a lower bound is no peak that is known.
+    let september = world.platform.clock.now().as_millis() - 70 * 86_400_000;
+    let one = vec![reading(world.point("m-1", "kwh").1, slot_of(september), 180.0)];
+    world.telemetry.store().append(one, world.platform.clock.now()).await.unwrap();
+    world.energy.reread().await.unwrap();
+    let (_, shown) = world.call(&manager, "GET", &gauge, json!(null)).await;
+    assert_eq!(shown["billing_demand"]["kw"], json!(720.0), "{shown}");
+    assert_eq!(shown["billing_demand"]["unknown"].as_array().unwrap().len(), 6, "{shown}");
+    assert_eq!(&shown["limit_kw"], &json!(null), "no limit by what may be higher");
     // A point that measures something else.
     let mut terms = made["terms"].clone();
     terms["power_point_id"] = json!(world.point("m-1", "lag").0);

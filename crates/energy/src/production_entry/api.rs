@@ -91,6 +91,7 @@ pub(crate) async fn production_entry_create(
         updated_at: ctx.now,
         updated_by: ctx.actor.clone(),
     };
+    tx.turn("production_entry", contract.id).await?;
     energy.check_entry(&mut tx, &ctx, &contract, &entry).await?;
     store::insert(&mut tx, &entry).await?;
     audit(&mut tx, &ctx, "production_entry.create", &contract, &entry).await?;
@@ -124,6 +125,7 @@ pub(crate) async fn production_entry_update(
     entry.made = rules::trimmed(change.made);
     entry.version += 1;
     (entry.updated_at, entry.updated_by) = (ctx.now, ctx.actor.clone());
+    tx.turn("production_entry", contract.id).await?;
     energy.check_entry(&mut tx, &ctx, &contract, &entry).await?;
     if !store::update(&mut tx, &entry).await? {
         return Err(Refusal::Stale { given, current: entry.version }.into());

@@ -66,7 +66,7 @@ pub struct Production {
     /// takes part in what is left, by tonnes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share_percent: Option<f64>,
-    /// The point that counts its electricity, in intervals of 15 minutes, kWh.
+    /// The point that counts its electricity, as intervals of 15 minutes or as a counter read as often, kWh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<uuid::Uuid>)]
     pub point_id: Option<Id<Point>>,

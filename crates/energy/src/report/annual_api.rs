@@ -126,7 +126,7 @@ pub(crate) async fn annual_report_export(
 }
 
 impl Energy {
-    async fn of_year(
+    pub(super) async fn of_year(
         &self,
         ctx: &Ctx,
         id: Id<ElectricityContract>,

@@ -11,6 +11,15 @@ pub(crate) fn book(view: &AnnualReportView) -> Book {
     Book { title, demo: view.head.is_demo, made_at: view.head.made_at, sheets }
 }
 
+/// The page of a contract in the report of a site: its facts, then its months.
+pub(crate) fn page(view: &AnnualReportView) -> Sheet {
+    let title = format!("{}년 에너지사용량(전기) 보고서", view.year);
+    let mut page = summary(&title, view);
+    page.rows.push(Row::gap());
+    page.rows.extend(months(view).rows);
+    page
+}
+
 fn summary(title: &str, view: &AnnualReportView) -> Sheet {
     let mut rows = head_rows(title, &view.head);
     let frozen = u32::try_from(rows.len()).unwrap_or(0);
@@ -44,7 +53,7 @@ fn summary(title: &str, view: &AnnualReportView) -> Sheet {
         let note = if kwh.is_some() { "" } else { "모르는 달이 있음" };
         rows.push(fact(&format!("{quarter}분기(kWh)"), Cell::number(*kwh, Form::Two), note));
     }
-    Sheet { name: "연간 요약", frozen, landscape: true, rows }
+    Sheet { name: "연간 요약".into(), frozen, landscape: true, rows }
 }
 
 fn months(view: &AnnualReportView) -> Sheet {
@@ -90,7 +99,7 @@ fn months(view: &AnnualReportView) -> Sheet {
             Cell::Empty,
         ],
     ));
-    Sheet { name: "월별", frozen: 1, landscape: false, rows }
+    Sheet { name: "월별".into(), frozen: 1, landscape: false, rows }
 }
 
 fn products(view: &AnnualReportView) -> Sheet {
@@ -109,7 +118,7 @@ fn products(view: &AnnualReportView) -> Sheet {
     if view.products.is_empty() {
         rows.push(Row::words(Kind::Note, "적어 둔 생산량이 없음"));
     }
-    Sheet { name: "제품별", frozen: 1, landscape: false, rows }
+    Sheet { name: "제품별".into(), frozen: 1, landscape: false, rows }
 }
 
 fn basis(view: &AnnualReportView) -> Sheet {
@@ -118,5 +127,5 @@ fn basis(view: &AnnualReportView) -> Sheet {
     rows.extend(
         view.remarks.iter().map(|remark| Row::words(Kind::Note, format!("· {}", remark.ko))),
     );
-    Sheet { name: "근거", frozen: 0, landscape: true, rows }
+    Sheet { name: "근거".into(), frozen: 0, landscape: true, rows }
 }

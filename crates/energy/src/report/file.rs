@@ -2,6 +2,8 @@
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use base::Id;
+use base::noun::{Complex, Establishment};
 use platform::http::ApiResult;
 use platform::{Audit, Ctx};
 use serde_json::json;
@@ -40,14 +42,38 @@ impl Energy {
         of: &Gathered,
         (name, book): (String, &Book),
     ) -> ApiResult<Response> {
+        let of = &of.contract;
+        let subject = format!("electricity_contract:{}", of.id);
+        self.hand_out(ctx, subject, (of.complex_id, of.establishment_id), (name, book)).await
+    }
+
+    /// The same of all contracts of a site.
+    pub(crate) async fn export_site(
+        &self,
+        ctx: &Ctx,
+        (complex, establishment): (Id<Complex>, Option<Id<Establishment>>),
+        file: (String, &Book),
+    ) -> ApiResult<Response> {
+        let subject = establishment
+            .map_or_else(|| format!("complex:{complex}"), |id| format!("establishment:{id}"));
+        self.hand_out(ctx, subject, (complex, establishment), file).await
+    }
+
+    async fn hand_out(
+        &self,
+        ctx: &Ctx,
+        subject: String,
+        (complex, establishment): (Id<Complex>, Option<Id<Establishment>>),
+        (name, book): (String, &Book),
+    ) -> ApiResult<Response> {
         let file = WorkbookFile(workbook::bytes(book)?);
         let mut tx = self.platform.db.write().await?;
         let audit = Audit {
             action: "report.export",
-            subject: format!("electricity_contract:{}", of.contract.id),
-            complex: Some(of.contract.complex_id),
+            subject,
+            complex: Some(complex),
             // What stands in it is the tenant's and stays out of the ledger.
-            detail: json!({ "establishment_id": of.contract.establishment_id, "file": name }),
+            detail: json!({ "establishment_id": establishment, "file": name }),
         };
         tx.audit(ctx, audit).await?;
         tx.commit().await?;

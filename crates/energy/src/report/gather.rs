@@ -79,10 +79,23 @@ impl Energy {
         let first = from.earlier(MONTHS_BEFORE).period(customer.reading_day).first;
         let last = to.period(customer.reading_day).last.min(today(ctx)).max(first);
         let metered = self.load(ctx, terms, first, last).await?;
-        let by = self.terms(&customer, power_factor);
-        let bills = bills(&metered.load, &by, &rules::history(terms))?;
         let (now, made_at) = (now(ctx), ctx.now);
-        Ok(Gathered { contract, customer, power_factor, names, metered, bills, now, made_at })
+        let energy = self.clone();
+        let work = move || {
+            let by = energy.terms(&customer, power_factor);
+            let bills = bills(&metered.load, &by, &rules::history(&contract.terms))?;
+            Ok::<_, Problem>(Gathered {
+                contract,
+                customer,
+                power_factor,
+                names,
+                metered,
+                bills,
+                now,
+                made_at,
+            })
+        };
+        self.calculations.run(work).await?
     }
 
     async fn named(

@@ -47,7 +47,7 @@ pub(crate) fn routes() -> OpenApiRouter<Energy> {
 pub(crate) struct MonthlyReportQuery {
     /// The month: `2026-10`; the last one that is over when absent.
     #[param(value_type = Option<String>)]
-    month: Option<BillMonth>,
+    pub(super) month: Option<BillMonth>,
 }
 
 /// The report of a month: its bill with what set the billing demand, energy by band and day, the month
@@ -65,7 +65,8 @@ pub(crate) async fn monthly_report_get(
     Query(query): Query<MonthlyReportQuery>,
 ) -> ApiResult<Json<MonthlyReportView>> {
     let asked = energy.of_month(&ctx, id, &query).await?;
-    energy.monthly(&asked, |_, view| Ok(Json(view)))
+    let (_, view) = energy.monthly(asked, |_, _, _, view| Ok(view)).await?;
+    Ok(Json(view))
 }
 
 /// The report of a month as a workbook (XLSX): summary, bill, days, quarters of an hour, and what it rests
@@ -83,14 +84,15 @@ pub(crate) async fn monthly_report_export(
     Query(query): Query<MonthlyReportQuery>,
 ) -> ApiResult<Response> {
     let asked = energy.of_month(&ctx, id, &query).await?;
-    let book = energy.monthly(&asked, |report, view| {
-        Ok(monthly_book::book(&asked.of, report, &view, &energy.tariffs))
-    })?;
+    let show = |energy: &Energy, of: &Gathered, report: &MonthlyReport<'_>, view| {
+        Ok(monthly_book::book(of, report, &view, &energy.tariffs))
+    };
+    let (asked, book) = energy.monthly(asked, show).await?;
     energy.export(&ctx, &asked.of, (format!("monthly-report-{}", asked.month), &book)).await
 }
 
 /// A month that is asked for, and what the detector of anomalies knows of the contract.
-struct Asked {
+pub(super) struct Asked {
     of: Gathered,
     month: BillMonth,
     plan: Plan,
@@ -98,7 +100,7 @@ struct Asked {
 }
 
 impl Energy {
-    async fn of_month(
+    pub(super) async fn of_month(
         &self,
         ctx: &Ctx,
         id: Id<ElectricityContract>,
@@ -122,10 +124,26 @@ impl Energy {
         Ok(Asked { of, month, plan, tuning: verdict_rules::tuning(&given) })
     }
 
-    fn monthly<T>(
+    /// Makes the report beside the async threads, and shows it there.
+    pub(super) async fn monthly<T: Send + 'static>(
+        &self,
+        asked: Asked,
+        show: impl FnOnce(&Self, &Gathered, &MonthlyReport<'_>, MonthlyReportView) -> ApiResult<T>
+        + Send
+        + 'static,
+    ) -> ApiResult<(Asked, T)> {
+        let energy = self.clone();
+        let work = move || {
+            let shown = energy.monthly_now(&asked, show)?;
+            Ok((asked, shown))
+        };
+        self.calculations.run(work).await?
+    }
+
+    fn monthly_now<T>(
         &self,
         asked: &Asked,
-        show: impl FnOnce(&MonthlyReport<'_>, MonthlyReportView) -> ApiResult<T>,
+        show: impl FnOnce(&Self, &Gathered, &MonthlyReport<'_>, MonthlyReportView) -> ApiResult<T>,
     ) -> ApiResult<T> {
         let of = &asked.of;
         let terms = self.terms(&of.customer, of.power_factor);
@@ -143,7 +161,7 @@ impl Energy {
             Err(why) => (None, vec![why]),
         };
         let view = view(of, &report, anomalies, &more);
-        show(&report, view)
+        show(self, of, &report, view)
     }
 
     /// What went wrong in the month of a bill, the dearest first; or why that cannot be said.

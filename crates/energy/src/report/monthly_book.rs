@@ -31,6 +31,15 @@ pub(crate) fn book(
     Book { title, demo: view.head.is_demo, made_at: of.made_at, sheets }
 }
 
+/// The page of a contract in the report of a site: its facts, then the lines of its bill.
+pub(crate) fn page(of: &Gathered, report: &MonthlyReport<'_>, view: &MonthlyReportView) -> Sheet {
+    let title = format!("{} 월간 전기에너지 보고서", view.month);
+    let mut page = summary(&title, of, report, view);
+    page.rows.push(Row::gap());
+    page.rows.extend(bill(report.bill).rows);
+    page
+}
+
 fn fact(name: &str, value: Cell, note: impl Into<String>) -> Row {
     Row::body(vec![Cell::text(name), value, Cell::text(note)])
 }
@@ -76,7 +85,7 @@ fn summary(
     }));
     rows.extend(peaks(view));
     rows.extend(anomalies(view));
-    Sheet { name: "요약", frozen, landscape: true, rows }
+    Sheet { name: "요약".into(), frozen, landscape: true, rows }
 }
 
 fn facts(of: &Gathered, report: &MonthlyReport<'_>, view: &MonthlyReportView) -> Vec<Row> {
@@ -216,7 +225,7 @@ fn bill(bill: &Bill) -> Sheet {
         ["항목", "산출 근거", "수량", "단위", "단가(원, %)", "금액", "확인", "정해진 시각", "출처"];
     let mut rows = vec![Row::head(&head)];
     rows.extend(bill.lines.iter().map(line));
-    Sheet { name: "요금 내역", frozen: 1, landscape: true, rows }
+    Sheet { name: "요금 내역".into(), frozen: 1, landscape: true, rows }
 }
 
 fn line(line: &Line) -> Row {
@@ -274,7 +283,7 @@ fn days(view: &MonthlyReportView) -> Sheet {
             Cell::Number(f64::from(missing), Form::Whole),
         ],
     ));
-    Sheet { name: "일별 사용량", frozen: 1, landscape: false, rows }
+    Sheet { name: "일별 사용량".into(), frozen: 1, landscape: false, rows }
 }
 
 fn day(day: &ReportDay) -> Row {
@@ -311,7 +320,7 @@ fn slots(slots: &[Slot]) -> Sheet {
             Cell::kilo(slot.leading_varh, Form::Three),
         ])
     }));
-    Sheet { name: "15분 자료", frozen: 1, landscape: false, rows }
+    Sheet { name: "15분 자료".into(), frozen: 1, landscape: false, rows }
 }
 
 fn basis(
@@ -345,7 +354,7 @@ fn basis(
         Kind::Note,
         "· 계량기의 15분 값으로 계산한 값임. 정산에는 한전 청구서를 쓰세요.",
     ));
-    Sheet { name: "근거", frozen: 0, landscape: true, rows }
+    Sheet { name: "근거".into(), frozen: 0, landscape: true, rows }
 }
 
 pub(crate) fn band_ko(band: Option<Band>) -> &'static str {

@@ -52,7 +52,7 @@ fn products(title: &str, view: &ProductReportView) -> Sheet {
     };
     rows.push(line("배분하지 않음 · unallocated", view.unallocated_kwh));
     rows.push(line("계약 합계 · contract total", view.total_kwh));
-    Sheet { name: "제품별 원단위", frozen, landscape: true, rows }
+    Sheet { name: "제품별 원단위".into(), frozen, landscape: true, rows }
 }
 
 fn product(of: &ProductView) -> Row {
@@ -109,5 +109,5 @@ fn basis(view: &ProductReportView) -> Sheet {
         rows.push(Row::words(Kind::Note, format!("· {}", remark.ko)));
         rows.push(Row::words(Kind::Note, format!("   {}", remark.en)));
     }
-    Sheet { name: "근거", frozen: 0, landscape: true, rows }
+    Sheet { name: "근거".into(), frozen: 0, landscape: true, rows }
 }

@@ -227,3 +227,56 @@ async fn nobody_else_reads_a_report_and_an_export_leaves_a_row_in_the_ledger() {
     drop(tx);
     world.close().await;
 }
+
+#[tokio::test]
+async fn a_site_with_two_contracts_has_one_report_with_a_page_each_and_a_sum() {
+    let (world, manager, one) = plant("report-site", 150).await;
+    let path = "/api/v1/electricity_contracts";
+    let mut second = world.new_contract();
+    second["terms"]["name"] = json!("별관 수전");
+    let (status, made) = world.call(&manager, "POST", path, second).await;
+    assert_eq!(status, 201, "{made}");
+    let Scope::Establishment { id, complex } = world.tenant() else { panic!("a tenant") };
+    let site =
+        |span: &str| format!("/api/v1/complexes/{complex}/site_report?establishment={id}&{span}");
+    let (status, found) = world.call(&manager, "GET", &site("month=2026-07"), json!(null)).await;
+    assert_eq!(status, 200, "{found}");
+    let (_, alone) = world
+        .call(&manager, "GET", &format!("{one}/monthly_report?month=2026-07"), json!(null))
+        .await;
+    let contracts = found["contracts"].as_array().unwrap();
+    assert_eq!(contracts.len(), 2);
+    assert_eq!(contracts[0]["kwh"], alone["bill"]["kwh"]);
+    let won = alone["bill"]["total_won"].as_i64().unwrap();
+    assert_eq!(found["sum"]["total_won"], json!(2 * won), "{found}");
+    let kwh = alone["bill"]["kwh"].as_f64().unwrap();
+    assert!((found["sum"]["kwh"].as_f64().unwrap() - 2.0 * kwh).abs() < 1e-9, "{found}");
+    assert_eq!(found["sum"]["is_complete"], json!(false), "July has a hole");
+    let (status, year) = world.call(&manager, "GET", &site("year=2026"), json!(null)).await;
+    assert_eq!(
+        (status, &year["year"], &year["month"]),
+        (200, &json!(2026), &json!(null)),
+        "{year}"
+    );
+    assert_eq!(year["sum"]["is_large_by_electricity"], json!(false), "{year}");
+
+    let uri = |span: &str| site(span).replace("site_report?", "site_report.xlsx?");
+    let mut book = workbook(&world, &manager, &uri("month=2026-07")).await;
+    assert_eq!(book.sheet_names(), ["합계", "계약 1", "계약 2"]);
+    let sum = book.worksheet_range("합계").unwrap();
+    #[expect(clippy::cast_precision_loss, reason = "some million won")]
+    let both = (2 * won) as f64;
+    assert!((number(&row(&sum, "합계")[2]) - both).abs() < 0.5, "{sum:?}");
+    let page = book.worksheet_range("계약 2").unwrap();
+    assert!(page.rows().any(|row| row[0].to_string().contains("별관 수전")), "{page:?}");
+    let mut book = workbook(&world, &manager, &uri("year=2026")).await;
+    assert_eq!(book.sheet_names(), ["합계", "계약 1", "계약 2"]);
+
+    let both = site("month=2026-07&year=2026");
+    let (status, refused) = world.call(&manager, "GET", &both, json!(null)).await;
+    assert_eq!((status, &refused["fields"][0]["pointer"]), (422, &json!("/year")));
+    let office = world.somebody(Role::EnergyOffice, Scope::Complex(complex));
+    let (status, hidden) = world.call(&office, "GET", &site("month=2026-07"), json!(null)).await;
+    assert_eq!((status, &hidden["code"]), (404, &json!("site_report.no_contract")), "{hidden}");
+    world.close().await;
+}

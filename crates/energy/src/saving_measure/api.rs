@@ -175,7 +175,7 @@ impl Energy {
             updated_by: ctx.actor.clone(),
         };
         self.check_measure(&measure).map_err(refusal)?;
-        let mut tx = self.platform.db.write().await?;
+        let mut tx = self.platform.db.write_in_turn("saving_measure", contract.complex_id).await?;
         if store::is_full(&mut tx, measure.complex_id).await? {
             let most = super::MEASURES_PER_COMPLEX_MAX;
             return Err(Refusal::TooMany(most, "measures of this complex").into());

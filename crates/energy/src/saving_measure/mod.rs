@@ -25,6 +25,7 @@
 pub(crate) mod api;
 mod demo;
 mod input;
+mod option;
 mod plan;
 mod read;
 #[cfg(test)]
@@ -42,6 +43,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use demo::DemoMeasure;
+pub use option::{MeasureBasis, MeasureCalibration, StipulatedParameter};
 pub use plan::{
     EnteredValue, MeasureEstimator, MeasureInterval, MeasureOption, MeasurePeriod, MeasurePlan,
     MeasureVariable, VariableRole, VariableSource,

@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::option::MeasureBasis;
+
 /// What was done and how its saving is measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +29,9 @@ pub struct MeasurePlan {
     pub reporting: MeasurePeriod,
     /// The way of IPMVP; only `c` is computed.
     pub option: MeasureOption,
+    /// What the option rests on: measured and stipulated parameters, or the calibration of a simulation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<MeasureBasis>,
     /// Whether days or months are compared.
     pub interval: MeasureInterval,
     /// How coefficients are estimated.
@@ -62,13 +67,13 @@ impl MeasurePeriod {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MeasureOption {
-    /// The key parameter is metered; a name only.
+    /// The key parameter is metered, others are stipulated; kept, not computed.
     A,
-    /// All parameters are metered; a name only.
+    /// All parameters are metered; kept, not computed.
     B,
     /// The meter of the whole facility.
     C,
-    /// A calibrated simulation; a name only.
+    /// A calibrated simulation; kept, not computed.
     D,
 }
 

@@ -4,6 +4,7 @@ use base::{Actor, FieldError, Id, Instant};
 use energy_rules::savings::Adjustment;
 use jiff::civil::Date;
 
+use super::option;
 use super::{
     ADJUSTMENTS_MAX, FrozenResult, MeasureAct, MeasureAdjustment, MeasureInterval, MeasurePeriod,
     MeasurePlan, MeasureState, MeasureStep, MeasureVariable, STEPS_MAX, SavingMeasure,
@@ -190,6 +191,9 @@ pub(crate) fn check(plan: &MeasurePlan) -> Result<(), Refusal> {
     }
     for (field, detail) in periods(plan) {
         bad(field, detail);
+    }
+    for fault in option::check(plan.option, plan.basis.as_ref()) {
+        bad(&fault.pointer, fault.detail);
     }
     if plan.cost_won.is_some_and(|won| !(0..=WON_MAX).contains(&won)) {
         bad("/plan/cost_won", format!("give 0 to {WON_MAX} won"));

@@ -1,44 +1,32 @@
 //! A measure from its readings to its signature, and who sees how much of it.
 
+use std::ops::Deref;
+
 use base::{Actor, ActorKind, Grant, Id, Instant, Quality, Reading, Role, Scope, Series};
 use jiff::civil::{Date, date};
-use platform::db::Db;
-use platform::testing::{platform_on, send, temp_dir, test_clock};
-use platform::{Ctx, Platform};
-use registry::directory::Directory;
-use registry::seed::{Seed, apply};
+use platform::Ctx;
 use serde_json::{Value, json};
-use telemetry::Telemetry;
 
 use super::{MEASURES_PER_ESTABLISHMENT_MAX, SavingMeasure};
-use crate::Energy;
+use crate::testkit::{self, Kit};
 
 const FIRST: Date = date(2025, 1, 1);
 const LAST: Date = date(2026, 10, 31);
 /// Readings written at once.
 const BATCH: usize = 5_000;
 
-struct World {
-    platform: Platform,
-    directory: Directory,
-    telemetry: Telemetry,
-    energy: Energy,
+struct World(Kit);
+
+impl Deref for World {
+    type Target = Kit;
+    fn deref(&self) -> &Kit {
+        &self.0
+    }
 }
 
 impl World {
     async fn new(name: &str) -> Self {
-        let dir = temp_dir(name);
-        let db = Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.unwrap();
-        let sets =
-            [platform::MIGRATIONS, registry::MIGRATIONS, telemetry::MIGRATIONS, crate::MIGRATIONS];
-        let platform = platform_on(db, &sets, test_clock(), &dir).await;
-        let seed: Seed = serde_json::from_value(seed()).unwrap();
-        apply(&platform, &Actor::system("test"), seed).await.unwrap();
-        let directory = Directory::load(&platform).await.unwrap();
-        let options = telemetry::Options::default();
-        let telemetry = Telemetry::open(&platform, directory.clone(), &dir, options).await.unwrap();
-        let energy = Energy::new(&platform, &directory, &telemetry);
-        Self { platform, directory, telemetry, energy }
+        Self(testkit::open(name, seed()).await)
     }
 
     fn point(&self, device: &str, key: &str) -> (String, Series) {
@@ -75,8 +63,7 @@ impl World {
     }
 
     async fn call(&self, ctx: &Ctx, method: &str, uri: &str, body: Value) -> (u16, Value) {
-        let (router, _) = self.energy.routes().split_for_parts();
-        send(router, ctx, method, &format!("/api/v1{uri}"), body.to_string()).await
+        self.0.call(ctx, method, &format!("/api/v1{uri}"), body).await
     }
 
     async fn contract(&self) -> String {

@@ -69,14 +69,25 @@ impl Energy {
         let read = self.counts(ctx, &forest, &used, (first, days)).await?;
         let mut consumption = vec![Some(0_i64); read.counts.slots];
         let mut plants = Vec::new();
+        let span_of = |place: &Place| {
+            let node = &forest.tree.nodes()[*place];
+            (*place, Span { from: node.from, to: node.to })
+        };
+        let mains = used.iter().filter(|place| kind(**place) == MeterKind::Main).map(span_of);
+        let mains: Vec<_> = mains.collect();
         for place in &used {
             let meter = &forest.meters[*place];
             let Some(series) = &read.counts.series[*place] else { continue };
             let is_main = kind(*place) == MeterKind::Main;
             let stands =
                 |slot: usize| forest.tree.nodes()[*place].holds_on(read.counts.day_of(slot));
-            // A plant that was not there yet generated nothing; of a main meter that was not, nothing is known.
-            let wh = |slot: usize| if is_main || stands(slot) { series.net(slot) } else { Some(0) };
+            let gone = |slot: usize| {
+                let is_taken_over = |slot| is_taken_over(&mains, *place, read.counts.day_of(slot));
+                !stands(slot) && (!is_main || is_taken_over(slot))
+            };
+            // A plant that was not there generated nothing; what a main meter that was not there would have
+            // counted is known only where another stood in its place.
+            let wh = |slot: usize| if gone(slot) { Some(0) } else { series.net(slot) };
             let is_sold = meter.terms.disposal == Some(MeterDisposal::Sold);
             let sign = match kind(*place) {
                 MeterKind::Battery => -1,
@@ -105,6 +116,32 @@ impl Energy {
     }
 }
 
+/// The days of a meter, both ends in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
+    from: Date,
+    to: Option<Date>,
+}
+
+impl Span {
+    fn holds_on(self, day: Date) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+/// Whether another main meter stood in the place of one that does not stand on a day. After its end: any that still
+/// stands, since who closed it said so. Before its beginning: only one that had ended when it began, its predecessor;
+/// of an intake that was entered late nothing is known.
+fn is_taken_over(mains: &[(Place, Span)], place: Place, day: Date) -> bool {
+    let Some((_, own)) = mains.iter().find(|(at, _)| *at == place) else { return false };
+    let others = || mains.iter().filter(|(at, _)| *at != place).map(|(_, span)| *span);
+    if day < own.from {
+        others().any(|other| other.holds_on(day) && other.to.is_some_and(|to| to < own.from))
+    } else {
+        others().any(|other| other.holds_on(day))
+    }
+}
+
 /// Whether the topmost meter above is a main meter of the complex itself.
 fn below_own_main(forest: &Forest, place: Place) -> bool {
     let mut at = place;
@@ -113,4 +150,33 @@ fn below_own_main(forest: &Forest, place: Place) -> bool {
     }
     let top = &forest.meters[at];
     top.terms.kind == MeterKind::Main && top.establishment_id.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_main_meter_is_taken_over_by_its_successor_and_by_nobody_else() {
+        let span = |from, to| Span { from, to };
+        let old = span(date(2026, 1, 1), Some(date(2026, 5, 31)));
+        let new = span(date(2026, 6, 3), None);
+        let late = span(date(2026, 6, 1), None);
+        let always = span(date(2026, 1, 1), None);
+        for (mains, place, day, expect, why) in [
+            (vec![old, new], 0, date(2026, 6, 3), true, "the successor stands"),
+            (vec![old, new], 1, date(2026, 5, 31), true, "the predecessor stands"),
+            (vec![old, new], 0, date(2026, 6, 2), false, "nothing stands between the two"),
+            (vec![old, new], 1, date(2026, 6, 1), false, "nothing stands between the two"),
+            (vec![old, new], 1, date(2025, 12, 31), false, "before both"),
+            (vec![old], 0, date(2026, 7, 1), false, "closed, and nothing in its place"),
+            (vec![always, late], 1, date(2026, 5, 1), false, "a second intake, entered late"),
+            (vec![always, old], 1, date(2026, 7, 1), true, "a second intake that was closed"),
+        ] {
+            let mains: Vec<_> = mains.into_iter().enumerate().collect();
+            assert_eq!(is_taken_over(&mains, place, day), expect, "{why}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use axum::extract::State as Shared;
 use axum::http::StatusCode;
 use base::noun::{Complex, Establishment, Point};
-use base::{Action, FieldError, Id, Page, PageQuery, PointKind, Scope};
+use base::{Action, FieldError, Id, Page, PageQuery, Scope};
 use energy_rules::sharing::Level;
 use platform::db::{ReadTx, WriteTx};
 use platform::http::{ApiResult, Json, Path, Problem, Query};
@@ -18,7 +18,7 @@ use super::{
     SharingGrant, SharingGrantError as Refusal, SharingGrantNew, SharingGrantView,
     SharingRevocation, SharingTerms, rules, store,
 };
-use crate::load::{SLOT_S, today};
+use crate::load::{is_quarterly, today};
 use crate::{Energy, shared_reading, sharing_level};
 
 /// Reads that a revocation lists.
@@ -185,7 +185,7 @@ impl Energy {
             revoked_at: None,
             revoked_by: None,
         };
-        let mut tx = self.platform.db.write().await?;
+        let mut tx = self.platform.db.write_in_turn("sharing", establishment_id).await?;
         let level = sharing_level::store::level_of(&mut tx, establishment_id).await?;
         rules::check_level(&grant.terms, level)?;
         if store::is_full(&mut tx, establishment_id).await? {
@@ -236,9 +236,7 @@ fn name_of(directory: &Snapshot, scope: Scope) -> Option<String> {
 
 /// Whether a point counts quarters of an hour and is, or was, the owner's.
 pub(crate) fn is_shareable(point: &PointInfo, owner: Id<Establishment>) -> bool {
-    point.kind == PointKind::Interval
-        && point.interval_s == Some(SLOT_S)
-        && point.owners.iter().any(|span| span.establishment == owner)
+    is_quarterly(point) && point.owners.iter().any(|span| span.establishment == owner)
 }
 
 /// What is wrong with recipient and points.

@@ -1,20 +1,18 @@
 //! A second tenant is granted, reads, is seen reading, and is refused after the revocation.
 
+use std::ops::Deref;
+
 use base::noun::Establishment;
 use base::{Actor, ActorKind, Grant, Id, Instant, Quality, Reading, Role, Scope};
 use energy_rules::sharing::{Level, Resolution};
 use jiff::civil::date;
-use platform::db::Db;
-use platform::testing::{platform_on, send, temp_dir, test_clock};
-use platform::{Ctx, Platform};
-use registry::directory::{Directory, PointInfo};
-use registry::seed::{Seed, apply};
+use platform::Ctx;
+use registry::directory::PointInfo;
 use serde_json::{Value, json};
-use telemetry::Telemetry;
 
 use super::{SharingGrant, SharingGrantState, SharingTerms, rules};
-use crate::Energy;
 use crate::sharing_level::SharingLevelChange;
+use crate::testkit::{self, Kit};
 
 /// Firms of the test, the first seven of one industry.
 pub(crate) const FIRMS: [(&str, &str); 10] = [
@@ -31,27 +29,18 @@ pub(crate) const FIRMS: [(&str, &str); 10] = [
 ];
 
 /// An energy platform with ten firms in one complex, each with a meter.
-pub(crate) struct World {
-    pub(crate) platform: Platform,
-    pub(crate) directory: Directory,
-    pub(crate) telemetry: Telemetry,
-    pub(crate) energy: Energy,
+pub(crate) struct World(Kit);
+
+impl Deref for World {
+    type Target = Kit;
+    fn deref(&self) -> &Kit {
+        &self.0
+    }
 }
 
 impl World {
     pub(crate) async fn new(name: &str) -> Self {
-        let dir = temp_dir(name);
-        let db = Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.unwrap();
-        let sets =
-            [platform::MIGRATIONS, registry::MIGRATIONS, telemetry::MIGRATIONS, crate::MIGRATIONS];
-        let platform = platform_on(db, &sets, test_clock(), &dir).await;
-        let seed: Seed = serde_json::from_value(seed()).unwrap();
-        apply(&platform, &Actor::system("test"), seed).await.unwrap();
-        let directory = Directory::load(&platform).await.unwrap();
-        let options = telemetry::Options::default();
-        let telemetry = Telemetry::open(&platform, directory.clone(), &dir, options).await.unwrap();
-        let energy = Energy::new(&platform, &directory, &telemetry);
-        Self { platform, directory, telemetry, energy }
+        Self(testkit::open(name, seed()).await)
     }
 
     /// The firm with this number.
@@ -84,17 +73,6 @@ impl World {
 
     pub(crate) fn manager(&self, firm: usize) -> Ctx {
         self.somebody(Role::EnergyManager, self.site(firm))
-    }
-
-    pub(crate) async fn call(
-        &self,
-        ctx: &Ctx,
-        method: &str,
-        uri: &str,
-        body: Value,
-    ) -> (u16, Value) {
-        let (router, _) = self.energy.routes().split_for_parts();
-        send(router, ctx, method, uri, body.to_string()).await
     }
 
     /// The firm chooses a level; `at` is when.

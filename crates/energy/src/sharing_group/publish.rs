@@ -36,7 +36,7 @@ const SLOTS_PER_HOUR: usize = 4;
 const CONTRACTS_MAX: i64 = 5_000;
 
 /// The choices of a complex, and the meter by which each tenant is billed.
-struct World {
+struct Sharers {
     choices: BTreeMap<Id<Establishment>, Choices>,
     meters: BTreeMap<Id<Establishment>, Vec<Id<Point>>>,
 }
@@ -83,22 +83,22 @@ impl Energy {
         let present = BillMonth::of(today, 0);
         let directory = self.directory.snapshot();
         for complex in directory.complexes() {
-            let world = self.sharing_world(complex.id).await?;
-            if world.choices.is_empty() {
+            let sharers = self.sharers(complex.id).await?;
+            if sharers.choices.is_empty() {
                 continue;
             }
             for back in 0..MONTHS_OPEN {
-                self.publish_month(&world, complex.id, present.earlier(back), now).await?;
+                self.publish_month(&sharers, complex.id, present.earlier(back), now).await?;
             }
             let months = if with_benchmarks { MONTHS_BENCHMARK } else { 0 };
             for back in 1..=months {
-                self.compare_month(&world, complex.id, present.earlier(back), now).await?;
+                self.compare_month(&sharers, complex.id, present.earlier(back), now).await?;
             }
         }
         Ok(())
     }
 
-    async fn sharing_world(&self, complex: Id<Complex>) -> ApiResult<World> {
+    async fn sharers(&self, complex: Id<Complex>) -> ApiResult<Sharers> {
         let mut tx = self.platform.db.read().await?;
         let choices = history(&mut tx, complex).await?;
         let mut meters: BTreeMap<_, Vec<Id<Point>>> = BTreeMap::new();
@@ -113,20 +113,20 @@ impl Energy {
             points.sort_unstable();
             points.dedup();
         }
-        Ok(World { choices, meters })
+        Ok(Sharers { choices, meters })
     }
 
     /// Who counts in a month, by industry: who shared so much since its first moment and has a meter.
     fn candidates(
         &self,
-        world: &World,
+        sharers: &Sharers,
         month: BillMonth,
         needed: Level,
     ) -> BTreeMap<Id<Establishment>, Option<String>> {
         let directory = self.directory.snapshot();
         let since = month_start(month);
-        let holds = world.choices.iter().filter(|(id, choices)| {
-            held_since(&choices.levels, &since, needed) && world.meters.contains_key(id)
+        let holds = sharers.choices.iter().filter(|(id, choices)| {
+            held_since(&choices.levels, &since, needed) && sharers.meters.contains_key(id)
         });
         let industry = |id: Id<Establishment>| {
             let site = directory.establishment(id);
@@ -137,7 +137,7 @@ impl Energy {
 
     async fn publish_month(
         &self,
-        world: &World,
+        sharers: &Sharers,
         complex: Id<Complex>,
         month: BillMonth,
         now: Instant,
@@ -146,16 +146,16 @@ impl Energy {
         let mut groups: Vec<Totals> = store::of_month(&mut tx, TOTAL, complex, month).await?;
         drop(tx);
         if groups.is_empty() {
-            groups = self.fix(world, complex, month, now).await?;
+            groups = self.fix(sharers, complex, month, now).await?;
         }
         let since = month_start(month);
         for group in &mut groups {
             let holds = |id: &Id<Establishment>| {
-                let choices = world.choices.get(id);
+                let choices = sharers.choices.get(id);
                 choices.is_some_and(|choices| held_since(&choices.levels, &since, Level::Total))
             };
             if group.body.shown(holds).is_ok() {
-                self.publish_group(world, group, now).await?;
+                self.publish_group(sharers, group, now).await?;
             }
         }
         Ok(())
@@ -164,13 +164,13 @@ impl Energy {
     /// Fixes the groups of a month for good.
     async fn fix(
         &self,
-        world: &World,
+        sharers: &Sharers,
         complex: Id<Complex>,
         month: BillMonth,
         now: Instant,
     ) -> ApiResult<Vec<Totals>> {
         let hours = days_of(month) * 24;
-        let groups = freeze(&self.candidates(world, month, Level::Total), hours);
+        let groups = freeze(&self.candidates(sharers, month, Level::Total), hours);
         let kept = groups.into_iter().map(|body| {
             let code = body.code.clone();
             Totals { complex, month, code, version: 1, body }
@@ -187,7 +187,7 @@ impl Energy {
     /// Decides on the hours of a group that are over.
     async fn publish_group(
         &self,
-        world: &World,
+        sharers: &Sharers,
         group: &mut Totals,
         now: Instant,
     ) -> ApiResult<()> {
@@ -205,7 +205,7 @@ impl Energy {
         let (from, to) = (day(open), day(over - 1));
         let mut hourly = Vec::new();
         for member in group.body.members() {
-            let slots = self.metered(world, group.complex, *member, (from, to)).await?;
+            let slots = self.metered(sharers, group.complex, *member, (from, to)).await?;
             let hours = slots.chunks(SLOTS_PER_HOUR).map(|hour| hour.iter().copied().sum());
             hourly.push(hours.collect::<Vec<Option<i64>>>());
         }
@@ -230,7 +230,7 @@ impl Energy {
     /// Makes the benchmarks of a month that is over, once.
     async fn compare_month(
         &self,
-        world: &World,
+        sharers: &Sharers,
         complex: Id<Complex>,
         month: BillMonth,
         now: Instant,
@@ -242,7 +242,7 @@ impl Energy {
         let mut tx = self.platform.db.read().await?;
         let made: Vec<Compared> = store::of_month(&mut tx, BENCHMARK, complex, month).await?;
         drop(tx);
-        let mut candidates = self.candidates(world, month, Level::Benchmark);
+        let mut candidates = self.candidates(sharers, month, Level::Benchmark);
         for member in made.iter().flat_map(|group| &group.body.members) {
             candidates.remove(member);
         }
@@ -255,8 +255,8 @@ impl Energy {
             let mut loads = Vec::new();
             for member in &members {
                 let days = (first, first.last_of_month());
-                let wh = self.metered(world, complex, *member, days).await?;
-                let choices = world.choices.get(member);
+                let wh = self.metered(sharers, complex, *member, days).await?;
+                let choices = sharers.choices.get(member);
                 let floor_area_m2 = choices.and_then(|choices| choices.floor_area_m2);
                 loads.push((*member, MonthLoad { wh, floor_area_m2 }));
             }
@@ -280,7 +280,7 @@ impl Energy {
     /// What a member's meters counted together, Wh by quarter of an hour; read as the member may read.
     async fn metered(
         &self,
-        world: &World,
+        sharers: &Sharers,
         complex: Id<Complex>,
         member: Id<Establishment>,
         (from, to): (Date, Date),
@@ -290,7 +290,7 @@ impl Energy {
         let clock = self.platform.clock.clone();
         let ctx = Ctx::new(Actor::system(TASK), vec![role], clock, format!("task:{TASK}"));
         let mut sum: Option<Vec<Option<i64>>> = None;
-        for point in world.meters.get(&member).into_iter().flatten() {
+        for point in sharers.meters.get(&member).into_iter().flatten() {
             let read = self.slots(&ctx, *point, from, to).await?.amounts;
             sum = Some(match sum {
                 None => read,

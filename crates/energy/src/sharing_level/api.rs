@@ -113,7 +113,7 @@ impl Energy {
         {
             return Err(Refusal::FloorArea(area).into());
         }
-        let mut tx = self.platform.db.write().await?;
+        let mut tx = self.platform.db.write_in_turn("sharing", site.id).await?;
         let mut x = store::latest(&mut tx, site).await?;
         let (given, current) = (change.version, x.version);
         if given != current {

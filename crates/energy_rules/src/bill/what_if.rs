@@ -127,13 +127,13 @@ fn run(load: &Load, terms: &Terms<'_>, before: Before<'_>) -> Result<Vec<Bill>, 
     }
 }
 
-/// The history of a customer whose last year was like this one.
+/// The history of a customer whose last year was like this one. A month without a slot that counts is unknown in it:
+/// nothing is not 0 W.
 pub fn same_year(bills: &[Bill]) -> History {
     let mut history = History::default();
     for bill in bills {
         let known = bill.peaks.basis.map(|peak| KnownDemand { w: peak.w, at: Some(peak.at) });
-        let known = known.unwrap_or(KnownDemand { w: 0, at: None });
-        history.demands.insert(bill.month.earlier(12), known);
+        history.demands.extend(known.map(|known| (bill.month.earlier(12), known)));
     }
     history
 }

@@ -10,6 +10,13 @@ use crate::SLOTS_PER_DAY;
 /// So many owners must be hidden before their sum, with the rest in it, is told.
 pub const HIDDEN_OWNERS_MIN: usize = 5;
 
+/// What meters may be off by, in thousandths of what they count, at each of them: accuracy class 0.5, as of
+/// 2026-11-26. Our own choice, of the classes of IEC 62053-22 as we remember them; which class is mandatory for which
+/// meter in Korea was not read (미확인).
+pub const TOLERANCE_PERMILLE: i64 = 5;
+/// The step that a meter counts in, Wh: one decimal of a kWh, as of 2026-11-26. Our own choice (미확인).
+pub const COUNTING_STEP_WH: i64 = 100;
+
 /// How long a period of a balance is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Every {
@@ -68,7 +75,7 @@ pub struct Period {
 /// What a reader should look into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warning {
-    /// The meters below count more than what came in.
+    /// The meters below count more than what came in, by more than meters may be off.
     BelowExceeds {
         /// By so much, Wh.
         wh: i64,
@@ -142,10 +149,22 @@ impl Period {
         (supply > 0).then(|| i64::try_from(rest * 1_000 / supply).unwrap_or(i64::MAX))
     }
 
+    /// What the meters themselves may be off by in this period, Wh: [`TOLERANCE_PERMILLE`] of what each counted and a
+    /// [`COUNTING_STEP_WH`] of each. Their errors are added up, as they may all lie on the same side.
+    pub fn tolerance_wh(&self) -> i64 {
+        let of = |forward: i64, back: i64| {
+            let counted = forward.saturating_abs().saturating_add(back.saturating_abs());
+            counted.saturating_mul(TOLERANCE_PERMILLE) / 1_000 + COUNTING_STEP_WH
+        };
+        let below = self.parts.iter().map(|part| of(part.forward_wh, part.back_wh));
+        below.fold(of(self.forward_wh, self.back_wh), i64::saturating_add)
+    }
+
     /// What to look into, with a limit for the rest in thousandths of what came in.
     pub fn warnings(&self, limit_permille: u16) -> Vec<Warning> {
         let Some(rest) = self.rest_wh else { return Vec::new() };
-        let negative = (rest < 0).then_some(Warning::BelowExceeds { wh: -rest });
+        let beyond = rest.saturating_neg() > self.tolerance_wh();
+        let negative = beyond.then_some(Warning::BelowExceeds { wh: rest.saturating_neg() });
         let above = self.rest_permille().filter(|permille| *permille > i64::from(limit_permille));
         let above = above.map(|permille| Warning::RestAboveLimit { permille, limit_permille });
         negative.into_iter().chain(above).collect()

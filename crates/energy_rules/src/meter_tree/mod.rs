@@ -27,7 +27,9 @@ mod check;
 mod count;
 
 pub use allocation::allocate;
-pub use balance::{Every, HIDDEN_OWNERS_MIN, Part, Period, Warning};
+pub use balance::{
+    COUNTING_STEP_WH, Every, HIDDEN_OWNERS_MIN, Part, Period, TOLERANCE_PERMILLE, Warning,
+};
 pub use check::TreeFault;
 pub use count::{Counts, Series};
 

@@ -67,6 +67,21 @@ fn more_below_than_above_is_said_in_words() {
 }
 
 #[test]
+fn what_meters_may_be_off_by_is_no_warning_and_stays_in_the_rest() {
+    let tree = Tree::new(landlord()[..2].to_vec()).unwrap();
+    // 400 kWh above: both meters may be off by 2 kWh and a step of 0.1 kWh each.
+    for (below_wh, warns) in [(100_001, false), (101_000, false), (101_060, true), (90_000, false)]
+    {
+        let found = whole(&tree, &counts(4, vec![flat(4, 100_000), flat(4, below_wh)]), 0);
+        let rest = 4 * (100_000 - below_wh);
+        assert_eq!(found.rest_wh, Some(rest));
+        assert_eq!(found.tolerance_wh(), 2_000 + 20 * below_wh / 1_000 + 200);
+        let codes: Vec<_> = found.warnings(1_000).iter().map(|w| w.code()).collect();
+        assert_eq!(codes, if warns { vec!["below_exceeds"] } else { vec![] }, "{below_wh}");
+    }
+}
+
+#[test]
 fn a_missing_reading_takes_its_slot_out_of_every_sum_and_is_counted() {
     let tree = Tree::new(landlord()[..3].to_vec()).unwrap();
     let gap = Some(Series { forward: vec![Some(40), None, Some(40)], back: Vec::new() });

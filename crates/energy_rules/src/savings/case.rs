@@ -140,7 +140,8 @@ impl Case {
             Some(temperature) => self.on_temperature(temperature)?,
             None => self.without_temperature()?,
         };
-        let goodness = fit.goodness;
+        let Periods { kwh, runs, .. } = &self.baseline;
+        let goodness = fit.goodness.over_gaps(kwh, &fit.fitted, runs);
         let measured = Measured {
             baseline: &goodness,
             interval: self.interval,
@@ -285,6 +286,23 @@ mod tests {
                 assert_eq!(outcome.is_demonstrated(), doubts.is_empty());
             }
         }
+    }
+
+    #[test]
+    fn gaps_in_the_baseline_do_not_make_days_neighbours() {
+        let mut whole = case(0.9, 0.0, Estimator::Ols);
+        // What the model cannot know comes in pairs of days, and a gap lies after each pair.
+        for (day, kwh) in whole.baseline.kwh.iter_mut().enumerate() {
+            let size = if day.is_multiple_of(2) { 2.0 } else { 1.0 };
+            *kwh += if (day / 2).is_multiple_of(2) { size } else { -size };
+        }
+        let mut gappy = whole.clone();
+        gappy.baseline.runs = (0..365).map(|day| day % 2 == 0).collect();
+        let [whole, gappy] = [whole, gappy].map(|case| case.outcome().unwrap());
+        assert!(whole.goodness.autocorrelation < 0.1, "{}", whole.goodness.autocorrelation);
+        assert!(gappy.goodness.autocorrelation > 0.7, "{}", gappy.goodness.autocorrelation);
+        let half = |outcome: &Outcome| outcome.savings[1].uncertainty().plus_minus_kwh;
+        assert!(half(&gappy) > 2.0 * half(&whole), "{} {}", half(&gappy), half(&whole));
     }
 
     #[test]

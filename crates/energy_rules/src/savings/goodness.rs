@@ -73,8 +73,17 @@ impl Goodness {
             cvrmse: rmse_kwh / mean_kwh,
             cvrmse_population: (squares / count).sqrt() / mean_kwh,
             nmbe: errors.iter().sum::<f64>() / sum,
-            autocorrelation: autocorrelation(&errors),
+            autocorrelation: autocorrelation(&errors, |_| false),
         })
+    }
+
+    /// The same figures where not every period follows the one before it: only neighbours tell how errors hang
+    /// together. `runs[i]` is true where period `i` does not follow period `i - 1` directly.
+    #[must_use]
+    pub fn over_gaps(self, observed: &[f64], predicted: &[f64], runs: &[bool]) -> Self {
+        let errors: Vec<f64> = observed.iter().zip(predicted).map(|(y, p)| y - p).collect();
+        let begins = |place: usize| runs.get(place).copied().unwrap_or(false);
+        Self { autocorrelation: autocorrelation(&errors, begins), ..self }
     }
 
     /// Independent periods that the fitted ones are worth: `n (1 - rho) / (1 + rho)`.
@@ -83,10 +92,46 @@ impl Goodness {
     }
 }
 
-/// Correlation at lag 1; a negative one is taken as none, which never makes a saving surer.
-fn autocorrelation(errors: &[f64]) -> f64 {
+/// Correlation at lag 1 of neighbours, `begins` tells which periods have none before them; a negative one is taken
+/// as none, which never makes a saving surer. Pairs that gaps took away are made up for by the mean of the others.
+fn autocorrelation(errors: &[f64], begins: impl Fn(usize) -> bool) -> f64 {
     let mean = errors.iter().sum::<f64>() / errors.len() as f64;
     let total: f64 = errors.iter().map(|error| (error - mean).powi(2)).sum();
-    let next = errors.windows(2).map(|pair| (pair[0] - mean) * (pair[1] - mean)).sum::<f64>();
-    if total > 0.0 { (next / total).clamp(0.0, AUTOCORRELATION_MAX) } else { 0.0 }
+    let neighbours = (1..errors.len()).filter(|place| !begins(*place));
+    let (mut next, mut pairs) = (0.0, 0_usize);
+    for place in neighbours {
+        next += (errors[place - 1] - mean) * (errors[place] - mean);
+        pairs += 1;
+    }
+    if total <= 0.0 || pairs == 0 {
+        return 0.0;
+    }
+    let whole = (errors.len() - 1) as f64 / pairs as f64;
+    (next / total * whole).clamp(0.0, AUTOCORRELATION_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two days alike, then a gap, then two days alike the other way.
+    fn pairs() -> (Vec<f64>, Vec<f64>, Vec<bool>) {
+        let sign = |day: usize| if (day / 2).is_multiple_of(2) { 1.0 } else { -1.0 };
+        let observed = (0..40).map(|day| 100.0 + sign(day)).collect();
+        (observed, vec![100.0; 40], (0..40).map(|day| day % 2 == 0).collect())
+    }
+
+    #[test]
+    fn days_on_both_sides_of_a_gap_are_no_neighbours() {
+        let (observed, predicted, runs) = pairs();
+        let blind = Goodness::of(&observed, &predicted, 1).unwrap();
+        assert!(blind.autocorrelation < 0.05, "taken for neighbours they cancel out");
+        let seeing = blind.over_gaps(&observed, &predicted, &runs);
+        assert!(seeing.autocorrelation > 0.9, "{}", seeing.autocorrelation);
+        assert!(seeing.independent_n() < blind.independent_n());
+        let whole = blind.over_gaps(&observed, &predicted, &[false; 40]);
+        assert_eq!(whole, blind, "without gaps nothing changes");
+        let apart = blind.over_gaps(&observed, &predicted, &[true; 40]);
+        assert!(apart.autocorrelation.abs() < 1e-12, "no neighbours, nothing known");
+    }
 }

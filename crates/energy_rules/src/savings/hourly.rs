@@ -116,12 +116,16 @@ impl HourlyModel {
     /// How well it explains hours, best those of its baseline; hours that it cannot predict are
     /// left out.
     pub fn goodness(&self, hours: &[Hour]) -> Result<Goodness, SavingsError> {
-        let pairs = hours.iter().filter_map(|hour| {
+        let mut before: Option<DateTime> = None;
+        let rows = hours.iter().filter_map(|hour| {
             let predicted = self.predict(hour.at, hour.temperature)?;
-            Some((hour.kwh, predicted))
+            let begins = before.replace(hour.at).is_some_and(|before| !follows(before, hour.at));
+            Some((hour.kwh, (predicted, begins)))
         });
-        let (observed, predicted): (Vec<f64>, Vec<f64>) = pairs.unzip();
-        Goodness::of(&observed, &predicted, self.parameters())
+        let (observed, said): (Vec<f64>, Vec<(f64, bool)>) = rows.unzip();
+        let (predicted, runs): (Vec<f64>, Vec<bool>) = said.into_iter().unzip();
+        let goodness = Goodness::of(&observed, &predicted, self.parameters())?;
+        Ok(goodness.over_gaps(&observed, &predicted, &runs))
     }
 
     /// Coefficients of the month that has most: what one prediction stands on.
@@ -133,6 +137,11 @@ impl HourlyModel {
         });
         count.max().unwrap_or(0)
     }
+}
+
+/// Whether an hour comes directly after another.
+fn follows(before: DateTime, at: DateTime) -> bool {
+    before.checked_add(jiff::Span::new().hours(1)).is_ok_and(|next| next == at)
 }
 
 impl Month {

@@ -15,6 +15,8 @@ mod copy;
 mod full_tests;
 mod migrate;
 mod row;
+#[cfg(test)]
+mod turn_tests;
 mod tx;
 
 use std::str::FromStr;
@@ -43,6 +45,9 @@ const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a caller waits for a connection before it is told that the store is busy.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What PostgreSQL answers when a turn did not come in time (`lock_not_available`).
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// The relational store.
 #[derive(Clone)]
@@ -119,6 +124,11 @@ impl Coded for DbError {
         match self {
             Self::Constraint(_) => ErrorKind::Conflict,
             Self::Engine(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => ErrorKind::Unavailable,
+            Self::Engine(sqlx::Error::Database(cause))
+                if cause.code().as_deref() == Some(LOCK_NOT_AVAILABLE) =>
+            {
+                ErrorKind::Unavailable
+            }
             Self::Url(_)
             | Self::Collation(_)
             | Self::MigrationChanged(_)
@@ -176,6 +186,18 @@ impl Db {
     /// A change made for a person or a device that waits.
     pub async fn write(&self) -> Result<WriteTx, DbError> {
         self.begin_write(None).await
+    }
+
+    /// A change that first looks at rows of others, by the rule of `noun`, within `of`: no two of one noun and
+    /// place run at once. See [`WriteTx::turn`].
+    pub async fn write_in_turn(
+        &self,
+        noun: &'static str,
+        of: impl std::fmt::Display + Send,
+    ) -> Result<WriteTx, DbError> {
+        let mut tx = self.begin_write(None).await?;
+        tx.turn(noun, of).await?;
+        Ok(tx)
     }
 
     /// A change that nobody waits for: imports, clean-up. Keep it under 20 ms, then begin another.

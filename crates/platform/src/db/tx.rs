@@ -8,7 +8,12 @@ use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Arg, DbError, Row};
+use crate::args;
 use crate::bus::{Bus, Event};
+
+/// Waits for the turn of a name until the transaction ends, at most as long as for a connection.
+const TURN: &str = "SELECT set_config('lock_timeout', '15s', true), \
+    pg_advisory_xact_lock(hashtextextended($1, 0))";
 
 /// A consistent view. Dropping it ends it.
 pub struct ReadTx {
@@ -152,6 +157,22 @@ impl WriteTx {
             Engine::Postgres(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)?,
         }
         Ok(())
+    }
+
+    /// Waits until no other change of this `noun` within `of` (a complex, a contract) is under way, and keeps it so
+    /// until this one ends. What is read afterwards holds at the commit: limits, overlaps, trees.
+    ///
+    /// SQLite has one writer, so its turn has come already. Take one turn in a transaction, before the rows
+    /// that the rule looks at are read.
+    pub async fn turn(
+        &mut self,
+        noun: &'static str,
+        of: impl std::fmt::Display + Send,
+    ) -> Result<(), DbError> {
+        match &self.read.engine {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(_) => self.run(TURN, args![format!("{noun}:{of}")]).await.map(drop),
+        }
     }
 
     /// Tells the bus after the commit; a rollback tells nothing.

@@ -341,7 +341,7 @@ async fn account_update(
         }
         None => None,
     };
-    let mut tx = platform.db.write().await?;
+    let mut tx = platform.db.write_in_turn("account", "").await?;
     let account = store::account(&mut tx, id).await?;
     let old = account.ok_or_else(|| Problem::not_found("account", id))?.view;
     if body.version != old.version {
@@ -398,7 +398,7 @@ async fn grant_delete(
     ctx: Ctx,
     Path(id): Path<RoleGrantId>,
 ) -> ApiResult<StatusCode> {
-    let mut tx = state.platform.db.write().await?;
+    let mut tx = state.platform.db.write_in_turn("account", "").await?;
     let found = store::grant_owner(&mut tx, id).await?;
     let (account, grant) = found.ok_or_else(|| Problem::not_found("grant", id))?;
     ctx.require(Action::Administer, grant.scope)?;

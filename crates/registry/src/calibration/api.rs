@@ -47,7 +47,7 @@ async fn calibration_create(
     Path(id): Path<Id<noun::Device>>,
     Json(work): Json<CalibrationCreate>,
 ) -> ApiResult<(StatusCode, Json<Calibration>)> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let device = device::store::find(&mut tx, id).await?;
     access::see(&ctx, device.scope(), "device", id)?;
     ctx.require(Action::WriteRegistry, device.scope())?;
@@ -77,7 +77,7 @@ async fn calibration_void(
     ctx: Ctx,
     Path(id): Path<Id<CalibrationNoun>>,
 ) -> ApiResult<Json<Calibration>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let mut x = store::find(&mut tx, id).await?;
     let device = device::store::find(&mut tx, x.device_id).await?;
     access::see(&ctx, device.scope(), "calibration record", id)?;

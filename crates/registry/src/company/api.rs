@@ -73,7 +73,7 @@ async fn company_create(
 ) -> ApiResult<(StatusCode, Json<Company>)> {
     let x = Company::born(body, ctx.new_id(), ctx.now);
     ctx.require_somewhere(Action::WriteRegistry)?;
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     register(&mut tx, &ctx, &x).await?;
     registry.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(x)))
@@ -91,7 +91,7 @@ async fn company_update(
     Path(id): Path<Id<CompanyNoun>>,
     Json(body): Json<CompanyUpdate>,
 ) -> ApiResult<Json<Company>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let x = store::find(&mut tx, id).await?;
     let complexes = establishment::store::complexes_of(&mut tx, id).await?;
     ctx.require_somewhere(Action::WriteRegistry)?;

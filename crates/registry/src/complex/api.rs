@@ -74,7 +74,7 @@ async fn complex_create(
 ) -> ApiResult<(StatusCode, Json<Complex>)> {
     let x = Complex::born(body, ctx.new_id(), ctx.now);
     ctx.require(Action::WriteRegistry, Scope::System)?;
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     register(&mut tx, &ctx, &x).await?;
     registry.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(x)))
@@ -92,7 +92,7 @@ async fn complex_update(
     Path(id): Path<Id<noun::Complex>>,
     Json(body): Json<ComplexUpdate>,
 ) -> ApiResult<Json<Complex>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let x = store::find(&mut tx, id).await?;
     access::see_land(&ctx, x.id, "complex", id)?;
     ctx.require(Action::WriteRegistry, Scope::Complex(x.id))?;

@@ -97,7 +97,7 @@ async fn device_create(
 ) -> ApiResult<(StatusCode, Json<Device>)> {
     let device = Device::born(body, ctx.new_id(), ctx.now);
     ctx.require(Action::WriteRegistry, device.scope())?;
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     register::register(&mut tx, &ctx, &device, crate::point::owner::SINCE_EVER).await?;
     registry.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(device)))
@@ -116,7 +116,7 @@ async fn device_update(
     Path(id): Path<Id<noun::Device>>,
     Json(body): Json<DeviceUpdate>,
 ) -> ApiResult<Json<Device>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let device = store::find(&mut tx, id).await?;
     access::see(&ctx, device.scope(), "device", id)?;
     ctx.require(Action::WriteRegistry, device.scope())?;
@@ -146,7 +146,7 @@ async fn device_rotate_credential(
     ctx: Ctx,
     Path(id): Path<Id<noun::Device>>,
 ) -> ApiResult<Json<DeviceCredential>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let device = store::find(&mut tx, id).await?;
     access::see(&ctx, device.scope(), "device", id)?;
     ctx.require(Action::WriteRegistry, device.scope())?;
@@ -181,7 +181,7 @@ async fn device_transfer(
     Path(id): Path<Id<noun::Device>>,
     Json(body): Json<DeviceTransfer>,
 ) -> ApiResult<Json<Device>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let device = store::find(&mut tx, id).await?;
     access::see(&ctx, device.scope(), "device", id)?;
     // A hand-over touches two houses, so it takes the whole complex.

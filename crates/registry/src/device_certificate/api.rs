@@ -60,7 +60,7 @@ async fn device_certificate_create(
     Path(id): Path<Id<noun::Device>>,
     Json(body): Json<DeviceCertificateCreate>,
 ) -> ApiResult<(StatusCode, Json<DeviceCertificate>)> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let device = device::store::find(&mut tx, id).await?;
     access::see(&ctx, device.scope(), "device", id)?;
     ctx.require(Action::WriteRegistry, device.scope())?;
@@ -107,7 +107,7 @@ async fn device_certificate_revoke(
     ctx: Ctx,
     Path(id): Path<Id<DeviceCertificateNoun>>,
 ) -> ApiResult<Json<DeviceCertificate>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let mut x = store::find(&mut tx, id).await?;
     let device = device::store::find(&mut tx, x.device_id).await?;
     access::see(&ctx, device.scope(), "device certificate", id)?;

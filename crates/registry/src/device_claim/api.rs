@@ -91,7 +91,7 @@ async fn device_claim_create(
     Json(body): Json<DeviceClaimCreate>,
 ) -> ApiResult<(StatusCode, Json<DeviceClaimIssued>)> {
     let registry = &state.registry;
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let device = device::store::find(&mut tx, id).await?;
     access::see(&ctx, device.scope(), "device", id)?;
     ctx.require(Action::WriteRegistry, device.scope())?;
@@ -145,7 +145,7 @@ async fn device_claim_withdraw(
     Path(id): Path<Id<noun::Device>>,
 ) -> ApiResult<StatusCode> {
     let registry = &state.registry;
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let device = device::store::find(&mut tx, id).await?;
     access::see(&ctx, device.scope(), "device", id)?;
     ctx.require(Action::WriteRegistry, device.scope())?;
@@ -223,7 +223,7 @@ async fn claim(
     code: &str,
 ) -> Result<Option<DeviceClaimed>, Problem> {
     let Some(code) = rules::normal(code) else { return Ok(None) };
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let open = store::by_code(&mut tx, &rules::hash(&code)).await?;
     let Some(open) = open.filter(|claim| rules::is_open(claim, ctx.now)) else { return Ok(None) };
     let device = device::store::find(&mut tx, open.device_id).await?;

@@ -76,7 +76,7 @@ async fn device_profile_create(
 ) -> ApiResult<(StatusCode, Json<DeviceProfile>)> {
     let x = DeviceProfile::born(body, ctx.new_id(), ctx.now);
     ctx.require_somewhere(Action::WriteRegistry)?;
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     register(&mut tx, &ctx, &x).await?;
     registry.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(x)))
@@ -94,7 +94,7 @@ async fn device_profile_update(
     Path(id): Path<Id<DeviceProfileNoun>>,
     Json(body): Json<DeviceProfileUpdate>,
 ) -> ApiResult<Json<DeviceProfile>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let x = store::find(&mut tx, id).await?;
     ctx.require(Action::WriteRegistry, Scope::System)?;
     same_version("device profile", id, body.version, x.version)?;
@@ -154,6 +154,7 @@ async fn device_profile_apply(
     }
     for batch in now.chunks(APPLY_PER_TX) {
         let mut tx = registry.platform().db.write_bulk().await?;
+        tx.turn(crate::TURN, "").await?;
         let before = done.points_added;
         for device in batch {
             let metrics = profile.metrics.clone();

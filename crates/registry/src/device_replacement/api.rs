@@ -72,7 +72,7 @@ async fn device_replacement_create(
     Path(id): Path<Id<noun::Device>>,
     Json(body): Json<DeviceReplacementCreate>,
 ) -> ApiResult<(StatusCode, Json<DeviceReplaced>)> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let old = device::store::find(&mut tx, id).await?;
     access::see(&ctx, old.scope(), "device", id)?;
     ctx.require(Action::WriteRegistry, old.scope())?;

@@ -78,7 +78,7 @@ async fn establishment_create(
 ) -> ApiResult<(StatusCode, Json<Establishment>)> {
     let x = Establishment::born(body, ctx.new_id(), ctx.now);
     ctx.require(Action::WriteRegistry, Scope::Complex(x.complex_id))?;
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     register(&mut tx, &ctx, &x).await?;
     registry.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(x)))
@@ -96,7 +96,7 @@ async fn establishment_update(
     Path(id): Path<Id<noun::Establishment>>,
     Json(body): Json<EstablishmentUpdate>,
 ) -> ApiResult<Json<Establishment>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let x = store::find(&mut tx, id).await?;
     access::see(&ctx, scope(&x), "establishment", id)?;
     ctx.require(Action::WriteRegistry, scope(&x))?;

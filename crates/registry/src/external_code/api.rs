@@ -66,7 +66,7 @@ async fn external_code_create(
     Json(body): Json<ExternalCodeCreate>,
 ) -> ApiResult<(StatusCode, Json<ExternalCode>)> {
     let x = ExternalCode::born(body, ctx.new_id(), ctx.now);
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let scope = subject_scope(&mut tx, x.subject_kind, x.subject_id).await;
     let scope = scope.map_err(named("/subject_id"))?;
     require_write(&ctx, scope)?;
@@ -87,7 +87,7 @@ async fn external_code_update(
     Path(id): Path<Id<ExternalCodeNoun>>,
     Json(body): Json<ExternalCodeUpdate>,
 ) -> ApiResult<Json<ExternalCode>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let x = store::find(&mut tx, id).await?;
     let scope = subject_scope(&mut tx, x.subject_kind, x.subject_id).await?;
     see(&ctx, scope, x.subject_kind, x.subject_id)?;

@@ -77,7 +77,7 @@ async fn organisation_create(
 ) -> ApiResult<(StatusCode, Json<Organisation>)> {
     let x = Organisation::born(body, ctx.new_id(), ctx.now);
     ctx.require(Action::WriteRegistry, change::complex_or_system(x.complex_id))?;
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     register(&mut tx, &ctx, &x).await?;
     registry.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(x)))
@@ -95,7 +95,7 @@ async fn organisation_update(
     Path(id): Path<Id<noun::Organisation>>,
     Json(body): Json<OrganisationUpdate>,
 ) -> ApiResult<Json<Organisation>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let x = store::find(&mut tx, id).await?;
     ctx.require(Action::WriteRegistry, change::complex_or_system(x.complex_id))?;
     same_version("organisation", id, body.version, x.version)?;

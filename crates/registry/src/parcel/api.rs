@@ -79,7 +79,7 @@ async fn parcel_create(
 ) -> ApiResult<(StatusCode, Json<Parcel>)> {
     let x = Parcel::born(body, ctx.new_id(), ctx.now);
     ctx.require(Action::WriteRegistry, Scope::Complex(x.complex_id))?;
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     register(&mut tx, &ctx, &x).await?;
     registry.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(x)))
@@ -97,7 +97,7 @@ async fn parcel_update(
     Path(id): Path<Id<ParcelNoun>>,
     Json(body): Json<ParcelUpdate>,
 ) -> ApiResult<Json<Parcel>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let x = store::find(&mut tx, id).await?;
     access::see_land(&ctx, x.complex_id, "parcel", id)?;
     ctx.require(Action::WriteRegistry, Scope::Complex(x.complex_id))?;

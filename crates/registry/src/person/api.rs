@@ -87,7 +87,7 @@ async fn person_create(
 ) -> ApiResult<(StatusCode, Json<Person>)> {
     let x = Person::born(body, ctx.new_id(), ctx.now);
     ctx.require(Action::WriteRegistry, scope(&x))?;
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     register(&mut tx, &ctx, &x).await?;
     registry.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(x)))
@@ -105,7 +105,7 @@ async fn person_update(
     Path(id): Path<Id<PersonNoun>>,
     Json(body): Json<PersonUpdate>,
 ) -> ApiResult<Json<Person>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let x = store::find(&mut tx, id).await?;
     see(&ctx, &x)?;
     ctx.require(Action::WriteRegistry, scope(&x))?;

@@ -89,7 +89,7 @@ async fn point_create(
     ctx: Ctx,
     Json(body): Json<PointCreate>,
 ) -> ApiResult<(StatusCode, Json<Point>)> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let device = device::store::find(&mut tx, body.device_id).await.map_err(named("/device_id"))?;
     ctx.require(Action::WriteRegistry, device.scope())?;
     let (metric, position) = rules::metric_of(body);
@@ -110,7 +110,7 @@ async fn point_update(
     Path(id): Path<Id<noun::Point>>,
     Json(body): Json<PointUpdate>,
 ) -> ApiResult<Json<Point>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let point = store::find(&mut tx, id, ctx.now).await?;
     access::see(&ctx, point.scope(), "point", id)?;
     ctx.require(Action::WriteRegistry, point.scope())?;

@@ -93,7 +93,7 @@ async fn quarantined_device_adopt(
     Path(id): Path<Id<QuarantinedDeviceNoun>>,
     Json(body): Json<QuarantinedDeviceAdopt>,
 ) -> ApiResult<(StatusCode, Json<Device>)> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let x = find(&mut tx, &ctx, id).await?;
     let new = DeviceCreate {
         complex_id: x.complex_id,
@@ -125,7 +125,7 @@ async fn quarantined_device_refuse(
     ctx: Ctx,
     Path(id): Path<Id<QuarantinedDeviceNoun>>,
 ) -> ApiResult<Json<QuarantinedDevice>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let x = find(&mut tx, &ctx, id).await?;
     let x = decide(&mut tx, &ctx, x, QuarantineState::Refused, None).await?;
     registry.commit(tx).await?;

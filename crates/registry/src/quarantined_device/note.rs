@@ -114,6 +114,7 @@ impl Quarantine {
     async fn write(&self, notes: &[Note]) -> Result<(), DbError> {
         let ctx = Ctx::system(&self.inner.clock, "registry.quarantine.flush");
         let mut tx = self.inner.db.write_bulk().await?;
+        tx.turn("quarantined_device", "").await?;
         let mut left_out = 0;
         for note in notes {
             if !store::keep(&mut tx, ctx.new_id(), note).await? {

@@ -256,7 +256,7 @@ async fn registry_import_commit(
         return Ok(Json(import));
     }
     let counts = apply::commit(&registry, &ctx, &import).await?;
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     store::commit(&mut tx, id, counts, ctx.now).await?;
     let change = Change {
         action: "registry_import.commit",

@@ -173,6 +173,7 @@ pub(super) async fn commit(
     let mut counts = ImportCounts::default();
     for batch in rows.chunks_mut(BATCH) {
         let mut tx = db.write_bulk().await?;
+        tx.turn(crate::TURN, "").await?;
         let mut written = 0;
         for row in batch {
             if !row.applied {

@@ -78,7 +78,7 @@ async fn review_item_resolve(
     Path(id): Path<Id<ReviewItemNoun>>,
     Json(body): Json<ReviewItemResolve>,
 ) -> ApiResult<Json<ReviewItem>> {
-    let mut tx = registry.platform().db.write().await?;
+    let mut tx = registry.write().await?;
     let mut item = store::find(&mut tx, id).await?;
     let scope = Scope::Complex(item.complex_id);
     access::see(&ctx, scope, "review item", id)?;

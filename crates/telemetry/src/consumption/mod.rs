@@ -4,7 +4,9 @@
 
 mod api;
 pub(crate) mod rules;
+mod slots;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use api::routes;
+pub use slots::{EDGE_MS, counter_slots};

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use registry::directory::MeterReplacement;
 
 use super::rules::{Gap, Meter, Unknown, buckets, consumption};
+use super::slots::of_meter;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -131,4 +132,64 @@ proptest! {
             prop_assert!((known_ms - rest).abs() < 1.0);
         }
     }
+}
+
+const SLOT_MS: i64 = 900_000;
+
+/// A register with one number at each edge, moved by some seconds.
+fn register(values: &[f64], late_s: &[i64]) -> Vec<Reading> {
+    let rows = values.iter().zip(late_s.iter().chain(std::iter::repeat(&0))).zip(0_i64..);
+    let reading = |((value, late_s), edge): ((&f64, &i64), i64)| Reading {
+        series: Series(1),
+        at_ms: edge * SLOT_MS + late_s * 1_000,
+        value: *value,
+        quality: Quality::GOOD,
+    };
+    rows.map(reading).collect()
+}
+
+#[test]
+fn a_register_read_at_each_edge_is_intervals() {
+    let plain = meter(None, &[]);
+    let slots = |meter: &Meter, readings: &[Reading], count: usize| {
+        of_meter(meter, readings, (0, count, SLOT_MS))
+    };
+    let found = slots(&plain, &register(&[10.0, 12.5, 12.5, 20.0], &[]), 4);
+    assert_eq!(found, [Some(2.5), Some(0.0), Some(7.5), None], "after the last reading nothing");
+    let over = meter(Some(100.0), &[]);
+    let found = slots(&over, &register(&[98.0, 1.0, 3.0], &[]), 2);
+    assert_eq!(found, [Some(3.0), Some(2.0)]);
+    let found = slots(&plain, &register(&[98.0, 1.0, 3.0], &[]), 2);
+    assert_eq!(found, [None, Some(2.0)], "nobody saw what it showed last");
+    // Some seconds late: laid evenly, and nothing is lost.
+    let found = slots(&plain, &register(&[0.0, 9.0, 18.0, 27.0], &[0, 30, -60, 0]), 3);
+    let found: Vec<f64> = found.into_iter().map(Option::unwrap).collect();
+    assert!((found.iter().sum::<f64>() - 27.0).abs() < 1e-9, "{found:?}");
+    assert!((found[0] - 9.0 * 900.0 / 930.0).abs() < 1e-9, "{found:?}");
+    // Two minutes late is not at the edge: neither of its slots is known.
+    let found = slots(&plain, &register(&[0.0, 9.0, 18.0, 27.0], &[0, 120, 0, 0]), 3);
+    assert_eq!(found, [None, None, Some(9.0)]);
+    // One number is missing: an hour's amount says nothing of its quarters.
+    let mut gap = register(&[0.0, 9.0, 18.0, 27.0], &[]);
+    gap.remove(1);
+    assert_eq!(slots(&plain, &gap, 3), [None, None, Some(9.0)]);
+    gap[1].quality = Quality::DOUBTFUL;
+    assert_eq!(slots(&plain, &gap, 3), [None; 3], "what cannot be believed is no reading");
+    // Read every minute.
+    let minutes: Vec<Reading> = (0..=30)
+        .map(|minute| Reading { at_ms: minute * 60_000, value: minute as f64, ..gap[0] })
+        .collect();
+    assert_eq!(slots(&plain, &minutes, 2), [Some(15.0), Some(15.0)]);
+}
+
+#[test]
+fn a_replacement_within_a_slot_is_counted_over_when_both_numbers_are_told() {
+    let readings = register(&[100.0, 3.0, 5.0], &[]);
+    let replaced = |told| {
+        let mut meter = meter(None, &[(0, told)]);
+        meter.replacements[0].at = Instant::from_micros(300_000 * 1_000);
+        of_meter(&meter, &readings, (0, 2, SLOT_MS))
+    };
+    assert_eq!(replaced(Some((101.0, 0.5))), [Some(3.5), Some(2.0)]);
+    assert_eq!(replaced(None), [None, Some(2.0)]);
 }

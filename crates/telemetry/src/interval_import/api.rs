@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use base::noun::{Complex, Device};
 use base::{Action, Actor, Id, Instant, Page, PageQuery, Scope, allows};
+use platform::db::ReadTx;
 use platform::http::{ApiResult, Body, Json, Path, Problem, Query};
 use platform::work::Stage;
 use platform::{Audit, Ctx, Platform};
@@ -197,10 +198,7 @@ async fn interval_import_preview(
     let db = &imports.platform.db;
     let name = query.mapping.as_deref().unwrap_or("kepco");
     let mut tx = db.read().await?;
-    if store::waiting(&mut tx, device.id, PREVIEWS_PER_DEVICE_MAX).await? >= PREVIEWS_PER_DEVICE_MAX
-    {
-        return Err(ImportError::TooManyPreviews.into());
-    }
+    refuse_too_many(&mut tx, device.id).await?;
     let mapping = column_mapping::find(&mut tx, device.complex, name).await?;
     let mapping =
         mapping.ok_or_else(|| ImportError::UnknownMapping(crate::reject::cut(name, 64)))?;
@@ -224,11 +222,20 @@ async fn interval_import_preview(
         result: None,
     };
     imports.platform.blob.put(&blob_path(row.id), bytes).await?;
-    let mut tx = db.write().await?;
+    let mut tx = db.write_in_turn("interval_import", device.id).await?;
+    refuse_too_many(&mut tx, device.id).await?;
     store::insert(&mut tx, &row).await?;
     tx.commit().await?;
     let preview = prepared.preview();
     Ok(Json(IntervalPreview { id: Some(row.id), expires_at: Some(row.expires_at), ..preview }))
+}
+
+/// Refuses one more file of a device that waits.
+async fn refuse_too_many(tx: &mut ReadTx, device: Id<Device>) -> ApiResult<()> {
+    if store::waiting(tx, device, PREVIEWS_PER_DEVICE_MAX).await? >= PREVIEWS_PER_DEVICE_MAX {
+        return Err(ImportError::TooManyPreviews.into());
+    }
+    Ok(())
 }
 
 /// Keeps the readings of a file that was looked at and tells what changed. Safe to repeat: the second

@@ -104,7 +104,7 @@ async fn saved_query_create(
     check(&new.name, new.kind, &new.spec)?;
     check_complex(&ctx, new.complex_id)?;
     let id = ctx.new_id::<Kept>();
-    let mut tx = platform.db.write().await?;
+    let mut tx = platform.db.write_in_turn("saved_query", &ctx.actor.id).await?;
     if store::count(&mut tx, &ctx.actor.id).await? >= OWN_MAX {
         let detail = format!("you keep {OWN_MAX} queries, which is the most: remove one first");
         return Err(Problem::new(ErrorKind::TooLarge, "saved_query.too_many", detail));

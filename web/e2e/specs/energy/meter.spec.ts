@@ -100,4 +100,42 @@ test.describe('a form', () => {
     const tree = page.getByRole('table', { name: '계량기' });
     await expect(tree.getByRole('row', { name: new RegExp(meter.name) })).toContainText('모계량기');
   });
+
+  test('a part of a meter is entered, corrected and ended on the page', async ({ page, api }) => {
+    const meter = await aMeterOfOurs(api, '나눌 계량기');
+    await inTree(api, meter, { kind: 'main' });
+    const name = `면적 몫 ${meter.name}`;
+    await page.goto(`/energy/meters?complex=${meter.complex}`);
+    await expectPage(page, '계량 트리');
+    await page.getByRole('button', { name: '계량기 등록' }).click();
+    const form = page.getByRole('dialog', { name: '계량기 등록' });
+    await form.getByRole('textbox', { name: '이름' }).fill(name);
+    const pick = async (field: string, option: string | RegExp) => {
+      const box = form.getByRole('combobox', { name: field });
+      await box.click();
+      if (option instanceof RegExp) await box.fill(meter.name);
+      await page.getByRole('option', { name: option }).first().click();
+    };
+    await pick('종류', '가상(계산)');
+    await pick('계산 방법', '한 계량기를 나눈 몫');
+    await pick('나눌 계량기', new RegExp(`^${meter.name}`));
+    await form.getByRole('spinbutton', { name: '이 몫의 크기' }).fill('120');
+    await expectAccessible(page);
+    await form.getByRole('button', { name: '등록' }).click();
+    const tree = page.getByRole('table', { name: '계량기' });
+    const row = tree.getByRole('row', { name: new RegExp(name) });
+    await expect(row).toContainText('면적 배분 120 m²');
+
+    await page.getByRole('button', { name: `${name} 고치기` }).click();
+    const change = page.getByRole('dialog', { name: '계량기 고치기' });
+    await change.getByRole('spinbutton', { name: '이 몫의 크기' }).fill('80');
+    await change.getByRole('button', { name: '저장' }).click();
+    await expect(row).toContainText('면적 배분 80 m²');
+
+    await page.getByRole('button', { name: `${name} 계량 끝내기` }).click();
+    const end = page.getByRole('dialog', { name: `${name} 계량 끝내기` });
+    await end.getByRole('button', { name: '계량 끝내기' }).click();
+    await expect(page.getByRole('button', { name: `${name} 계량 끝내기` })).toHaveCount(0);
+    await expect(page.getByRole('button', { name: `${name} 고치기` })).toBeVisible();
+  });
 });

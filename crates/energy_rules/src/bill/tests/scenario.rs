@@ -38,6 +38,24 @@ fn the_steel_plant_under_other_options_contracts_and_hours() {
 }
 
 #[test]
+fn a_month_without_a_reading_is_unknown_in_the_same_year_and_not_0_w() {
+    let desk = Desk::of(NEW, "hv-a-2", 700);
+    let first = jiff::civil::date(2026, 1, 1);
+    let mut load = crate::load::Load::active(first, vec![Some(100_000); 365 * 96]);
+    // Nothing of August, whose peaks carry over.
+    load.wh[212 * 96..243 * 96].fill(None);
+    let found = bills(&load, &desk.terms(), &History::default()).unwrap();
+    let history = what_if::same_year(&found);
+    let known: Vec<_> = history.demands.keys().map(ToString::to_string).collect();
+    assert_eq!(known.len(), 11, "{known:?}");
+    assert!(!known.contains(&"2025-08".to_owned()), "{known:?}");
+    assert!(history.demands.values().all(|known| known.w > 0), "nothing is not 0 W");
+    let compared = compare(&load, &desk.terms(), Before::SameYear, &[named("same")]).unwrap();
+    let march = &compared.base.months[2];
+    assert!(march.provisional, "last August may have set what March pays: {march:?}");
+}
+
+#[test]
 fn a_shift_keeps_the_energy_of_every_day() {
     let desk = Desk::of(NEW, "hv-a-2", 700);
     let first = jiff::civil::date(2026, 6, 1);

@@ -6,6 +6,7 @@ import type {
   Point,
   Tariff,
 } from '../../../api/types';
+import { isQuarterly } from '../quarter';
 import { dayAfter, dayBefore, latest } from '../time';
 
 export interface DraftRow {
@@ -59,8 +60,6 @@ export const QUANTITIES = {
 export type Meter = keyof typeof QUANTITIES;
 export const METERS = Object.keys(QUANTITIES) as Meter[];
 
-/** Bills are made of quarters of an hour. */
-const SLOT_S = 900;
 /** Power that comes more seldom says too little about a quarter of an hour. */
 const POWER_S_MAX = 180;
 const DAYS_28 = 28;
@@ -70,9 +69,7 @@ export const pointsFor = (points: readonly Point[], customer: string, meter: Met
   points.filter(
     (point) =>
       point.quantity === QUANTITIES[meter] &&
-      (meter === 'power'
-        ? point.expected_interval_s <= POWER_S_MAX
-        : point.kind === 'interval' && point.interval_s === SLOT_S) &&
+      (meter === 'power' ? point.expected_interval_s <= POWER_S_MAX : isQuarterly(point)) &&
       (point.owner
         ? point.owner.establishment_id === customer
         : point.class === 'complex' && point.complex_id === customer),

@@ -153,7 +153,8 @@ export function BalanceTable({ balance }: { balance: MeterBalance }) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed" mt={4}>
-        {t('meter.same_slots')}
+        {t('meter.same_slots')}{' '}
+        {t('meter.tolerance_help', { kwh: format.number(total.tolerance_kwh, 1) })}
       </Text>
     </Paper>
   );

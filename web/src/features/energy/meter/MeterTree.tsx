@@ -1,4 +1,5 @@
-import { Paper, Table, Text, Title } from '@mantine/core';
+import { ActionIcon, Group, Paper, Table, Text, Title } from '@mantine/core';
+import { IconPencil, IconPlayerStop } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Meter, MeterEnergy } from '../../../api/types';
 import { Age } from '../../../ui/Age';
@@ -12,6 +13,8 @@ interface MeterTreeProps {
   energy: readonly MeterEnergy[];
   owners: ReadonlyMap<string, string>;
   selected: string | undefined;
+  /** Absent where the reader changes nothing. */
+  onAct?: (act: 'change' | 'close', meter: Meter) => void;
 }
 
 /** A quarter of an hour comes every 900 s; after three of them a meter is late. */
@@ -33,8 +36,36 @@ function Formula({ meter }: { meter: Meter }) {
   );
 }
 
+/** What can be done with a meter. */
+function Acts({ meter, onAct }: { meter: Meter; onAct: NonNullable<MeterTreeProps['onAct']> }) {
+  const { t } = useTranslation();
+  const { name } = meter.terms;
+  return (
+    <Group gap={4} wrap="nowrap" justify="flex-end">
+      <ActionIcon
+        variant="subtle"
+        aria-label={t('meter.change_of', { name })}
+        title={t('meter.change')}
+        onClick={() => onAct('change', meter)}
+      >
+        <IconPencil size={16} aria-hidden />
+      </ActionIcon>
+      {!meter.terms.to && (
+        <ActionIcon
+          variant="subtle"
+          aria-label={t('meter.close_of', { name })}
+          title={t('meter.close')}
+          onClick={() => onAct('close', meter)}
+        >
+          <IconPlayerStop size={16} aria-hidden />
+        </ActionIcon>
+      )}
+    </Group>
+  );
+}
+
 /** The meters as they stand below one another, with what they counted yesterday and how old that is. */
-export function MeterTree({ rows, energy, owners, selected }: MeterTreeProps) {
+export function MeterTree({ rows, energy, owners, selected, onAct }: MeterTreeProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const of = new Map(energy.map((each) => [each.meter_id, each]));
@@ -53,6 +84,11 @@ export function MeterTree({ rows, energy, owners, selected }: MeterTreeProps) {
               <Table.Th ta="right">{t('meter.yesterday')}</Table.Th>
               <Table.Th ta="right">{t('meter.back')}</Table.Th>
               <Table.Th>{t('meter.age')}</Table.Th>
+              {onAct && (
+                <Table.Th>
+                  <span className="unseen">{t('meter.acts')}</span>
+                </Table.Th>
+              )}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -103,6 +139,11 @@ export function MeterTree({ rows, energy, owners, selected }: MeterTreeProps) {
                   <Table.Td>
                     {day?.last_at ? <Age at={day.last_at} limit_s={LATE_S} /> : '–'}
                   </Table.Td>
+                  {onAct && (
+                    <Table.Td>
+                      <Acts meter={meter} onAct={onAct} />
+                    </Table.Td>
+                  )}
                 </Table.Tr>
               );
             })}

@@ -23,12 +23,14 @@ import { useNow } from '../../../ui/useNow';
 import { dayBefore, todayOf } from '../time';
 import { BalanceTable } from './BalanceTable';
 import { FlowChart } from './FlowChart';
-import { MeterDialog } from './MeterDialog';
+import { CloseDialog, MeterDialog } from './MeterDialog';
 import { MeterTree } from './MeterTree';
 import { daysOf, treeRows } from './tree';
 import '../demand/demand.css';
 
 const route = getRouteApi('/app/energy/meters');
+
+type Open = { act: 'add'; meter?: undefined } | { act: 'change' | 'close'; meter: Meter };
 
 interface OneMeterProps {
   meter: Meter;
@@ -71,7 +73,7 @@ export function MetersPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const may = useMay();
-  const [adding, setAdding] = useState(false);
+  const [open, setOpen] = useState<Open>();
   const { id, all } = useComplex();
   const complex = id ?? all[0]?.id;
   const today = todayOf(useNow(60_000));
@@ -80,6 +82,7 @@ export function MetersPage() {
   const energy = useQuery(meterEnergyQuery(complex, yesterday));
   const { data: sites = [] } = useQuery(establishmentsQuery(complex));
   const owners = new Map(sites.map((site) => [site.id, site.name]));
+  const manages = may.somewhere('manage_energy', complex);
   const rows = treeRows(meters.data ?? [], today);
   const withBalance = rows.filter((row) => row.hasBalance);
   const chosen = search.meter
@@ -95,21 +98,25 @@ export function MetersPage() {
       asOf={energy.dataUpdatedAt}
       actions={
         <MayButton
-          may={may.somewhere('manage_energy', complex)}
+          may={manages}
           leftSection={<IconPlus size={16} aria-hidden />}
-          onClick={() => setAdding(true)}
+          onClick={() => setOpen({ act: 'add' })}
         >
           {t('meter.add')}
         </MayButton>
       }
     >
-      {adding && complex && (
+      {open && open.act !== 'close' && complex && (
         <MeterDialog
           complex={complex}
           meters={meters.data ?? []}
           today={today}
-          onClose={() => setAdding(false)}
+          meter={open.meter}
+          onClose={() => setOpen(undefined)}
         />
+      )}
+      {open?.act === 'close' && (
+        <CloseDialog meter={open.meter} today={today} onClose={() => setOpen(undefined)} />
       )}
       <Answer of={meters}>
         {() =>
@@ -119,7 +126,13 @@ export function MetersPage() {
             <Stack gap="md">
               <Answer of={energy}>
                 {(counted) => (
-                  <MeterTree rows={rows} energy={counted} owners={owners} selected={chosen?.id} />
+                  <MeterTree
+                    rows={rows}
+                    energy={counted}
+                    owners={owners}
+                    selected={chosen?.id}
+                    onAct={manages ? (act, meter) => setOpen({ act, meter }) : undefined}
+                  />
                 )}
               </Answer>
               {chosen ? (

@@ -11,6 +11,7 @@ import { useContract } from '../useContracts';
 import { AnnualPanel } from './AnnualPanel';
 import { MonthlyPanel } from './MonthlyPanel';
 import { ProductPanel } from './ProductPanel';
+import { SitePart } from './SitePart';
 import './report.css';
 
 const route = getRouteApi('/app/energy/reports');
@@ -72,6 +73,11 @@ function Reports({ contract, contracts, today }: ReportsProps) {
         >
           {field}
         </MonthlyPanel>
+        <SitePart
+          contract={contract}
+          contracts={contracts}
+          of={{ month: search.month ?? monthAfter(present, -1) }}
+        />
       </Tabs.Panel>
       <Tabs.Panel value="product">
         <ProductPanel
@@ -93,6 +99,7 @@ function Reports({ contract, contracts, today }: ReportsProps) {
         >
           {field}
         </AnnualPanel>
+        <SitePart contract={contract} contracts={contracts} of={{ year }} />
       </Tabs.Panel>
     </Tabs>
   );

@@ -13,6 +13,7 @@ import { ErrorState } from '../../../ui/states';
 import { DayField } from '../../../ui/TimeField';
 import { useChange } from '../../../ui/useChange';
 import { useContracts } from '../useContracts';
+import { BasisFields } from './BasisFields';
 import { type Draft, draftOf, emptyDraft, faultsOf, planOf, VARIABLES_MAX } from './draft';
 import { VariableFields } from './VariableFields';
 
@@ -169,7 +170,12 @@ export function MeasureForm({ measure, contract, onDone }: MeasureFormProps) {
           {choice('interval', ['day', 'month'], (value) => t(`measure_interval.${value}`))}
           {choice('estimator', ['ols', 'gls_ar1'], (value) => t(`measure_estimator.${value}`))}
         </SimpleGrid>
-        {draft.option !== 'c' && <Text size="sm">{t('saving_measure.only_c')}</Text>}
+        <BasisFields
+          option={draft.option}
+          draft={draft.basis}
+          error={save.error}
+          onChange={(part) => set({ basis: { ...draft.basis, ...part } })}
+        />
         <Stack gap="xs">
           <div>
             <Text size="sm" fw={600}>

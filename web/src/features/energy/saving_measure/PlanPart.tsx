@@ -4,6 +4,33 @@ import type { SavingMeasure } from '../../../api/types';
 import { useFormat } from '../../../ui/useFormat';
 import { civil } from '../time';
 
+/** Measured and stipulated parameters, or how a simulation was calibrated. */
+function BasisItems({ basis }: { basis: NonNullable<SavingMeasure['plan']['basis']> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { measured = [], stipulated = [], calibration } = basis;
+  return (
+    <>
+      {measured.length > 0 && (
+        <List.Item>{t('measure_basis.measured_words', { names: measured.join(', ') })}</List.Item>
+      )}
+      {stipulated.map((each) => (
+        <List.Item key={each.name}>{t('measure_basis.stipulated_words', each)}</List.Item>
+      ))}
+      {calibration && (
+        <List.Item>
+          {t('measure_basis.calibration_words', {
+            program: calibration.program,
+            cv_rmse: format.number(calibration.cv_rmse_percent, 1),
+            nmbe: format.number(calibration.nmbe_percent, 1),
+            source: calibration.source,
+          })}
+        </List.Item>
+      )}
+    </>
+  );
+}
+
 /** What was done, when, at what cost, and by which variables it is measured. */
 export function PlanPart({ measure }: { measure: SavingMeasure }) {
   const { t } = useTranslation();
@@ -29,6 +56,7 @@ export function PlanPart({ measure }: { measure: SavingMeasure }) {
               : t('saving_measure.no_cost')}
           </List.Item>
           <List.Item>{t(`measure_option.${plan.option}`)}</List.Item>
+          {plan.basis && <BasisItems basis={plan.basis} />}
           <List.Item>{t(`measure_estimator.${plan.estimator}`)}</List.Item>
           {(plan.variables ?? []).map(({ name, role, unit, source }) => (
             <List.Item key={name}>

@@ -1,5 +1,6 @@
 // A measure as its form holds it, and what is still missing.
 import type { EnteredValue, MeasurePlan, MeasureVariable, SavingMeasure } from '../../../api/types';
+import { type BasisDraft, basisDraftOf, basisFaults, basisOf, emptyBasis } from './basis';
 
 export type Source = MeasureVariable['source']['kind'];
 export type Role = MeasureVariable['role'];
@@ -25,6 +26,7 @@ export interface Draft {
   reporting_from: string;
   reporting_to: string;
   option: MeasurePlan['option'];
+  basis: BasisDraft;
   interval: MeasurePlan['interval'];
   estimator: MeasurePlan['estimator'];
   variables: VariableDraft[];
@@ -46,6 +48,7 @@ export const emptyDraft = (contract: string): Draft => ({
   reporting_from: '',
   reporting_to: '',
   option: 'c',
+  basis: emptyBasis,
   interval: 'day',
   estimator: 'ols',
   variables: [],
@@ -67,6 +70,7 @@ export function draftOf({ contract_id, plan }: SavingMeasure): Draft {
     reporting_from: plan.reporting.from,
     reporting_to: plan.reporting.to,
     option: plan.option,
+    basis: basisDraftOf(plan.basis),
     interval: plan.interval,
     estimator: plan.estimator,
     variables: (plan.variables ?? []).map(({ name, role, unit, source }) => ({
@@ -122,6 +126,7 @@ export function planOf(draft: Draft): MeasurePlan {
     baseline: { from: draft.baseline_from, to: draft.baseline_to },
     reporting: { from: draft.reporting_from, to: draft.reporting_to },
     option: draft.option,
+    basis: basisOf(draft.option, draft.basis),
     interval: draft.interval,
     estimator: draft.estimator,
     variables: draft.variables.map((variable) => ({
@@ -157,6 +162,7 @@ export function faultsOf(draft: Draft): string[] {
     say(draft.baseline_to >= draft.installed_from, 'before');
     say(draft.reporting_from <= draft.installed_to, 'after');
   }
+  faults.push(...basisFaults(draft.option, draft.basis));
   for (const variable of draft.variables) {
     const read = readValues(variable.text);
     const half = variable.name.trim() === '' || variable.unit.trim() === '';

@@ -9,10 +9,10 @@ import type { Field, Values } from '../../../ui/FieldsForm';
 import { FormDialog } from '../../../ui/FormDialog';
 import { useChange } from '../../../ui/useChange';
 import { useNow } from '../../../ui/useNow';
+import { isQuarterly } from '../quarter';
 import { todayOf } from '../time';
 import { QUANTITIES, RESOLUTIONS } from './words';
 
-const SLOT_S = 900;
 const POINT = 'point:';
 const HALF_YEAR_MS = 180 * 86_400_000;
 
@@ -45,8 +45,7 @@ export function GrantDialog({ site, onClose }: { site: SharingLevel; onClose: ()
   const recipients = useRecipients(site);
   const { data: points = [] } = useQuery(pointsQuery({ complex: site.complex_id }));
   const own = points.filter(
-    ({ owner, interval_s }) =>
-      owner?.establishment_id === site.establishment_id && interval_s === SLOT_S,
+    (point) => point.owner?.establishment_id === site.establishment_id && isQuarterly(point),
   );
   const has = QUANTITIES.filter((quantity) => own.some((point) => point.quantity === quantity));
   const create = useChange({
