@@ -1,0 +1,10 @@
+//! A vehicle-routing solver: which vehicle visits which stop, and when.
+//!
+//! Pure: no input or output and no clock but the one that is passed in. The same problem, seed and
+//! number of iterations give the same plan on every machine, because times are whole seconds,
+//! distances whole metres and money whole won.
+//!
+//! [`model`] says what can be asked and what an answer looks like. Chapter for readers:
+//! `docs/vrp.md`.
+
+pub mod model;
