@@ -28,6 +28,8 @@ const EDGES: &[(&str, &[&str])] = &[
         &["base", "energy_rules", "platform", "registry", "telemetry", "control", "energy", "sim"],
     ),
     ("cli", &["base", "platform", "server", "sim", "bench", "energy", "energy_rules"]),
+    // The vehicle-routing solver: pure, knows nothing of the platform.
+    ("vrp", &[]),
     // Feeds the decoders of outside bytes; nobody knows it.
     ("fuzz", &["base", "registry", "telemetry", "connect", "openadr"]),
     ("xtask", &[]),

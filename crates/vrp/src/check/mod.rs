@@ -1,10 +1,12 @@
 //! The independent checker: is a plan possible, and what does it come to?
 //!
 //! It shares no code with the search: it measures its own distances, drives each route itself and
-//! counts every customer. [`routes`] judges plain routes on an instance of the literature.
+//! counts every customer. [`routes`] judges plain routes on an instance of the literature, [`plan()`]
+//! a plan of the general model.
 
 mod drive;
 mod fault;
+mod plan;
 mod ruler;
 
 #[cfg(test)]
@@ -13,6 +15,7 @@ mod tests;
 use crate::format::{Convention, Family, Instance, Solution};
 
 pub use fault::Fault;
+pub use plan::{PlanFault, PlanReport, plan};
 pub use ruler::Ruler;
 
 /// Most faults that a report holds; more are not counted.

@@ -7,7 +7,7 @@ use crate::format::Format;
 
 /// The folder of the instances, which are not part of the repository.
 #[expect(clippy::print_stderr, reason = "a test that was left out says so")]
-fn shared() -> Option<PathBuf> {
+pub(super) fn shared() -> Option<PathBuf> {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
     let root = std::env::var_os("SANDAN_SHARED").map_or_else(|| beside.into(), PathBuf::from);
     let folder = root.join("data/vrp");

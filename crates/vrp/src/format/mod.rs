@@ -5,6 +5,7 @@
 //! that [`crate::check`] can judge a plan without them. Numbers of customers are positions in
 //! [`Instance::nodes`]: the number that a `.sol` file and the files of Solomon and of Li & Lim use.
 
+mod convert;
 mod lilim;
 mod lines;
 mod plan;
@@ -18,6 +19,7 @@ mod tests;
 
 use thiserror::Error;
 
+pub use convert::{ConvertError, Converted, EXACT_PARTS, problem};
 pub use plan::{PlanFile, PlanFileError};
 pub use solution::Solution;
 

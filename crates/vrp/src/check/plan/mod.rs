@@ -105,8 +105,9 @@ fn served(problem: &Problem, plan: &Plan, report: &mut PlanReport) -> Places {
         }
     }
     for (request, asked) in problem.requests.iter().enumerate() {
-        let done: Vec<Place> =
-            (0..asked.stops.len()).filter_map(|stop| places.get(&(request, stop)).copied()).collect();
+        let done: Vec<Place> = (0..asked.stops.len())
+            .filter_map(|stop| places.get(&(request, stop)).copied())
+            .collect();
         match (done.is_empty(), left_out.contains(&request)) {
             (true, true) => {}
             (true, false) => report.faults.push(PlanFault::Missing { request }),

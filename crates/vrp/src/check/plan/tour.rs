@@ -149,13 +149,7 @@ fn breaks(vehicle: &Vehicle, tour: &Route, route: usize, report: &mut PlanReport
     }
 }
 
-fn limits(
-    vehicle: &Vehicle,
-    tour: &Route,
-    route: usize,
-    distance_m: i64,
-    report: &mut PlanReport,
-) {
+fn limits(vehicle: &Vehicle, tour: &Route, route: usize, distance_m: i64, report: &mut PlanReport) {
     let duration_s = tour.end_s - tour.start_s;
     if let Some(most_s) = vehicle.max_duration_s.filter(|most_s| duration_s > *most_s) {
         report.faults.push(PlanFault::Duration { route, duration_s, most_s });
