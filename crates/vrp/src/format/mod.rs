@@ -11,6 +11,7 @@ mod lines;
 mod plan;
 mod solomon;
 mod solution;
+pub mod vroom;
 mod vrplib;
 mod vrplib_build;
 
