@@ -4,7 +4,8 @@
 //! number of iterations give the same plan on every machine, because times are whole seconds,
 //! distances whole metres and money whole won.
 //!
-//! [`model`] says what can be asked and what an answer looks like. Chapter for readers:
+//! [`model`] says what can be asked and what an answer looks like; [`search`] answers. Chapter for readers:
 //! `docs/vrp.md`.
 
 pub mod model;
+pub mod search;
