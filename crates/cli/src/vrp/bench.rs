@@ -199,15 +199,8 @@ impl Run<'_> {
         }
         let first = self.set.objective == ObjectiveArg::VehiclesFirst;
         let convention = self.searched_in();
-        let answer = peer::solve(
-            python,
-            solver,
-            self.instance,
-            convention,
-            first,
-            self.seconds,
-            self.seed,
-        );
+        let answer =
+            peer::solve(python, solver, self.instance, convention, first, self.seconds, self.seed);
         // A peer that breaks off is a result too.
         let (solution, cpu_s, declined) = match answer {
             Ok(answer) => {
@@ -235,8 +228,7 @@ impl Run<'_> {
         iterations: Option<u64>,
         declined: Option<String>,
     ) -> Outcome {
-        let report: Report =
-            vrp::check::routes(self.instance, solution, self.published_in());
+        let report: Report = vrp::check::routes(self.instance, solution, self.published_in());
         let cost = report.published(self.instance.family);
         let complete = declined.is_none() && report.faults.is_empty();
         Outcome {

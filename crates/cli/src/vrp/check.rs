@@ -64,7 +64,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<()> {
         for fault in report.faults.iter().take(SHOWN_MAX) {
             println!("  {fault}");
         }
-        wrong.iter().for_each(|figure| println!("  {figure}"));
+        for figure in &wrong {
+            println!("  {figure}");
+        }
     }
     let faults = report.faults.len() + wrong.len();
     if faults > 0 {
@@ -79,7 +81,9 @@ fn convention(args: &CheckArgs, said: Option<&PlanFile>) -> Result<Option<Conven
     }
     let Some(name) = said.and_then(|file| file.convention.as_deref()) else { return Ok(None) };
     let known = Convention::from_name(name);
-    known.map(Some).with_context(|| format!("the plan names the convention `{name}`, which is none"))
+    known
+        .map(Some)
+        .with_context(|| format!("the plan names the convention `{name}`, which is none"))
 }
 
 /// Part by which a stated distance may differ: it may have been printed with few digits.
@@ -94,7 +98,8 @@ fn figures(file: &PlanFile, report: &Report) -> Vec<String> {
         wrong.push(format!("the plan says distance {}, counted {counted}", file.distance));
     }
     if file.vehicles != report.vehicles {
-        wrong.push(format!("the plan says {} vehicles, counted {}", file.vehicles, report.vehicles));
+        wrong
+            .push(format!("the plan says {} vehicles, counted {}", file.vehicles, report.vehicles));
     }
     wrong
 }

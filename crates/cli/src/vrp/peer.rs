@@ -24,7 +24,8 @@ pub(super) struct Answer {
 impl Answer {
     pub(super) fn solution(self) -> Solution {
         let mut solution = Solution::in_order(self.routes);
-        solution.vehicles = self.route_vehicles.iter().map(|number| number.wrapping_sub(1)).collect();
+        solution.vehicles =
+            self.route_vehicles.iter().map(|number| number.wrapping_sub(1)).collect();
         solution
     }
 }

@@ -67,16 +67,12 @@ pub(super) fn named(names: &[String]) -> Result<Vec<Set>> {
     if names.is_empty() {
         return Ok(SETS.to_vec());
     }
-    names
-        .iter()
-        .map(|name| match SETS.iter().find(|set| set.name == name) {
-            Some(set) => Ok(*set),
-            None => {
-                let known: Vec<&str> = SETS.iter().map(|set| set.name).collect();
-                bail!("there is no set `{name}`: {}", known.join(", "))
-            }
-        })
-        .collect()
+    let known: Vec<&str> = SETS.iter().map(|set| set.name).collect();
+    let find = |name: &String| {
+        let set = SETS.iter().find(|set| set.name == name).copied();
+        set.with_context(|| format!("there is no set `{name}`: {}", known.join(", ")))
+    };
+    names.iter().map(find).collect()
 }
 
 impl Set {

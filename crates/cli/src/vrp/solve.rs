@@ -159,8 +159,11 @@ pub(super) fn searched(
     let clock = Clock::start();
     let mut solver = Solver::new(problem, Options { seed, ..Options::default() })?;
     let time = seconds.map(Duration::from_secs_f64);
-    let budget =
-        Budget { iterations, time: time.map(|time| time.saturating_sub(clock.limit())), target: None };
+    let budget = Budget {
+        iterations,
+        time: time.map(|time| time.saturating_sub(clock.limit())),
+        target: None,
+    };
     let mut heard = |better: Improvement| {
         if let Some(objective) = log {
             tell(seed, &clock, objective, &better);

@@ -67,9 +67,9 @@ fn rows(text: &mut String, runs: &[&Outcome]) {
         let instances: BTreeSet<&str> = own.iter().map(|run| run.instance.as_str()).collect();
         let seeds = own.iter().map(|run| run.seed).collect::<BTreeSet<_>>().len().max(1);
         let per_seed = |sum: usize| format!("{:.1}", sum as f64 / seeds as f64);
-        let first = SETS.iter().any(|set| {
-            set.name == own[0].set && set.objective == ObjectiveArg::VehiclesFirst
-        });
+        let first = SETS
+            .iter()
+            .any(|set| set.name == own[0].set && set.objective == ObjectiveArg::VehiclesFirst);
         let known = own.iter().filter_map(|run| run.known_vehicles).sum();
         let speed = own.iter().filter_map(|run| Some(run.iterations? as f64 / run.cpu_s.max(1e-9)));
         let _ = writeln!(
