@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use ::vrp::check::Report;
+use ::vrp::format::{Convention, Instance, Solution};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use vrp::check::Report;
-use vrp::format::{Convention, Instance, Solution};
 
 use super::input::{self, ObjectiveArg};
 use super::sets::{self, Known, Set};
@@ -214,7 +214,7 @@ impl Run<'_> {
 
     fn own(&self) -> Result<Outcome> {
         let convention = self.searched_in();
-        let stated = vrp::format::problem(self.instance, convention, self.set.objective.into())?;
+        let stated = ::vrp::format::problem(self.instance, convention, self.set.objective.into())?;
         let found = solve::searched(&stated.problem, self.seed, Some(self.seconds), None, None)?;
         let solution = stated.solution(&found.plan);
         Ok(self.outcome(OWN, &solution, found.cpu_s, Some(found.iterations), None))
@@ -228,7 +228,7 @@ impl Run<'_> {
         iterations: Option<u64>,
         declined: Option<String>,
     ) -> Outcome {
-        let report: Report = vrp::check::routes(self.instance, solution, self.published_in());
+        let report: Report = ::vrp::check::routes(self.instance, solution, self.published_in());
         let cost = report.published(self.instance.family);
         let complete = declined.is_none() && report.faults.is_empty();
         Outcome {

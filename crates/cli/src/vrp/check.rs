@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use ::vrp::check::Report;
+use ::vrp::format::{Convention, PlanFile, Solution};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use vrp::check::Report;
-use vrp::format::{Convention, PlanFile, Solution};
 
 use super::input::{self, ConventionArg, FormatArg};
 
@@ -42,7 +42,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<()> {
         (file.solution(), Some(file))
     };
     let convention = convention(args, said.as_ref())?.unwrap_or(instance.family.convention());
-    let report = vrp::check::routes(&instance, &solution, convention);
+    let report = ::vrp::check::routes(&instance, &solution, convention);
     let wrong = said.as_ref().map_or_else(Vec::new, |file| figures(file, &report));
     if args.json {
         let faults = report.faults.iter().map(ToString::to_string).chain(wrong.iter().cloned());

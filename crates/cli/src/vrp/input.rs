@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use ::vrp::format::{Convention, Family, Format, Instance};
+use ::vrp::model::Objective;
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
-use vrp::format::{Convention, Family, Format, Instance};
-use vrp::model::Objective;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum FormatArg {

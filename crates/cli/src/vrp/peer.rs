@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
+use ::vrp::format::{Convention, EXACT_PARTS, Group, Instance, Node, Solution};
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use vrp::format::{Convention, EXACT_PARTS, Group, Instance, Node, Solution};
 
 /// What a peer answers.
 #[derive(Deserialize)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use ::vrp::format::Convention;
 use anyhow::{Context as _, Result, bail, ensure};
-use vrp::format::Convention;
 
 use super::input::ObjectiveArg;
 

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ::vrp::format::vroom;
+use ::vrp::model::{Objective, Plan, Problem};
+use ::vrp::search::{Budget, Improvement, Options, Solver};
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
-use vrp::format::vroom;
-use vrp::model::{Objective, Plan, Problem};
-use vrp::search::{Budget, Improvement, Options, Solver};
 
 use super::clock::Clock;
 use super::input::{self, ConventionArg, FormatArg, ObjectiveArg};
@@ -73,9 +73,9 @@ fn of_literature(args: &SolveArgs) -> Result<String> {
     let instance = input::instance(&args.input, Some(args.format))?;
     let convention = args.convention.map_or_else(
         || input::convention(&instance, args.objective),
-        vrp::format::Convention::from,
+        ::vrp::format::Convention::from,
     );
-    let stated = vrp::format::problem(&instance, convention, args.objective.into())?;
+    let stated = ::vrp::format::problem(&instance, convention, args.objective.into())?;
     let plan = search(&stated.problem, args)?;
     let file = stated.file(&instance, &plan, convention);
     println!(
@@ -170,7 +170,7 @@ pub(super) fn searched(
         }
     };
     let plan = solver.run(budget, &mut || clock.limit(), &mut heard);
-    let report = vrp::check::plan(problem, &plan);
+    let report = ::vrp::check::plan(problem, &plan);
     if let Some(fault) = report.faults.first() {
         bail!("the solver made a plan that is not possible ({fault}): please report the instance");
     }
