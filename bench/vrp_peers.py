@@ -123,8 +123,10 @@ def pyvrp(problem, seconds, seed):
         shipments=shipments,
     )
 
+    begun = time.process_time()
+
     def stop(_best):
-        return time.process_time() >= seconds
+        return time.process_time() - begun >= seconds
 
     best = peer.solve(data, stop=stop, seed=seed, collect_stats=False, display=False).best
     if not best.is_feasible():
@@ -269,7 +271,7 @@ def vroom(problem, seconds, seed):
             model.add_shipment(
                 peer.ShipmentStep(k, k, **step),
                 peer.ShipmentStep(node["mate"], node["mate"], **end),
-                amount=[node["demand"]],
+                amount=peer.Amount([node["demand"]]),
             )
         else:
             model.add_job(peer.Job(k, location=k, delivery=[node["demand"]], **step))

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::input::{self, ObjectiveArg};
 use super::sets::{self, Known, Set};
+use super::solve::Limits;
 use super::{peer, solve, table};
 
 /// Instances of a set in a smoke run.
@@ -215,7 +216,8 @@ impl Run<'_> {
     fn own(&self) -> Result<Outcome> {
         let convention = self.searched_in();
         let stated = ::vrp::format::problem(self.instance, convention, self.set.objective.into())?;
-        let found = solve::searched(&stated.problem, self.seed, Some(self.seconds), None, None)?;
+        let limits = Limits { seconds: Some(self.seconds), iterations: None, by_cpu_alone: true };
+        let found = solve::searched(&stated.problem, self.seed, limits, None)?;
         let solution = stated.solution(&found.plan);
         Ok(self.outcome(OWN, &solution, found.cpu_s, Some(found.iterations), None))
     }

@@ -108,7 +108,8 @@ fn search(problem: &Problem, args: &SolveArgs) -> Result<Plan> {
     let seconds = args.iterations.is_none().then(|| args.time_limit.unwrap_or(SECONDS));
     let one = |seed: u64| {
         let log = args.log.then_some(problem.objective);
-        searched(problem, seed, seconds, args.iterations, log).map(|found| found.plan)
+        let limits = Limits { seconds, iterations: args.iterations, by_cpu_alone: false };
+        searched(problem, seed, limits, log).map(|found| found.plan)
     };
     let seeds = (0..u64::from(args.threads)).map(|more| args.seed.wrapping_add(more));
     let plans: Vec<Result<Plan>> = std::thread::scope(|scope| {
@@ -147,21 +148,30 @@ pub(super) struct Found {
     pub(super) iterations: u64,
 }
 
+/// When a search ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) seconds: Option<f64>,
+    pub(super) iterations: Option<u64>,
+    /// However long it takes by the wall clock: for figures.
+    pub(super) by_cpu_alone: bool,
+}
+
 /// Searches in the calling thread. The plan goes through the checker: one that is not possible is an error of
 /// the solver and is never handed out.
 pub(super) fn searched(
     problem: &Problem,
     seed: u64,
-    seconds: Option<f64>,
-    iterations: Option<u64>,
+    limits: Limits,
     log: Option<Objective>,
 ) -> Result<Found> {
     let clock = Clock::start();
+    let mut now = || if limits.by_cpu_alone { clock.cpu() } else { clock.limit() };
     let mut solver = Solver::new(problem, Options { seed, ..Options::default() })?;
-    let time = seconds.map(Duration::from_secs_f64);
+    let time = limits.seconds.map(Duration::from_secs_f64);
     let budget = Budget {
-        iterations,
-        time: time.map(|time| time.saturating_sub(clock.limit())),
+        iterations: limits.iterations,
+        time: time.map(|time| time.saturating_sub(now())),
         target: None,
     };
     let mut heard = |better: Improvement| {
@@ -169,7 +179,7 @@ pub(super) fn searched(
             tell(seed, &clock, objective, &better);
         }
     };
-    let plan = solver.run(budget, &mut || clock.limit(), &mut heard);
+    let plan = solver.run(budget, &mut now, &mut heard);
     let report = ::vrp::check::plan(problem, &plan);
     if let Some(fault) = report.faults.first() {
         bail!("the solver made a plan that is not possible ({fault}): please report the instance");
