@@ -46,6 +46,9 @@ pub(crate) struct BenchArgs {
     /// A Python that has the peers' packages: see `bench/vrp_peers.py`.
     #[arg(long, default_value = ".dev/vrp-peers/bin/python")]
     python: PathBuf,
+    /// Run the peers alone.
+    #[arg(long, requires = "peers")]
+    peers_only: bool,
     /// Print the table of the results and run nothing.
     #[arg(long)]
     table_only: bool,
@@ -133,8 +136,8 @@ fn run_set(
     let (most, seeds) =
         if args.smoke { (SMOKE_INSTANCES, 1) } else { (instances.len(), args.seeds) };
     let seconds = set.seconds * args.part;
-    let solvers: Vec<&str> =
-        std::iter::once(OWN).chain(args.peers.iter().map(String::as_str)).collect();
+    let own = (!args.peers_only).then_some(OWN);
+    let solvers: Vec<&str> = own.into_iter().chain(args.peers.iter().map(String::as_str)).collect();
     for (name, path) in spread(&instances, most) {
         let instance = input::instance(path, None)?;
         let known = known.get(name);
