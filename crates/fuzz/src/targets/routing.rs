@@ -78,7 +78,10 @@ pub(super) fn plan(input: &[u8]) -> u64 {
             let convention = instance.family.convention();
             let report = vrp::check::routes(&instance, &file.solution(), convention);
             let signature = Signature::new("plan").count(report.faults.len());
-            report.faults.iter().fold(signature, |s, fault| s.text(&fault.to_string())).value()
+            match report.faults.first() {
+                Some(fault) => signature.text(&fault.to_string()).value(),
+                None => signature.value(),
+            }
         }
         Err(wrong) => Signature::failed(&wrong),
     }

@@ -42,8 +42,8 @@ impl Report {
         self.distance / self.convention.scale()
     }
 
-    /// The cost as the family publishes it, to be laid beside a best known value: see
-    /// `shared` conventions in `docs/vrp-formats.md`.
+    /// The cost as the family publishes it, to be laid beside a best known value: see the
+    /// conventions in `docs/vrp-formats.md`.
     pub fn published(&self, family: Family) -> f64 {
         match (family, self.convention) {
             // The files hold costs times 100 where the published value has decimals.
