@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use crate::model::{Plan, Reason, Route, Unserved, Visit, VisitKind, cost_units};
 
+use super::exact::money;
+use super::net::NONE;
 use super::solver::Solver;
 use super::tour::Tour;
 
@@ -20,17 +22,20 @@ impl Solver<'_> {
         };
         let mut given: HashMap<usize, u32> = HashMap::new();
         let mut served = vec![false; self.net.asks.len()];
-        for (kind, nodes) in &self.best.tours {
-            let members = &self.net.kinds[*kind as usize].members;
+        for tour in self.best.tours.iter().filter(|tour| !tour.is_empty()) {
+            let members = &self.net.kinds[tour.kind as usize].members;
             let vehicle = members
                 .iter()
                 .find(|(vehicle, count)| given.get(vehicle).copied().unwrap_or(0) < *count)
                 .map_or(members[0].0, |member| member.0);
             *given.entry(vehicle).or_default() += 1;
-            for node in nodes.iter().filter(|n| (**n as usize) < self.net.count) {
-                served[self.net.nodes[*node as usize].request as usize] = true;
+            for node in tour.nodes().filter(|n| (*n as usize) < self.net.count) {
+                served[self.net.nodes[node as usize].request as usize] = true;
             }
-            let route = self.route(vehicle, *kind, nodes);
+            let route = match self.net.exact {
+                Some(_) => self.exact_route(vehicle, tour),
+                None => self.route(vehicle, tour),
+            };
             plan.distance_m += route.distance_m;
             plan.cost_units += route.cost_units;
             plan.routes.push(route);
@@ -57,11 +62,21 @@ impl Solver<'_> {
         moved * baseline.won_per_move
     }
 
-    fn route(&self, vehicle: usize, kind: u32, nodes: &[u32]) -> Route {
-        let mut tour = Tour::default();
-        tour.fill(&self.net, kind, nodes.iter().copied());
-        tour.update(&self.net, 0);
-        let mut visits = Vec::with_capacity(nodes.len());
+    fn exact_route(&self, vehicle: usize, tour: &Tour) -> Route {
+        let timed = &tour.timed;
+        Route {
+            vehicle,
+            start_s: timed.start_s,
+            end_s: timed.end_s,
+            visits: timed.visits.clone(),
+            distance_m: timed.metres,
+            cost_units: money(self.problem, vehicle, timed),
+        }
+    }
+
+    fn route(&self, vehicle: usize, tour: &Tour) -> Route {
+        let stops = tour.pos.len() - 2;
+        let mut visits = Vec::with_capacity(stops);
         // The tour leaves as late as its earliest end allows: least duration.
         let mut starts: Vec<i64> = Vec::new();
         let mut next = i64::from(tour.pos[tour.pos.len() - 1].dep);
@@ -78,7 +93,7 @@ impl Solver<'_> {
         starts.reverse();
         let start_s = starts[0];
         let mut leave = start_s;
-        for (i, p) in tour.pos.iter().enumerate().skip(1).take(nodes.len()) {
+        for (i, p) in tour.pos.iter().enumerate().skip(1).take(stops) {
             let node = &self.net.nodes[p.node as usize];
             let arrive_s = leave + i64::from(tour.pos[i - 1].way);
             let begin = arrive_s.max(starts[i]);
@@ -156,6 +171,13 @@ impl Solver<'_> {
         {
             return Reason::TourLimit;
         }
-        if tour.is_feasible(net) { Reason::FleetBusy } else { Reason::Window }
+        let alone = match &net.exact {
+            Some(exact) => {
+                let nodes: Vec<u32> = tour.nodes().collect();
+                exact.simulate(net, tour.kind, &nodes, &exact.calendars(), NONE).is_some()
+            }
+            None => tour.is_feasible(net),
+        };
+        if alone { Reason::FleetBusy } else { Reason::Window }
     }
 }

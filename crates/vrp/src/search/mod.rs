@@ -7,7 +7,9 @@
     reason = "all numbers were checked against `model::limits` before the search begins"
 )]
 
+mod chain;
 mod emit;
+mod exact;
 mod net;
 mod recreate;
 mod rng;

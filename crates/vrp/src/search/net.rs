@@ -4,6 +4,8 @@ use crate::model::{
     COST_UNITS_PER_WON, Lock, Objective, Problem, StopKind, Vehicle, Window, limits,
 };
 
+use super::exact::Exact;
+
 /// No stop: the two ends of a tour.
 pub(crate) const NONE: u32 = u32::MAX;
 /// Neighbours of a stop whose tours are asked when it is inserted.
@@ -120,6 +122,8 @@ pub(crate) struct Net {
     adjacent: Vec<u32>,
     adjacent_width: usize,
     pub(crate) needs: Needs,
+    /// The exact rules, where the problem needs them.
+    pub(crate) exact: Option<Exact>,
     pub(crate) deliveries_first: bool,
     pub(crate) pickup_only: bool,
 }
@@ -145,6 +149,7 @@ impl Net {
             adjacent: Vec::new(),
             adjacent_width: 0,
             needs: Needs::default(),
+            exact: None,
             deliveries_first: problem.rules.deliveries_first,
             pickup_only: problem.rules.pickup_only_trips,
         };
@@ -154,6 +159,9 @@ impl Net {
         net.find_needs(problem);
         net.add_allowed(problem);
         net.add_neighbours();
+        if net.needs.rich {
+            net.exact = Some(Exact::new(problem, &net));
+        }
         net
     }
 
@@ -412,6 +420,7 @@ impl Net {
             || problem.vehicles.iter().any(|v| !v.breaks.is_empty())
             || problem.requests.iter().any(|r| r.lifo || r.incompatible_classes != 0)
             || problem.locks.iter().any(|l| matches!(l, Lock::Prefix { .. } | Lock::Order { .. }));
+        needs.mixed |= needs.rich;
     }
 
     fn add_allowed(&mut self, problem: &Problem) {

@@ -236,8 +236,18 @@ impl Recreate {
         }
         let kinds = net.kinds.len();
         for kind in 0..kinds {
-            let cost = self.alone[request as usize * kinds + kind];
+            let mut cost = self.alone[request as usize * kinds + kind];
             if cost < *best && state.used[kind] < net.kinds[kind].count {
+                if let Some(exact) = net.exact.as_ref().filter(|exact| exact.has_docks()) {
+                    let ask = &net.asks[request as usize];
+                    let nodes: Vec<u32> = (ask.first..ask.first + ask.len).collect();
+                    let moved = net.moved(request, kind as u32);
+                    let timed = exact.simulate(net, kind as u32, &nodes, &state.docks, NONE);
+                    cost = timed.map_or(i64::MAX, |timed| timed.cost + moved);
+                    if cost >= *best {
+                        continue;
+                    }
+                }
                 *best = cost;
                 *place = Some(Place::New(kind as u32));
             }

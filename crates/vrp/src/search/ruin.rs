@@ -1,6 +1,7 @@
 //! Ruin: strings of stops out of tours that lie close together (SISR, Christiaens and Vanden
 //! Berghe, Transportation Science 54(2) 2020, section 5.1, with the parameters of the paper).
 
+use super::exact::Exact;
 use super::net::{NONE, Net};
 use super::rng::Rng;
 use super::state::State;
@@ -84,6 +85,9 @@ impl Ruin {
     }
 
     fn remove(&mut self, net: &Net, state: &mut State, frozen: &[bool]) {
+        if let Some(exact) = &net.exact {
+            self.add_followers(net, exact, state);
+        }
         for node in &self.gone {
             let request = net.nodes[*node as usize].request;
             if state.tour_of[*node as usize] != NONE && !frozen[request as usize] {
@@ -93,6 +97,29 @@ impl Ruin {
         }
         for slot in &self.tours {
             state.sweep(net, *slot);
+        }
+    }
+
+    /// Who must come after a removed request leaves with it.
+    fn add_followers(&mut self, net: &Net, exact: &Exact, state: &State) {
+        let mut grown = true;
+        while grown {
+            grown = false;
+            for (later, before) in exact.before.iter().enumerate() {
+                let first = net.asks[later].first;
+                let slot = state.tour_of[first as usize];
+                if before.is_empty() || slot == NONE || self.gone.contains(&first) {
+                    continue;
+                }
+                let follows = before.iter().any(|earlier| {
+                    let ask = &net.asks[*earlier as usize];
+                    self.gone.iter().any(|node| (ask.first..ask.first + ask.len).contains(node))
+                });
+                if follows {
+                    self.gone.push(first);
+                    grown = true;
+                }
+            }
         }
     }
 }

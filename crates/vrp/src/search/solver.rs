@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::model::{Objective, Plan, Problem, ProblemError};
+use crate::model::{Lock, Objective, Plan, Problem, ProblemError};
 
-use super::net::Net;
+use super::net::{NONE, Net};
 use super::recreate::{Leave, Recreate};
 use super::rng::{Rng, exp, ln};
 use super::ruin::Ruin;
@@ -30,7 +30,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { seed: 1, hot: None, cold: 0.003, fleet_part: 0.35 }
+        Self { seed: 1, hot: None, cold: 0.006, fleet_part: 0.35 }
     }
 }
 
@@ -74,12 +74,12 @@ pub struct Solver<'a> {
     most_tours: usize,
 }
 
-/// The best plan so far: kind and nodes of each tour.
+/// The best plan so far: copies of the tours by slot.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Saved {
-    pub(super) tours: Vec<(u32, Vec<u32>)>,
+    pub(super) tours: Vec<Tour>,
     pub(super) worth: Worth,
-    known: bool,
+    pub(super) used: usize,
 }
 
 impl<'a> Solver<'a> {
@@ -120,11 +120,53 @@ impl<'a> Solver<'a> {
     }
 
     fn start(&mut self) {
+        self.prefixes();
         self.state.begin();
         let leave = Leave { tours: usize::MAX, everywhere: true };
         self.recreate.run(&self.net, &mut self.state, leave, &mut self.rng);
         self.state.keep();
         self.save();
+    }
+
+    /// Tours that have begun: their executed and promised stops, then what is still owed of those
+    /// requests. Where that breaks a rule, the requests stay out and the vehicle stays unused.
+    fn prefixes(&mut self) {
+        for lock in &self.problem.locks {
+            let Lock::Prefix { vehicle, stops } = lock else { continue };
+            if stops.is_empty() {
+                continue;
+            }
+            let kind = *vehicle as u32;
+            let node = |request: usize, stop: usize| self.net.asks[request].first + stop as u32;
+            let mut nodes: Vec<u32> = stops.iter().map(|s| node(s.request, s.stop)).collect();
+            let mut requests: Vec<usize> = stops.iter().map(|s| s.request).collect();
+            requests.sort_unstable();
+            requests.dedup();
+            for request in &requests {
+                let ask = &self.net.asks[*request];
+                let owed = (ask.first..ask.first + ask.len).filter(|n| !nodes.contains(n));
+                let owed: Vec<u32> = owed.collect();
+                nodes.extend(owed);
+            }
+            self.state.begin();
+            let slot = self.state.open(&self.net, kind);
+            let tour = &mut self.state.tours[slot as usize];
+            tour.fill(&self.net, kind, nodes.iter().copied());
+            tour.prefix = stops.len() as u32;
+            for request in &requests {
+                self.frozen[*request] = true;
+                let ask = self.net.asks[*request];
+                self.state.joined(&self.net, slot, &ask);
+            }
+            self.state.bank.retain(|r| !requests.contains(&(*r as usize)));
+            self.state.changed(&self.net, slot);
+            if self.state.failed || self.state.used[*vehicle] > self.net.kinds[*vehicle].count {
+                self.state.undo();
+                self.net.kinds[*vehicle].count = 0;
+                continue;
+            }
+            self.state.keep();
+        }
     }
 
     /// Searches until the budget is used. `clock` gives the time since any fixed moment (CPU time
@@ -174,7 +216,8 @@ impl<'a> Solver<'a> {
             self.recreate.run(&self.net, &mut self.state, leave, &mut self.rng);
             let new: i64 = self.state.bank.iter().map(|r| absent[*r as usize] + 1).sum();
             let cooler = self.cools(&heat);
-            let take = new < sum || (new <= sum + 1 && cooler && self.fewer_or_same_out());
+            let better = new < sum || (new <= sum + 1 && cooler && self.fewer_or_same_out());
+            let take = better && !self.state.failed;
             for request in &self.state.bank {
                 absent[*request as usize] += 1;
             }
@@ -191,7 +234,7 @@ impl<'a> Solver<'a> {
         }
         self.restore();
         if self.best.worth.unserved == 0 {
-            self.most_tours = self.best.tours.len();
+            self.most_tours = self.best.used;
         }
     }
 
@@ -209,7 +252,9 @@ impl<'a> Solver<'a> {
                 .map(|n| absent[net.nodes[n as usize].request as usize] + 1)
                 .sum()
         };
-        let Some(slot) = self.state.active.iter().copied().min_by_key(|s| (weight(*s), *s)) else {
+        let loose = |slot: &u32| self.state.tours[*slot as usize].prefix == 0;
+        let tours = self.state.active.iter().copied().filter(loose);
+        let Some(slot) = tours.min_by_key(|s| (weight(*s), *s)) else {
             return;
         };
         self.most_tours = self.state.active.len() - 1;
@@ -255,6 +300,9 @@ impl<'a> Solver<'a> {
 
     /// Threshold of annealing: fewer unserved always, more never, else by temperature.
     fn cools(&mut self, heat: &Heat) -> bool {
+        if self.state.failed {
+            return false;
+        }
         let (old, new) = (self.state.worth_before(), self.state.worth);
         if new.unserved != old.unserved {
             return new.unserved < old.unserved;
@@ -276,7 +324,7 @@ impl<'a> Solver<'a> {
             (None, Some(time)) => time.as_secs_f64() * 60_000.0,
             _ => 10_000.0,
         };
-        (coming / stops / 20_000.0).clamp(0.02, 1.0)
+        (coming / stops / 300.0).clamp(0.05, 1.0)
     }
 
     fn over(&mut self, watch: &mut Watch, clock: &mut dyn FnMut() -> Duration) -> bool {
@@ -318,53 +366,28 @@ impl<'a> Solver<'a> {
         self.save();
         heard(Improvement {
             iteration: self.done,
-            tours: self.best.tours.len(),
+            tours: self.best.used,
             unserved_weight: self.best.worth.unserved,
             cost_units: self.best.worth.cost,
         });
     }
 
     fn save(&mut self) {
-        let tour = |tour: &Tour| (tour.kind, tour.nodes().collect());
-        let mut slots = self.state.active.clone();
-        slots.sort_unstable();
-        self.best.tours = slots
-            .iter()
-            .map(|slot| &self.state.tours[*slot as usize])
-            .filter(|t| !t.is_empty())
-            .map(tour)
-            .collect();
+        let tours = &self.state.tours;
+        self.best.tours.resize_with(tours.len(), Tour::default);
+        for (copy, tour) in self.best.tours.iter_mut().zip(tours) {
+            if copy.version != tour.version || copy.pos.is_empty() {
+                copy.copy_from(tour);
+            }
+        }
         self.best.worth = self.state.worth;
-        self.best.known = true;
+        self.best.used = self.state.active.len();
     }
 
     /// Goes back to the best plan.
     fn restore(&mut self) {
-        let mut state = State::new(&self.net);
-        for (kind, nodes) in &self.best.tours {
-            let slot = state.open(&self.net, *kind);
-            state.tours[slot as usize].fill(&self.net, *kind, nodes.iter().copied());
-            for node in nodes.iter().filter(|n| (**n as usize) < self.net.count) {
-                let request = self.net.nodes[*node as usize].request;
-                let ask = self.net.asks[request as usize];
-                if ask.first == *node {
-                    state.joined(&self.net, slot, &ask);
-                }
-            }
-            state.changed(&self.net, slot);
-        }
-        let out: Vec<u32> = (0..self.net.asks.len() as u32)
-            .filter(|r| {
-                let first = self.net.asks[*r as usize].first;
-                state.tour_of[first as usize] == super::net::NONE
-            })
-            .collect();
-        state.bank = out;
-        state.keep();
-        state.hits = self.state.hits;
-        state.misses = self.state.misses;
-        debug_assert_eq!(state.worth, self.best.worth, "a saved plan is worth what it was");
-        self.state = state;
+        self.state.load(&self.net, &self.best.tours);
+        debug_assert_eq!(self.state.worth, self.best.worth, "a saved plan is worth what it was");
     }
 }
 
@@ -415,8 +438,16 @@ fn alone(net: &Net) -> Vec<i64> {
         for kind in 0..net.kinds.len() as u32 {
             tour.fill(net, kind, ask.first..ask.first + ask.len);
             tour.update(net, 0);
-            let fits = net.allowed(request as u32, kind) && tour.is_feasible(net);
-            costs.push(if fits { tour.cost } else { i64::MAX });
+            let money = match &net.exact {
+                Some(exact) => {
+                    let nodes: Vec<u32> = tour.nodes().collect();
+                    let timed = exact.simulate(net, kind, &nodes, &exact.calendars(), NONE);
+                    timed.map(|timed| timed.cost + tour.moved)
+                }
+                None => tour.is_feasible(net).then_some(tour.cost),
+            };
+            let money = money.filter(|_| net.allowed(request as u32, kind));
+            costs.push(money.unwrap_or(i64::MAX));
         }
     }
     costs

@@ -1,5 +1,7 @@
 //! The plan under change: tours, who is where, what is out, and the way back.
 
+use super::chain::Chain;
+use super::exact::{Calendars, Timed};
 use super::net::{Ask, NONE, Net, Shape};
 use super::scan::{Best, Spot, scan};
 use super::tour::Tour;
@@ -45,6 +47,10 @@ pub(crate) struct State {
     pub(crate) worth: Worth,
     pub(crate) served: usize,
     version: u32,
+    /// Docks that are taken, if the problem has docks.
+    pub(crate) docks: Calendars,
+    /// A change of this round broke a rule: it must be taken back.
+    pub(crate) failed: bool,
     // The way back.
     pub(crate) touched: Vec<u32>,
     marks: Vec<u32>,
@@ -75,6 +81,8 @@ impl State {
             worth: Worth::default(),
             served: 0,
             version: 1,
+            docks: net.exact.as_ref().map_or_else(Vec::new, super::exact::Exact::calendars),
+            failed: false,
             touched: Vec::new(),
             marks: Vec::new(),
             round: 1,
@@ -95,6 +103,41 @@ impl State {
         state
     }
 
+    /// Replaces everything by saved tours, slot by slot.
+    pub(crate) fn load(&mut self, net: &Net, saved: &[Tour]) {
+        let mut state = Self::new(net);
+        for (slot, tour) in saved.iter().enumerate() {
+            state.tours.push(Tour::default());
+            state.tours[slot].copy_from(tour);
+            state.marks.push(0);
+            state.place.push(NONE);
+            state.heads.push(Head { version: 0, kind: 0, room: 0 });
+            state.rehead(slot as u32);
+            if tour.is_empty() {
+                state.free.push(slot as u32);
+                continue;
+            }
+            state.used[tour.kind as usize] += 1;
+            state.worth.cost += tour.cost;
+            for node in tour.nodes().filter(|n| (*n as usize) < net.count) {
+                let ask = net.asks[net.nodes[node as usize].request as usize];
+                if ask.first == node {
+                    state.joined(net, slot as u32, &ask);
+                }
+            }
+            state.take_docks(slot as u32);
+            state.settle(slot as u32);
+        }
+        let tour_of = &state.tour_of;
+        state.bank.retain(|r| tour_of[net.asks[*r as usize].first as usize] == NONE);
+        // Versions go on, so that no old insertion is taken for a new one.
+        state.version = self.version;
+        state.hits = self.hits;
+        state.misses = self.misses;
+        state.begin();
+        *self = state;
+    }
+
     /// Starts a round of changes that can be taken back.
     pub(crate) fn begin(&mut self) {
         self.round = self.round.wrapping_add(1);
@@ -103,6 +146,7 @@ impl State {
             self.round = 1;
         }
         self.touched.clear();
+        self.failed = false;
         self.old_used.clone_from(&self.used);
         self.old_bank.clone_from(&self.bank);
         self.old_worth = self.worth;
@@ -132,12 +176,14 @@ impl State {
         }
         for at in 0..self.touched.len() {
             let slot = self.touched[at] as usize;
+            self.release_docks(slot as u32);
             std::mem::swap(&mut self.tours[slot], &mut self.spare[at]);
             for p in &self.tours[slot].pos {
                 if let Some(tour) = self.tour_of.get_mut(p.node as usize) {
                     *tour = slot as u32;
                 }
             }
+            self.take_docks(slot as u32);
         }
         self.used.clone_from(&self.old_used);
         self.bank.clone_from(&self.old_bank);
@@ -206,8 +252,45 @@ impl State {
         let tour = &mut self.tours[slot as usize];
         self.worth.cost -= tour.cost;
         tour.update(net, self.version);
-        self.worth.cost += tour.cost;
+        if net.exact.is_some() {
+            self.retime(net, slot);
+        }
+        self.worth.cost += self.tours[slot as usize].cost;
         self.rehead(slot);
+    }
+
+    /// Times of a tour by the exact rules, and its docks.
+    fn retime(&mut self, net: &Net, slot: u32) {
+        let Some(exact) = &net.exact else { return };
+        self.release_docks(slot);
+        let tour = &mut self.tours[slot as usize];
+        if tour.is_empty() {
+            tour.timed = Timed::default();
+            return;
+        }
+        let nodes: Vec<u32> = tour.nodes().collect();
+        match exact.simulate(net, tour.kind, &nodes, &self.docks, slot) {
+            Some(timed) => {
+                tour.cost = timed.cost + tour.moved;
+                tour.timed = timed;
+                self.take_docks(slot);
+            }
+            None => self.failed = true,
+        }
+    }
+
+    fn release_docks(&mut self, slot: u32) {
+        let tour = &self.tours[slot as usize];
+        for (dock, _, _) in &tour.timed.docked {
+            self.docks[*dock as usize].retain(|taken| taken.2 != slot);
+        }
+    }
+
+    fn take_docks(&mut self, slot: u32) {
+        let tour = &self.tours[slot as usize];
+        for (dock, begin, end) in &tour.timed.docked {
+            self.docks[*dock as usize].push((*begin, *end, slot));
+        }
     }
 
     fn rehead(&mut self, slot: u32) {
@@ -219,30 +302,52 @@ impl State {
     /// Ways of a request into a tour, remembered while the tour stays the same.
     #[inline]
     pub(crate) fn ways(&mut self, net: &Net, request: u32, slot: u32) -> Best {
+        let known = net.exact.as_ref().is_none_or(|exact| !exact.has_docks());
         let version = self.heads[slot as usize].version;
         let hash = (request.wrapping_mul(0x9E37_79B1)) ^ (slot.wrapping_mul(0x85EB_CA6B));
         let at = (hash ^ (hash >> 15)) as usize & (self.lines.len() - 1);
         let line = &self.lines[at];
-        if line.request == request && line.version == version {
+        if line.request == request && line.version == version && known {
             self.hits += 1;
             return line.best;
         }
         self.misses += 1;
-        let best = scan(net, &self.tours[slot as usize], &net.asks[request as usize]);
+        let best = if net.needs.rich {
+            self.chain(net, request, slot).map_or(Best::NONE, |chain| chain.ways().0)
+        } else {
+            scan(net, &self.tours[slot as usize], &net.asks[request as usize])
+        };
         self.lines[at] = Line { request, version, best };
         best
+    }
+
+    fn chain<'a>(&'a self, net: &'a Net, request: u32, slot: u32) -> Option<Chain<'a>> {
+        let exact = net.exact.as_ref()?;
+        let ask = &net.asks[request as usize];
+        let tour = &self.tours[slot as usize];
+        Some(Chain { net, exact, taken: &self.docks, tour, slot, ask })
     }
 
     /// Inserts a request at a spot of a tour.
     pub(crate) fn put(&mut self, net: &Net, slot: u32, request: u32, spot: Spot) {
         self.touch(slot);
         let ask = &net.asks[request as usize];
+        let places = match ask.shape {
+            Shape::Chain => self.chain(net, request, slot).and_then(|chain| chain.ways().1),
+            _ => None,
+        };
         let tour = &mut self.tours[slot as usize];
         let i = spot.i as usize;
         match ask.shape {
             Shape::Pair => {
                 tour.insert(net, spot.j as usize + 1, ask.first + 1);
                 tour.insert(net, i + 1, ask.first);
+            }
+            Shape::Chain => {
+                let places = places.unwrap_or_default();
+                for k in (0..ask.len).rev() {
+                    tour.insert(net, places[k as usize] as usize + 1, ask.first + k);
+                }
             }
             _ if spot.j > 0 => {
                 let r = (spot.j as usize - 1) / 2;

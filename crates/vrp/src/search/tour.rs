@@ -7,6 +7,7 @@
 //! At the start of a trip `dep` is the departure after loading, not before the release of the
 //! goods of the trip, and `latest` its latest possible value.
 
+use super::exact::Timed;
 use super::net::{NONE, Net};
 
 /// One position. 24 bytes: the loops of insertion read nothing else.
@@ -82,15 +83,15 @@ pub(crate) struct Tour {
     pub(crate) trips: u32,
     /// Free capacity of the first dimension beside `total`.
     pub(crate) room: i64,
+    /// Price of changes against the baseline in `cost`.
+    pub(crate) moved: i64,
+    /// Positions from the front that stay as they are.
+    pub(crate) prefix: u32,
+    /// Times by the exact rules, where the problem needs them.
+    pub(crate) timed: Timed,
 }
 
 impl Tour {
-    /// Number of stops and reloads.
-    #[inline]
-    pub(crate) fn len(&self) -> usize {
-        self.pos.len() - 2
-    }
-
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.pos.len() <= 2
@@ -116,6 +117,9 @@ impl Tour {
         self.cost = other.cost;
         self.trips = other.trips;
         self.room = other.room;
+        self.prefix = other.prefix;
+        self.moved = other.moved;
+        self.timed.clone_from(&other.timed);
         self.pos.clone_from(&other.pos);
         self.total.clone_from(&other.total);
         self.load.clone_from(&other.load);
@@ -160,6 +164,7 @@ impl Tour {
         if net.needs.duration {
             self.spans(net);
         }
+        self.moved = 0;
         if self.is_empty() {
             self.cost = 0;
             self.metres = 0;
@@ -172,7 +177,8 @@ impl Tour {
             let kind = self.kind;
             let first = |node: &u32| net.asks[net.nodes[*node as usize].request as usize].first;
             let heads = self.nodes().filter(|n| (*n as usize) < net.count && first(n) == *n);
-            self.cost += heads.map(|n| net.moved(net.nodes[n as usize].request, kind)).sum::<i64>();
+            self.moved = heads.map(|n| net.moved(net.nodes[n as usize].request, kind)).sum::<i64>();
+            self.cost += self.moved;
         }
     }
 
@@ -199,6 +205,9 @@ impl Tour {
         for i in 1..last {
             let node = &net.nodes[self.pos[i].node as usize];
             dep = (dep + self.pos[i - 1].way).max(node.open) + node.service;
+            if let Some(fact) = fact(net, self.pos[i].node) {
+                dep = fact + node.service;
+            }
             if with_trips && self.pos[i].node as usize >= net.count {
                 dep = dep.max(self.release[i]);
             }
@@ -214,6 +223,9 @@ impl Tour {
                 self.latest[i] = leave;
             }
             lst = (leave - node.service).min(node.close);
+            if fact(net, self.pos[i].node).is_some() {
+                lst = i32::MAX / 2;
+            }
             self.pos[i].lst = lst;
         }
         self.pos[0].lst = lst - self.pos[0].way;
@@ -422,4 +434,12 @@ impl Tour {
 
 fn end(point: u32) -> Pos {
     Pos { point, node: NONE, dep: 0, lst: 0, leg: 0, way: 0 }
+}
+
+/// Start of a stop that has happened.
+#[inline]
+fn fact(net: &Net, node: u32) -> Option<i32> {
+    let exact = net.exact.as_ref()?;
+    let start_s = exact.fact[node as usize];
+    (start_s >= 0).then_some(start_s as i32)
 }
