@@ -4,7 +4,7 @@
 //! first out, goods that must not meet, order of requests, stops that have happened. The
 //! constant-time tests stay in front as filters, because all they ask is necessary.
 
-use crate::model::{Problem, Visit, VisitKind, Window, cost_units, limits};
+use crate::model::{Problem, StopKind, Visit, VisitKind, Window, cost_units, limits};
 
 use super::net::{Kind, NONE, Net, Shape};
 
@@ -55,6 +55,17 @@ impl Exact {
                 dock_of[node] = calendar[stop.site];
             }
             node += 1;
+        }
+        for reload in net.count..net.nodes.len() {
+            let site = net.nodes[reload].request as usize;
+            if let (Some(count), true) = (problem.sites[site].docks, net.nodes[reload].service > 0)
+            {
+                if calendar[site] == NONE {
+                    calendar[site] = docks.len() as u32;
+                    docks.push(count);
+                }
+                dock_of[reload] = calendar[site];
+            }
         }
         let mut before = vec![Vec::new(); problem.requests.len()];
         for lock in &problem.locks {
@@ -145,25 +156,32 @@ impl Exact {
         })
     }
 
+    /// At a delivery of a request that is last in first out, nothing lies above its goods: what
+    /// was picked up after them has had a delivery since.
     fn last_in_first_out(&self, net: &Net, trip: &[u32]) -> bool {
-        let mut aboard: Vec<u32> = Vec::new();
-        for node in trip {
-            let request = net.nodes[*node as usize].request;
-            let ask = &net.asks[request as usize];
-            if *node == ask.first && ask.shape != Shape::Delivery {
-                aboard.push(request);
+        let stop = |node: u32| {
+            let request = net.nodes[node as usize].request as usize;
+            (
+                request,
+                self.problem.requests[request].stops[(node - net.asks[request].first) as usize]
+                    .kind,
+            )
+        };
+        trip.iter().enumerate().all(|(i, node)| {
+            let (request, kind) = stop(*node);
+            if !self.problem.requests[request].lifo || kind != StopKind::Delivery {
+                return true;
             }
-            if *node == ask.first + ask.len - 1 && ask.shape != Shape::Pickup {
-                if self.problem.requests[request as usize].lifo
-                    && ask.len > 1
-                    && aboard.last() != Some(&request)
-                {
-                    return false;
-                }
-                aboard.retain(|r| *r != request);
-            }
-        }
-        true
+            let own = |n: &u32| stop(*n) == (request, StopKind::Pickup);
+            let loaded = trip[..i].iter().rposition(own).map_or(0, |at| at + 1);
+            let later = &trip[loaded..i];
+            later.iter().enumerate().all(|(k, above)| {
+                let (other, kind) = stop(*above);
+                kind != StopKind::Pickup
+                    || other == request
+                    || later[k..].iter().any(|n| stop(*n) == (other, StopKind::Delivery))
+            })
+        })
     }
 
     fn order_holds(&self, net: &Net, nodes: &[u32]) -> bool {
@@ -199,19 +217,18 @@ impl Drive<'_> {
         let is_reload = node as usize >= self.net.count;
         let fact = self.exact.fact[node as usize];
         let mut arrive = self.arrival(n.point, self.now);
-        let mut start = if fact >= 0 { fact } else { self.start_at(node, arrive)? };
+        // Loaded no earlier than needed: a dock is not held while goods are awaited.
+        let from = if is_reload { release(self.net, rest) - service } else { i64::MIN };
+        let mut start = if fact >= 0 { fact } else { self.start_at(node, arrive.max(from))? };
         while fact < 0 && self.must_pause(start + service) {
             self.pause()?;
             arrive = self.arrival(n.point, self.now);
-            start = self.start_at(node, arrive)?;
+            start = self.start_at(node, arrive.max(from))?;
         }
         if fact >= 0 {
             arrive = arrive.min(fact);
         }
-        let mut leave = start + service;
-        if is_reload {
-            leave = leave.max(release(self.net, rest));
-        }
+        let leave = start + service;
         let kind = if is_reload {
             VisitKind::Reload { site: n.request as usize }
         } else {

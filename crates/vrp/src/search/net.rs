@@ -390,15 +390,24 @@ impl Net {
 
     fn reload_node(&mut self, problem: &Problem, site: usize, service_s: i64) -> u32 {
         let point = problem.sites[site].place as u32;
+        let always = Window::new(0, limits::TIME_S);
+        let mut windows: Vec<Window> = problem.sites[site].hours.clone();
+        windows.iter_mut().for_each(|w| w.to_s -= service_s);
+        windows.retain(|w| w.from_s <= w.to_s);
+        windows.sort_unstable_by_key(|w| (w.from_s, w.to_s));
+        if windows.is_empty() {
+            let never = Window::new(limits::TIME_S, -1);
+            windows.push(if problem.sites[site].hours.is_empty() { always } else { never });
+        }
+        let hull = hull(&windows);
         self.nodes.push(Node {
             request: site as u32,
             point,
-            open: 0,
-            close: limits::TIME_S as i32,
+            open: hull.from_s as i32,
+            close: hull.to_s as i32,
             service: service_s as i32,
         });
-        let span = vec![Window::new(0, limits::TIME_S)];
-        self.windows.push(span);
+        self.windows.push(windows);
         self.amount.extend(std::iter::repeat_n(0, self.dims));
         (self.nodes.len() - 1) as u32
     }

@@ -70,6 +70,10 @@ impl Recreate {
             }
         }
         state.bank.extend_from_slice(&self.kept);
+        if !net.pickup_only {
+            let holds = |slot: &u32| state.tours[*slot as usize].order_holds(net);
+            state.failed |= !state.touched.iter().all(holds);
+        }
     }
 
     /// Order of insertion, drawn by the weights of the paper and of its VRPTW variant.

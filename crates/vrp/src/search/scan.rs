@@ -205,17 +205,19 @@ fn trip_of_its_own(net: &Net, tour: &Tour, kind: &Kind, ask: &Ask, best: &mut Be
             let raw = if i == 0 {
                 kind.from
             } else {
-                tour.pos[i - 1].dep + tour.pos[i - 1].way + net.nodes[a.node as usize].service
+                let depot = &net.nodes[a.node as usize];
+                (tour.pos[i - 1].dep + tour.pos[i - 1].way).max(depot.open) + depot.service
             };
             let leave = raw.max(ask.release);
             let x = (leave + net.seconds(table, a.point, node.point)).max(node.open);
             let back = x + node.service + net.seconds(table, node.point, depot.point);
-            let again = (back + depot.service).max(tour.release[i]);
+            let again = (back.max(depot.open) + depot.service).max(tour.release[i]);
             let longer = i64::from(net.metres(table, a.point, node.point))
                 + i64::from(net.metres(table, node.point, depot.point))
                 + i64::from(net.metres(table, depot.point, b.point))
                 - i64::from(a.leg);
             if x <= node.close
+                && back <= depot.close
                 && again + net.seconds(table, depot.point, b.point) <= b.lst
                 && longer <= kind.max_m - tour.metres
             {
@@ -224,7 +226,8 @@ fn trip_of_its_own(net: &Net, tour: &Tour, kind: &Kind, ask: &Ask, best: &mut Be
         }
         let a = &tour.pos[last - 1];
         let end = &tour.pos[last];
-        let again = a.dep + net.seconds(table, a.point, depot.point) + depot.service;
+        let back = a.dep + net.seconds(table, a.point, depot.point);
+        let again = back.max(depot.open) + depot.service;
         let leave = again.max(ask.release);
         let x = (leave + net.seconds(table, depot.point, node.point)).max(node.open);
         let home = x + node.service + net.seconds(table, node.point, end.point);
@@ -232,7 +235,11 @@ fn trip_of_its_own(net: &Net, tour: &Tour, kind: &Kind, ask: &Ask, best: &mut Be
             + i64::from(net.metres(table, depot.point, node.point))
             + i64::from(net.metres(table, node.point, end.point))
             - i64::from(a.leg);
-        if x <= node.close && home <= end.lst && longer <= kind.max_m - tour.metres {
+        if x <= node.close
+            && back <= depot.close
+            && home <= end.lst
+            && longer <= kind.max_m - tour.metres
+        {
             best.push(longer * kind.per_m, last - 1, with_reload(r, true));
         }
     }

@@ -148,6 +148,11 @@ impl<'a> Solver<'a> {
                 let owed: Vec<u32> = owed.collect();
                 nodes.extend(owed);
             }
+            let allowed = |request: &usize| self.net.allowed(*request as u32, kind);
+            if !requests.iter().all(allowed) {
+                self.net.kinds[*vehicle].count = 0;
+                continue;
+            }
             self.state.begin();
             let slot = self.state.open(&self.net, kind);
             let tour = &mut self.state.tours[slot as usize];

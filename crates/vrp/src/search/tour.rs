@@ -408,7 +408,7 @@ impl Tour {
     }
 
     /// Backhaul rules: deliveries before pickups, and no trip of pickups only.
-    fn order_holds(&self, net: &Net) -> bool {
+    pub(crate) fn order_holds(&self, net: &Net) -> bool {
         if !net.deliveries_first && net.pickup_only {
             return true;
         }
