@@ -12,6 +12,7 @@ mod owner;
 mod serve;
 mod tariff;
 mod verify;
+mod vrp;
 
 use clap::{Parser, Subcommand};
 
@@ -56,6 +57,9 @@ enum Command {
     /// Forecast, savings, battery and demand response of a load on file.
     #[command(subcommand)]
     Energy(energy::EnergyCommand),
+    /// Routes of vehicles: solve, check, bench.
+    #[command(subcommand)]
+    Vrp(vrp::VrpCommand),
     /// Simulate a complex over the real protocols.
     Sim(sim::SimArgs),
     /// Measure this machine: what is taken in, kept and answered.
@@ -91,6 +95,7 @@ async fn run() -> anyhow::Result<()> {
         Command::Migrate(args) => database::migrate(args).await,
         Command::Tariff(command) => tariff::run(command),
         Command::Energy(command) => energy::run(command),
+        Command::Vrp(command) => vrp::run(command),
         Command::Db(command) => database::run(command).await,
         Command::Import(command) => import::run(command).await,
         Command::Verify(args) => verify::run(args).await,

@@ -7,6 +7,7 @@ mod connect;
 mod files;
 mod openadr;
 mod readings;
+mod routing;
 
 use std::fmt::Display;
 
@@ -142,6 +143,13 @@ pub const TARGETS: &[Target] = &[
     Target { name: "open_data_air", run: connect::open_data_air, words: OPEN_DATA },
     Target { name: "open_data_weather", run: connect::open_data_weather, words: OPEN_DATA },
     Target { name: "openadr_object", run: openadr::object, words: OPENADR },
+    Target { name: "vrp_instance", run: routing::instance, words: INSTANCES },
+    Target { name: "vrp_vroom", run: routing::of_vroom, words: VROOM },
+    Target {
+        name: "vrp_plan",
+        run: routing::plan,
+        words: &["\"routes\":", "\"unserved\":", "\"vehicles\":", "[", "]", "{", "}", ",", "0"],
+    },
 ];
 
 const OPENADR: &[&str] = &[
@@ -227,6 +235,37 @@ const CHIRPSTACK: &[&str] = &[
     "[",
     "]",
     ",",
+];
+const INSTANCES: &[&str] = &[
+    "DIMENSION : ",
+    "TYPE : CVRP",
+    "CAPACITY : ",
+    "NODE_COORD_SECTION",
+    "TIME_WINDOW_SECTION",
+    "BACKHAUL_SECTION",
+    "DEPOT_SECTION",
+    "EOF",
+    "Route #1:",
+    "CUSTOMER",
+    "1e9",
+    "-1",
+    "\n",
+    " 0 ",
+];
+const VROOM: &[&str] = &[
+    "\"jobs\":",
+    "\"shipments\":",
+    "\"vehicles\":",
+    "\"matrices\":",
+    "\"time_windows\":",
+    "\"breaks\":",
+    "\"costs\":",
+    "[0,",
+    "]",
+    "{",
+    "}",
+    "-1",
+    "9223372036854775807",
 ];
 const THINGS: &[&str] = &[
     "\"end_device_ids\":",
