@@ -69,9 +69,7 @@ test.afterAll(async () => {
   await platform?.stop();
 });
 
-test('the plant moves in, and two people get their accounts', async ({
-  browser,
-}) => {
+test('the plant moves in, and two people get their accounts', async ({ browser }) => {
   manager = await aPerson(browser, platform.url, 'manager@show.invalid');
   const [found] = await manager.api.items<{ id: string }>('/complexes');
   complex = found?.id ?? '';

@@ -109,7 +109,11 @@ fn factory(trade: Trade, key: u64, moment: Moment, (temperature, cold): (f64, f6
         Trade::Food => {
             // Cold stores work harder in the heat.
             let stores = 0.22 + 0.012 * (temperature - 5.0).clamp(0.0, 30.0);
-            stores * cold + 0.42 * day_shift(moment, 5.5, 16.5)
+            // Some are stores first, others kitchens; some work until the evening.
+            let kind = (key % 5) as f64 / 4.0;
+            let until = if key.is_multiple_of(3) { 20.0 } else { 16.5 };
+            let kitchen = 0.42 * day_shift(moment, 5.5, until);
+            (0.7 + 0.5 * kind) * stores * cold + (1.25 - 0.5 * kind) * kitchen
         }
         Trade::Printing => 0.06 + 0.8 * day_shift(moment, 8.8, 18.2),
         Trade::Solar => 0.0,

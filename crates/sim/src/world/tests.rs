@@ -292,7 +292,7 @@ fn a_meter_counts_at_least_what_the_meters_below_it_count() {
 #[test]
 fn a_measure_spares_a_tenth_of_what_the_cold_stores_draw_since_its_day_and_nothing_before() {
     const NOW_MS: i64 = 1_795_000_000_000;
-    let before = Plan::new(crate::plan::SEED_DEFAULT);
+    let before = Plan::new(SEED_DEFAULT);
     let after = before.clone().improved(NOW_MS);
     let from_ms = after.improved_from_ms.unwrap();
     let meter = before.improved_meter().unwrap();
