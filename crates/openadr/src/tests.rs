@@ -203,7 +203,7 @@ async fn one_client_does_not_take_the_room_of_the_others() {
     // A second token of the same establishment has no room of its own.
     let second = Ctx::new(
         Actor { kind: ActorKind::Token, id: "second".into(), name: "second".into() },
-        one.grants.clone(),
+        one.grants.to_vec(),
         world.platform.clock.clone(),
         "test".into(),
     );

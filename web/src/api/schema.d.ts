@@ -660,6 +660,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/complexes/{id}/site_report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month or a year of all contracts of a site that you may see, with their sum. */
+        get: operations["site_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complexes/{id}/site_report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a site as a workbook (XLSX): the sum, and a page for each contract. The export is a row of the
+         *     ledger.
+         */
+        get: operations["site_report_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/corrections/{id}/undo": {
         parameters: {
             query?: never;
@@ -4536,7 +4573,7 @@ export interface components {
         ContractTerms: {
             /**
              * Format: uuid
-             * @description The point that counts active energy, in intervals of 15 minutes, kWh.
+             * @description The point that counts active energy, as intervals of 15 minutes or as a counter read as often, kWh.
              */
             active_point_id: string;
             /** @description Peaks of earlier months, from invoices, where the readings do not reach. */
@@ -7075,6 +7112,31 @@ export interface components {
              */
             version: number;
         };
+        /** @description What the option of a measure rests on. */
+        MeasureBasis: {
+            calibration?: components["schemas"]["MeasureCalibration"] | null;
+            /** @description Parameters that are measured (계측 변수): of option A the key ones, of option B all. */
+            measured?: string[];
+            /** @description Parameters that are stipulated (추정 변수): of option A alone. */
+            stipulated?: components["schemas"]["StipulatedParameter"][];
+        };
+        /** @description A simulation beside what was measured, month by month. */
+        MeasureCalibration: {
+            /**
+             * Format: double
+             * @description Spread of its errors, percent of the mean.
+             */
+            cv_rmse_percent: number;
+            /**
+             * Format: double
+             * @description Its bias, percent.
+             */
+            nmbe_percent: number;
+            /** @description The program and its version. */
+            program: string;
+            /** @description Where the calibration is written down. */
+            source: string;
+        };
         /** @description A coefficient. */
         MeasureCoefficient: {
             /** @description `base`, `heating_degrees`, `cooling_degrees` or the name of a variable. */
@@ -7322,6 +7384,7 @@ export interface components {
         MeasurePlan: {
             /** @description Before the measure (기준 기간). */
             baseline: components["schemas"]["MeasurePeriod"];
+            basis?: components["schemas"]["MeasureBasis"] | null;
             /**
              * Format: int64
              * @description What it cost, won.
@@ -7603,7 +7666,7 @@ export interface components {
             rest_kwh?: number | null;
             /**
              * Format: double
-             * @description The same in percent of what came in.
+             * @description The rest in percent of what came in.
              */
             rest_percent?: number | null;
             /** @description Quarters of an hour of the period. */
@@ -7618,6 +7681,11 @@ export interface components {
              * @description The last day.
              */
             to: string;
+            /**
+             * Format: double
+             * @description What the meters themselves may be off by, kWh: below zero within it, the rest is pointed out to nobody.
+             */
+            tolerance_kwh: number;
             /**
              * Format: double
              * @description The rest and all hidden meters together, kWh; only where the hidden ones have five owners or more.
@@ -7833,8 +7901,8 @@ export interface components {
             parent_id?: string | null;
             /**
              * Format: uuid
-             * @description The point that counts what it draws, generates or charges, kWh in intervals of 15 minutes; not for a
-             *     virtual meter.
+             * @description The point that counts what it draws, generates or charges, kWh, as intervals of 15 minutes or as a counter
+             *     read as often; not for a virtual meter.
              */
             point_id?: string | null;
             /**
@@ -10433,7 +10501,7 @@ export interface components {
             month: string;
             /**
              * Format: uuid
-             * @description The point that counts its electricity, in intervals of 15 minutes, kWh.
+             * @description The point that counts its electricity, as intervals of 15 minutes or as a counter read as often, kWh.
              */
             point_id?: string | null;
             /** @description The product, as its people call it. */
@@ -11843,6 +11911,101 @@ export interface components {
             /** @description What became of it. */
             outcome: components["schemas"]["SignalOutcome"];
         };
+        /** @description What one contract adds; figures are absent where nothing is known. */
+        SiteContract: {
+            /**
+             * Format: uuid
+             * @description The contract.
+             */
+            contract_id: string;
+            /** @description It is over, and nothing is missing. */
+            is_complete: boolean;
+            /**
+             * Format: double
+             * @description kWh; of a year those of the months that are known.
+             */
+            kwh?: number | null;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: double
+             * @description Its largest quarter of an hour, kW.
+             */
+            peak_kw?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent.
+             */
+            tco2e?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes of oil equivalent.
+             */
+            toe?: number | null;
+            /**
+             * Format: int64
+             * @description What was to be paid, won.
+             */
+            total_won?: number | null;
+            /** @description Why there are no figures. */
+            why?: string | null;
+        };
+        /** @description All contracts of a site as one (사업장 보고서). */
+        SiteReport: {
+            /** @description The complex. */
+            complex: string;
+            /** @description Its contracts, the oldest first. */
+            contracts: components["schemas"]["SiteContract"][];
+            /** @description The customer: the tenant, or the complex. */
+            customer: string;
+            /** @description Invented data of the demonstration (시연 데이터). */
+            is_demo: boolean;
+            /** @description When it was made. */
+            made_at: components["schemas"]["Instant"];
+            /** @description The month, if it is of one. */
+            month?: string | null;
+            /** @description All of them together. */
+            sum: components["schemas"]["SiteSum"];
+            /**
+             * Format: int32
+             * @description The year, if it is of one.
+             */
+            year?: number | null;
+        };
+        /** @description All contracts together. Peaks do not add up, since they come at other times: each stands with its contract. */
+        SiteSum: {
+            /** @description Every contract is complete. */
+            is_complete: boolean;
+            /** @description Whether the electricity alone reaches it; absent where the oil equivalent is. */
+            is_large_by_electricity?: boolean | null;
+            /**
+             * Format: double
+             * @description kWh of the contracts that are known.
+             */
+            kwh: number;
+            /** @description How sure that is: `verified`, `reported` or `unverified`. */
+            large_user_status?: string | null;
+            /**
+             * Format: double
+             * @description Of a year: from how many toe a user is a large one (에너지다소비사업자), all contracts of a site together.
+             */
+            large_user_toe?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes of CO2 equivalent; absent when one of them is not known.
+             */
+            tco2e?: number | null;
+            /**
+             * Format: double
+             * @description Tonnes of oil equivalent; absent when one of them is not known.
+             */
+            toe?: number | null;
+            /**
+             * Format: int64
+             * @description What was to be paid for them, won.
+             */
+            total_won: number;
+        };
         /** @description What to compute. */
         SizingNew: {
             /** @description What is said of the batteries beside their size. */
@@ -11881,7 +12044,7 @@ export interface components {
             cost_won: number;
             /**
              * Format: double
-             * @description What a year of the model generates, kWh.
+             * @description What they generate in a year, by the model or by the given yield, kWh.
              */
             generated_kwh: number;
             /**
@@ -11898,7 +12061,7 @@ export interface components {
             pays: string;
             /**
              * Format: double
-             * @description What it saves in a year by itself, won.
+             * @description What it saves in a year by itself, won: by what a generated kWh saves in the days of the plan.
              */
             saving_won: number;
             /** @description Whether the curve was brought down to a yearly yield, or has no cloud. */
@@ -12133,6 +12296,15 @@ export interface components {
          * @enum {string}
          */
         Start: "empty" | "demo";
+        /** @description A parameter that nobody measures. */
+        StipulatedParameter: {
+            /** @description Its name: `점등 시간`. */
+            name: string;
+            /** @description Where that comes from. */
+            source: string;
+            /** @description Its value with its unit: `4,000 h/년`. */
+            value: string;
+        };
         /**
          * @description The nouns that may carry external codes.
          * @enum {string}
@@ -14403,6 +14575,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site_report_get: {
+        parameters: {
+            query?: {
+                /** @description The tenant; absent: the complex's own contracts. */
+                establishment?: string;
+                /** @description The month: `2026-10`; the one before the present when neither is given. */
+                month?: string;
+                /** @description The year: `2026`, in the place of a month. */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteReport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site_report_export: {
+        parameters: {
+            query?: {
+                /** @description The tenant; absent: the complex's own contracts. */
+                establishment?: string;
+                /** @description The month: `2026-10`; the one before the present when neither is given. */
+                month?: string;
+                /** @description The year: `2026`, in the place of a month. */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["WorkbookFile"];
                 };
             };
             404: {

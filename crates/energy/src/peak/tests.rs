@@ -151,6 +151,8 @@ async fn the_gauge_is_the_tenants_and_says_what_it_lacks() {
     let september = world.platform.clock.now().as_millis() - 70 * 86_400_000;
     let one = vec![reading(world.point("m-1", "kwh").1, slot_of(september), 180.0)];
     world.telemetry.store().append(one, world.platform.clock.now()).await.unwrap();
+    let again = json!({ "version": 4, "terms": terms });
+    world.call(&manager, "PATCH", path, again).await;
     world.energy.reread().await.unwrap();
     let (_, shown) = world.call(&manager, "GET", &gauge, json!(null)).await;
     assert_eq!(shown["billing_demand"]["kw"], json!(720.0), "{shown}");
@@ -160,7 +162,7 @@ async fn the_gauge_is_the_tenants_and_says_what_it_lacks() {
     let mut terms = made["terms"].clone();
     terms["power_point_id"] = json!(world.point("m-1", "lag").0);
     let (status, refused) =
-        world.call(&manager, "PATCH", path, json!({ "version": 4, "terms": terms })).await;
+        world.call(&manager, "PATCH", path, json!({ "version": 5, "terms": terms })).await;
     assert_eq!((status, &refused["fields"][0]["pointer"]), (422, &json!("/terms/power_point_id")));
     world.close().await;
 }

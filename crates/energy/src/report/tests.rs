@@ -269,7 +269,7 @@ async fn a_site_with_two_contracts_has_one_report_with_a_page_each_and_a_sum() {
     assert!((number(&row(&sum, "합계")[2]) - both).abs() < 0.5, "{sum:?}");
     let page = book.worksheet_range("계약 2").unwrap();
     assert!(page.rows().any(|row| row[0].to_string().contains("별관 수전")), "{page:?}");
-    let mut book = workbook(&world, &manager, &uri("year=2026")).await;
+    let book = workbook(&world, &manager, &uri("year=2026")).await;
     assert_eq!(book.sheet_names(), ["합계", "계약 1", "계약 2"]);
 
     let both = site("month=2026-07&year=2026");

@@ -440,8 +440,14 @@ async fn bad_plans_are_refused_with_the_field_and_what_to_do() {
     let new = json!({ "contract_id": contract, "plan": plan(&world) });
     let (status, _) = world.call(&office, "POST", "/saving_measures", new).await;
     assert_eq!(status, 404, "the contract is not the office's to know of");
-    let (_, made) =
-        world.call(&manager, "POST", "/saving_measures", with("/option", json!("a"))).await;
+    let mut key = with("/option", json!("a"));
+    let (status, bare) = world.call(&manager, "POST", "/saving_measures", key.clone()).await;
+    assert_eq!((status, &bare["fields"][0]["pointer"]), (422, &json!("/plan/basis/measured")));
+    key["plan"]["basis"] = json!({ "measured": ["등기구 전력"], "stipulated": [
+        { "name": "점등 시간", "value": "4,000 h/년", "source": "운전 일지" },
+    ] });
+    let (status, made) = world.call(&manager, "POST", "/saving_measures", key.clone()).await;
+    assert_eq!((status, &made["plan"]["basis"]), (201, &key["plan"]["basis"]), "{made}");
     let one = format!("/saving_measures/{}", made["id"].as_str().unwrap());
     let (status, answer) = world.call(&manager, "GET", &format!("{one}/result"), json!(null)).await;
     assert_eq!((status, &answer["code"]), (422, &json!("saving_measure.no_result")));

@@ -1,13 +1,18 @@
-import { Paper, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, Table, Text, Title } from '@mantine/core';
+import { IconFileSpreadsheet } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { siteReportFile, siteReportQuery } from '../../../api/energy';
 import type { ElectricityContract, SiteReport } from '../../../api/types';
+import { saveFile } from '../../../ui/csv';
 import { Pill } from '../../../ui/Pill';
 import { Answer } from '../../../ui/states';
+import { useChange } from '../../../ui/useChange';
 import { useFormat } from '../../../ui/useFormat';
-import { Actions } from './Actions';
-import { siteRows } from './rows';
+
+/** Contracts of one report. */
+const CONTRACTS_MAX = 12;
 
 interface SitePartProps {
   contract: ElectricityContract;
@@ -84,11 +89,16 @@ export function SitePart({ contract, contracts, of }: SitePartProps) {
   const { complex_id: complex, establishment_id: establishment } = contract;
   const isSame = (other: ElectricityContract) =>
     other.complex_id === complex && (other.establishment_id ?? null) === (establishment ?? null);
-  const isShown = contracts.filter(isSame).length > 1;
-  const query = { establishment: establishment ?? undefined, ...of };
-  const report = useQuery({ ...siteReportQuery(complex, query), enabled: isShown });
-  if (!isShown) return null;
+  const count = contracts.filter(isSame).length;
+  const [open, setOpen] = useState(false);
   const span = 'month' in of ? of.month : of.year;
+  const query = { establishment: establishment ?? undefined, ...of };
+  const report = useQuery({ ...siteReportQuery(complex, query), enabled: open });
+  const file = useChange({
+    run: () => siteReportFile(complex, query),
+    onDone: (bytes) => saveFile(`site-report-${span}.xlsx`, bytes),
+  });
+  if (count < 2) return null;
   return (
     <Paper
       withBorder
@@ -97,18 +107,30 @@ export function SitePart({ contract, contracts, of }: SitePartProps) {
       aria-label={t('site_report.title')}
       className="no-print"
     >
-      <div className="report-site-head">
+      <Group justify="space-between">
         <Title order={2} size="h4">
           {t('site_report.title')}
         </Title>
-        <Actions
-          name={`site-report-${span}`}
-          ready={report.data !== undefined}
-          workbook={() => siteReportFile(complex, query)}
-          rows={() => (report.data ? siteRows(report.data) : [])}
-        />
-      </div>
-      <Answer of={report}>{(data) => <SiteTable report={data} />}</Answer>
+        {open ? (
+          <Button
+            variant="default"
+            leftSection={<IconFileSpreadsheet size={16} aria-hidden />}
+            disabled={!report.data}
+            loading={file.isPending}
+            onClick={() => file.mutate(undefined)}
+          >
+            {t('site_report.xlsx')}
+          </Button>
+        ) : (
+          <Button variant="default" disabled={count > CONTRACTS_MAX} onClick={() => setOpen(true)}>
+            {t('site_report.open', { count })}
+          </Button>
+        )}
+      </Group>
+      {count > CONTRACTS_MAX && (
+        <Text size="sm">{t('site_report.many', { count, most: CONTRACTS_MAX })}</Text>
+      )}
+      {open && <Answer of={report}>{(data) => <SiteTable report={data} />}</Answer>}
     </Paper>
   );
 }

@@ -1,5 +1,5 @@
 // Reports as rows of a CSV file: the heads are the same in every language, as programs read them too.
-import type { AnnualReport, MonthlyReport, ProductReport, SiteReport } from '../../../api/types';
+import type { AnnualReport, MonthlyReport, ProductReport } from '../../../api/types';
 import type { Cell } from '../../../ui/csv';
 
 type Rows = (readonly Cell[])[];
@@ -104,24 +104,5 @@ export function monthRows({ months, carbon }: AnnualReport): Rows {
       month.is_over,
       month.provisional,
     ]),
-  ];
-}
-
-/** The contracts of a site and their sum. */
-export function siteRows({ contracts, sum }: SiteReport): Rows {
-  const head = ['contract', 'kwh', 'total_won', 'peak_kw', 'toe', 'tco2e', 'is_complete', 'why'];
-  return [
-    head,
-    ...contracts.map((each) => [
-      each.name,
-      each.kwh,
-      each.total_won,
-      each.peak_kw,
-      each.toe,
-      each.tco2e,
-      String(each.is_complete),
-      each.why,
-    ]),
-    ['sum', sum.kwh, sum.total_won, null, sum.toe, sum.tco2e, String(sum.is_complete), null],
   ];
 }
