@@ -43,6 +43,7 @@ fn assert_valid(problem: &Problem, plan: &Plan) {
 }
 
 /// Which rules a random problem has.
+#[expect(clippy::struct_excessive_bools, reason = "every rule alone")]
 #[derive(Debug, Clone, Copy, Default)]
 struct Spice {
     windows: bool,
