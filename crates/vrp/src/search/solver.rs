@@ -89,11 +89,19 @@ impl<'a> Solver<'a> {
     /// # Errors
     /// What [`Problem::validate`] finds.
     pub fn new(problem: &'a Problem, options: Options) -> Result<Self, ProblemError> {
+        let mut solver = Self::compile(problem, options)?;
+        solver.prefixes();
+        solver.fill_up();
+        Ok(solver)
+    }
+
+    /// A search before its first plan.
+    pub(super) fn compile(problem: &'a Problem, options: Options) -> Result<Self, ProblemError> {
         problem.validate()?;
         let net = Net::new(problem);
         let alone = alone(&net);
         let state = State::new(&net);
-        let mut solver = Self {
+        Ok(Self {
             problem,
             recreate: Recreate::new(&net, alone),
             frozen: vec![false; net.asks.len()],
@@ -106,9 +114,7 @@ impl<'a> Solver<'a> {
             done: 0,
             most_tours: usize::MAX,
             price: Price::new(0.0),
-        };
-        solver.start();
-        Ok(solver)
+        })
     }
 
     /// Iterations made.
@@ -121,18 +127,23 @@ impl<'a> Solver<'a> {
         self.state.hits as f64 / (self.state.hits + self.state.misses).max(1) as f64
     }
 
-    fn start(&mut self) {
-        self.prefixes();
+    /// Inserts whatever is out, and takes this for the first plan.
+    pub(super) fn fill_up(&mut self) {
         self.state.begin();
         let leave = Leave { tours: usize::MAX, everywhere: true };
         self.recreate.run(&self.net, &mut self.state, leave, &mut self.rng);
-        self.state.keep();
+        if self.state.failed {
+            // Only pickups in a trip: the search finds them better places.
+            self.state.undo();
+        } else {
+            self.state.keep();
+        }
         self.save();
     }
 
     /// Tours that have begun: their executed and promised stops, then what is still owed of those
     /// requests. Where that breaks a rule, the requests stay out and the vehicle stays unused.
-    fn prefixes(&mut self) {
+    pub(super) fn prefixes(&mut self) {
         for lock in &self.problem.locks {
             let Lock::Prefix { vehicle, stops } = lock else { continue };
             if stops.is_empty() {
