@@ -72,6 +72,7 @@ pub struct Solver<'a> {
     pub(super) best: Saved,
     done: u64,
     most_tours: usize,
+    price: Price,
 }
 
 /// The best plan so far: copies of the tours by slot.
@@ -88,11 +89,19 @@ impl<'a> Solver<'a> {
     /// # Errors
     /// What [`Problem::validate`] finds.
     pub fn new(problem: &'a Problem, options: Options) -> Result<Self, ProblemError> {
+        let mut solver = Self::compile(problem, options)?;
+        solver.prefixes();
+        solver.fill_up();
+        Ok(solver)
+    }
+
+    /// A search before its first plan.
+    pub(super) fn compile(problem: &'a Problem, options: Options) -> Result<Self, ProblemError> {
         problem.validate()?;
         let net = Net::new(problem);
         let alone = alone(&net);
         let state = State::new(&net);
-        let mut solver = Self {
+        Ok(Self {
             problem,
             recreate: Recreate::new(&net, alone),
             frozen: vec![false; net.asks.len()],
@@ -104,9 +113,8 @@ impl<'a> Solver<'a> {
             best: Saved::default(),
             done: 0,
             most_tours: usize::MAX,
-        };
-        solver.start();
-        Ok(solver)
+            price: Price::new(0.0),
+        })
     }
 
     /// Iterations made.
@@ -119,18 +127,23 @@ impl<'a> Solver<'a> {
         self.state.hits as f64 / (self.state.hits + self.state.misses).max(1) as f64
     }
 
-    fn start(&mut self) {
-        self.prefixes();
+    /// Inserts whatever is out, and takes this for the first plan.
+    pub(super) fn fill_up(&mut self) {
         self.state.begin();
         let leave = Leave { tours: usize::MAX, everywhere: true };
         self.recreate.run(&self.net, &mut self.state, leave, &mut self.rng);
-        self.state.keep();
+        if self.state.failed {
+            // Only pickups in a trip: the search finds them better places.
+            self.state.undo();
+        } else {
+            self.state.keep();
+        }
         self.save();
     }
 
     /// Tours that have begun: their executed and promised stops, then what is still owed of those
     /// requests. Where that breaks a rule, the requests stay out and the vehicle stays unused.
-    fn prefixes(&mut self) {
+    pub(super) fn prefixes(&mut self) {
         for lock in &self.problem.locks {
             let Lock::Prefix { vehicle, stops } = lock else { continue };
             if stops.is_empty() {
@@ -285,6 +298,7 @@ impl<'a> Solver<'a> {
     ) {
         let (hot, cold) = self.temperatures(watch);
         let mut heat = Heat::new(hot, cold, watch.part, watch.until);
+        self.price = Price::new(hot.max(1.0) * 2.0);
         while !self.over(watch, clock) {
             heat.set(watch.part);
             let leave = Leave { tours: self.most_tours, everywhere: true };
@@ -299,6 +313,7 @@ impl<'a> Solver<'a> {
             } else {
                 self.state.undo();
             }
+            self.price.note(self.state.worth.unserved <= self.best.worth.unserved);
         }
         self.restore();
     }
@@ -309,11 +324,9 @@ impl<'a> Solver<'a> {
             return false;
         }
         let (old, new) = (self.state.worth_before(), self.state.worth);
-        if new.unserved != old.unserved {
-            return new.unserved < old.unserved;
-        }
+        let out = (new.unserved - old.unserved) as f64 * self.price.now;
         let luck = -ln(1.0 - self.rng.unit());
-        ((new.cost - old.cost) as f64) < heat.now * luck
+        (new.cost - old.cost) as f64 + out < heat.now * luck
     }
 
     fn temperatures(&self, watch: &Watch) -> (f64, f64) {
@@ -350,10 +363,8 @@ impl<'a> Solver<'a> {
                 return true;
             }
         }
-        if let Some(iterations) = watch.budget.iterations {
-            if self.done - watch.from >= iterations {
-                return true;
-            }
+        if watch.budget.iterations.is_some_and(|most| self.done - watch.from >= most) {
+            return true;
         }
         self.done += 1;
         false
@@ -393,6 +404,40 @@ impl<'a> Solver<'a> {
     fn restore(&mut self) {
         self.state.load(&self.net, &self.best.tours);
         debug_assert_eq!(self.state.worth, self.best.worth, "a saved plan is worth what it was");
+    }
+}
+
+/// Price of one request that must be served and is not, so that the search may pass through plans
+/// that leave some out: dearer while it does so too often, cheaper while hardly ever.
+#[derive(Debug)]
+struct Price {
+    now: f64,
+    least: f64,
+    good: u32,
+    seen: u32,
+}
+
+impl Price {
+    /// Iterations between two changes.
+    const EVERY: u32 = 500;
+
+    fn new(price: f64) -> Self {
+        Self { now: price, least: price * 1e-3, good: 0, seen: 0 }
+    }
+
+    /// Learns whether the plan of this iteration serves as many as the best one.
+    fn note(&mut self, good: bool) {
+        self.good += u32::from(good);
+        self.seen += 1;
+        if self.seen < Self::EVERY {
+            return;
+        }
+        if self.good * 10 < self.seen * 3 {
+            self.now *= 1.15;
+        } else if self.good * 10 > self.seen * 6 {
+            self.now = (self.now * 0.9).max(self.least);
+        }
+        (self.good, self.seen) = (0, 0);
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
+use super::super::portfolio::portfolio;
 use super::super::rng::Rng;
 use super::{Budget, Options, Solver};
 use crate::check::{self, PlanFault};
@@ -43,6 +44,7 @@ fn assert_valid(problem: &Problem, plan: &Plan) {
 }
 
 /// Which rules a random problem has.
+#[expect(clippy::struct_excessive_bools, reason = "every rule alone")]
 #[derive(Debug, Clone, Copy, Default)]
 struct Spice {
     windows: bool,
@@ -367,4 +369,39 @@ fn numbers_that_are_too_large_or_negative_are_refused_by_name() {
     refused(&|p| p.vehicles[0].shift = Window::new(9, 3), "ends at 3 s, before it begins");
     refused(&|p| p.requests[0].stops.clear(), "no stop of a request");
     refused(&|p| p.dimensions = 9, "9 dimensions of the load, at most 4");
+}
+
+#[test]
+fn a_search_from_a_plan_begins_no_worse_and_survives_a_lost_vehicle() {
+    for seed in 0..60 {
+        let spice = Spice { locks: false, ..Spice::draw(&mut Rng::new(seed)) };
+        let mut problem = random(seed, spice);
+        let before = solve(&problem, seed, 100);
+        let resumed = Solver::resume(&problem, Options::default(), &before).expect("valid").plan();
+        assert_valid(&problem, &resumed);
+        assert!(
+            spice.docks || resumed.unserved.len() <= before.unserved.len(),
+            "seed {seed}: {} out after {}",
+            resumed.unserved.len(),
+            before.unserved.len()
+        );
+        problem.vehicles[0].count -= 1;
+        let event = Solver::resume(&problem, Options::default(), &before).expect("valid").plan();
+        assert_valid(&problem, &event);
+    }
+}
+
+#[test]
+fn a_portfolio_gives_the_same_plan_every_time_and_none_worse_than_its_first_search() {
+    let mut problem = random(11, Spice { windows: true, ..Spice::default() });
+    problem.objective = Objective::Distance;
+    let budget = Budget { iterations: Some(80), ..Budget::default() };
+    let run = |threads| {
+        portfolio(&problem, Options::default(), budget, threads, &|| Duration::ZERO).expect("valid")
+    };
+    let three = run(3);
+    assert_eq!(three, run(3));
+    assert_valid(&problem, &three);
+    let key = |plan: &Plan| (plan.unserved.len(), plan.distance_m);
+    assert!(key(&three) <= key(&run(1)));
 }
