@@ -13,7 +13,7 @@ use super::tour::Tour;
 
 /// Long tours have a small mean cost of a stop, but moves as dear as those of short ones: at least this
 /// part of what a stop costs alone is the measure of heat.
-const REACH: f64 = 0.12;
+const REACH: f64 = 0.2;
 /// Iterations between two looks at the clock.
 const LOOK_EVERY: u64 = 64;
 
