@@ -11,6 +11,9 @@ use super::ruin::Ruin;
 use super::state::{State, Worth};
 use super::tour::Tour;
 
+/// Long tours have a small mean cost of a stop, but moves as dear as those of short ones: at least this
+/// part of what a stop costs alone is the measure of heat.
+const REACH: f64 = 0.2;
 /// Iterations between two looks at the clock.
 const LOOK_EVERY: u64 = 64;
 
@@ -73,6 +76,8 @@ pub struct Solver<'a> {
     done: u64,
     most_tours: usize,
     price: Price,
+    /// Mean money per stop of serving each request alone, without fixed money.
+    reach: f64,
 }
 
 /// The best plan so far: copies of the tours by slot.
@@ -100,6 +105,7 @@ impl<'a> Solver<'a> {
         problem.validate()?;
         let net = Net::new(problem);
         let alone = alone(&net);
+        let reach = reach(&net, &alone);
         let state = State::new(&net);
         Ok(Self {
             problem,
@@ -114,6 +120,7 @@ impl<'a> Solver<'a> {
             done: 0,
             most_tours: usize::MAX,
             price: Price::new(0.0),
+            reach,
         })
     }
 
@@ -332,7 +339,7 @@ impl<'a> Solver<'a> {
     fn temperatures(&self, watch: &Watch) -> (f64, f64) {
         let mean = self.best.worth.cost as f64 / self.net.count.max(1) as f64;
         let hot = self.options.hot.unwrap_or_else(|| self.default_heat(watch));
-        (mean * hot, mean * self.options.cold)
+        (mean.max(self.reach * REACH) * hot, mean * self.options.cold)
     }
 
     fn default_heat(&self, watch: &Watch) -> f64 {
@@ -478,6 +485,20 @@ impl Heat {
         let f = ((part - self.from) / self.width).clamp(0.0, 1.0);
         self.now = self.hot * exp(self.fall * f);
     }
+}
+
+/// Mean money per stop of serving each request alone, without fixed money.
+fn reach(net: &Net, alone: &[i64]) -> f64 {
+    let kinds = net.kinds.len().max(1);
+    let (mut sum, mut stops) = (0.0, 0.0);
+    for (costs, ask) in alone.chunks(kinds).zip(&net.asks) {
+        let moving = costs.iter().zip(&net.kinds).filter(|(cost, _)| **cost < i64::MAX);
+        if let Some(cheapest) = moving.map(|(cost, kind)| cost - kind.fixed).min() {
+            sum += cheapest as f64;
+            stops += f64::from(ask.len);
+        }
+    }
+    if stops > 0.0 { sum / stops } else { 0.0 }
 }
 
 /// Money of serving each request alone, per kind; `i64::MAX` if it cannot be.

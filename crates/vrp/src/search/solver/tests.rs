@@ -8,6 +8,7 @@ use super::super::portfolio::portfolio;
 use super::super::rng::Rng;
 use super::{Budget, Options, Solver};
 use crate::check::{self, PlanFault};
+use crate::format::{Convention, Format, problem};
 use crate::model::*;
 
 fn still() -> impl FnMut() -> Duration {
@@ -404,4 +405,44 @@ fn a_portfolio_gives_the_same_plan_every_time_and_none_worse_than_its_first_sear
     assert_valid(&problem, &three);
     let key = |plan: &Plan| (plan.unserved.len(), plan.distance_m);
     assert!(key(&three) <= key(&run(1)));
+}
+
+/// The folder of the instances, which are not part of the repository.
+#[expect(clippy::print_stderr, reason = "a test that was left out says so")]
+fn shared() -> Option<std::path::PathBuf> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
+    let root =
+        std::env::var_os("SANDAN_SHARED").map_or_else(|| beside.into(), std::path::PathBuf::from);
+    let folder = root.join("data/vrp");
+    if folder.join("bks.csv").exists() {
+        return Some(folder);
+    }
+    eprintln!("skipped: no instances in {} (set SANDAN_SHARED)", folder.display());
+    None
+}
+
+/// One instance of every set: after a few thousand iterations the plan is valid for the checker of
+/// the model and for that of the instance, and not far from the best known.
+#[test]
+fn instances_of_every_set_are_solved_within_a_tenth_of_the_best_known() {
+    let Some(folder) = shared() else { return };
+    let set = [
+        ("solomon/R101.txt", Convention::Exact, Objective::VehiclesFirst, 1650.80),
+        ("lilim/lr112.txt", Convention::Exact, Objective::VehiclesFirst, 1003.77),
+        ("cvrp/X-n153-k22.vrp", Convention::Rounded, Objective::Distance, 21_220.0),
+        ("mtvrptwr/R203R0.75.vrp", Convention::Tenths, Objective::Distance, 13_947.0),
+        ("mdvrptw/PR11A.vrp", Convention::Thousandths, Objective::Distance, 6_655_548.0),
+    ];
+    for (name, convention, objective, known) in set {
+        let text = std::fs::read_to_string(folder.join(name)).expect("the instance is there");
+        let instance = Format::guess(&text).read(&text).expect("the instance is well formed");
+        let stated = problem(&instance, convention, objective).expect("the instance fits");
+        let plan = solve(&stated.problem, 1, 20_000);
+        assert_valid(&stated.problem, &plan);
+        assert!(plan.unserved.is_empty(), "{name}: {:?}", plan.unserved);
+        let report = check::routes(&instance, &stated.solution(&plan), convention);
+        assert!(report.faults.is_empty(), "{name}: {:?}", report.faults);
+        let value = report.published(instance.family);
+        assert!(value < known * 1.1, "{name}: {value} against {known}");
+    }
 }
