@@ -68,12 +68,14 @@ def pyvrp(problem, seconds, seed):
         line = np.array([node["demand"] > 0 for node in nodes])
         far[0, back] = peer.constants.MAX_VALUE
         far[np.ix_(back, line)] = peer.constants.MAX_VALUE
+    # Loads are scaled like distances, as PyVRP's own reader does: its price of an overload has a limit.
+    unit = int(problem["scale"])
     single = [k for k in range(depots, len(nodes)) if nodes[k]["mate"] is None]
     clients = [
         peer.Client(
             location=k,
-            delivery=[nodes[k]["demand"]],
-            pickup=[nodes[k]["backhaul"]],
+            delivery=[unit * nodes[k]["demand"]],
+            pickup=[unit * nodes[k]["backhaul"]],
             service_duration=nodes[k]["service"],
             tw_early=nodes[k]["ready"],
             tw_late=late(nodes[k]),
@@ -92,7 +94,7 @@ def pyvrp(problem, seconds, seed):
             delivery_tw_early=nodes[d]["ready"],
             delivery_tw_late=late(nodes[d]),
             delivery_service_duration=nodes[d]["service"],
-            amount=[nodes[p]["demand"]],
+            amount=[unit * nodes[p]["demand"]],
         )
         for p, d in pairs
     ]
@@ -100,7 +102,7 @@ def pyvrp(problem, seconds, seed):
     types = [
         peer.VehicleType(
             num_available=count,
-            capacity=[group["capacity"]],
+            capacity=[unit * group["capacity"]],
             start_depot=group["depot"],
             end_depot=group["depot"],
             fixed_cost=group["fixed"],

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use ::vrp::format::{Convention, EXACT_PARTS, Group, Instance, Node, Solution};
+use ::vrp::format::{Convention, Group, Instance, Node, Solution};
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -32,6 +32,8 @@ impl Answer {
 
 /// VROOM counts in 32 bits: tenths are what fits.
 const VROOM_PARTS: f64 = 10.0;
+/// Parts of a unit under doubles: what PyVRP's own reader takes.
+const PEER_PARTS: f64 = 1_000.0;
 /// Price of a vehicle in units of the file where vehicles come first: a peer has no such objective.
 const VEHICLE: f64 = 10_000.0;
 
@@ -65,7 +67,7 @@ pub(super) fn solve(
 fn problem(instance: &Instance, convention: Convention, first: bool, vroom: bool) -> Value {
     let (scale, round, time) = match convention {
         Convention::Exact if vroom => (VROOM_PARTS, "half_up", "ceil"),
-        Convention::Exact => (EXACT_PARTS, "half_up", "ceil"),
+        Convention::Exact => (PEER_PARTS, "half_up", "ceil"),
         Convention::Tenths => (10.0, "floor", "floor"),
         Convention::Rounded => (1.0, "half_up", "half_up"),
         Convention::Thousandths => (1_000.0, "half_up", "half_up"),

@@ -6,7 +6,7 @@
 
 use crate::model::{Problem, StopKind, Visit, VisitKind, Window, cost_units, limits};
 
-use super::net::{Kind, NONE, Net, Shape};
+use super::net::{Kind, NONE, Net};
 
 /// What the exact rules read beside [`Net`].
 #[derive(Debug)]
@@ -43,9 +43,8 @@ impl Exact {
         let mut dock_of = vec![NONE; net.nodes.len()];
         let mut docks = Vec::new();
         let mut calendar = vec![NONE; problem.sites.len()];
-        let mut node = 0;
         let mut fact = vec![-1; net.nodes.len()];
-        for stop in problem.requests.iter().flat_map(|r| &r.stops) {
+        for (node, stop) in problem.requests.iter().flat_map(|r| &r.stops).enumerate() {
             let site = &problem.sites[stop.site];
             if let (Some(count), true) = (site.docks, stop.service_s > 0) {
                 if calendar[stop.site] == NONE {
@@ -54,17 +53,15 @@ impl Exact {
                 }
                 dock_of[node] = calendar[stop.site];
             }
-            node += 1;
         }
-        for reload in net.count..net.nodes.len() {
-            let site = net.nodes[reload].request as usize;
-            if let (Some(count), true) = (problem.sites[site].docks, net.nodes[reload].service > 0)
-            {
+        for (dock_of, reload) in dock_of.iter_mut().zip(&net.nodes).skip(net.count) {
+            let site = reload.request as usize;
+            if let (Some(count), true) = (problem.sites[site].docks, reload.service > 0) {
                 if calendar[site] == NONE {
                     calendar[site] = docks.len() as u32;
                     docks.push(count);
                 }
-                dock_of[reload] = calendar[site];
+                *dock_of = calendar[site];
             }
         }
         let mut before = vec![Vec::new(); problem.requests.len()];

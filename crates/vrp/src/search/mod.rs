@@ -11,7 +11,9 @@ mod chain;
 mod emit;
 mod exact;
 mod net;
+mod portfolio;
 mod recreate;
+mod resume;
 mod rng;
 mod ruin;
 mod scan;
@@ -19,4 +21,5 @@ mod solver;
 mod state;
 mod tour;
 
+pub use portfolio::{THREADS, portfolio};
 pub use solver::{Budget, Improvement, Options, Solver};

@@ -87,6 +87,7 @@ pub(crate) struct Table {
 }
 
 /// What the problem needs beyond windows and totals of load.
+#[expect(clippy::struct_excessive_bools, reason = "four questions, each asked alone")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Needs {
     /// Load differs along a trip.
@@ -171,7 +172,7 @@ impl Net {
     }
 
     #[inline]
-    pub(crate) fn into_m(&self, table: usize, point: u32) -> &[i32] {
+    pub(crate) fn in_m(&self, table: usize, point: u32) -> &[i32] {
         self.row(self.tables[table].into_m, point)
     }
 
@@ -181,7 +182,7 @@ impl Net {
     }
 
     #[inline]
-    pub(crate) fn into_s(&self, table: usize, point: u32) -> &[i32] {
+    pub(crate) fn in_s(&self, table: usize, point: u32) -> &[i32] {
         self.row(self.tables[table].into_s, point)
     }
 
@@ -246,7 +247,6 @@ impl Net {
         let ask = &self.asks[self.nodes[node as usize].request as usize];
         match ask.shape {
             Shape::Delivery => -self.amounts(node)[dimension],
-            Shape::Pickup | Shape::Pair => 0,
             Shape::Chain if ask.first == node => {
                 let (mut level, mut lowest) = (0, 0);
                 for at in ask.first..ask.first + ask.len {
@@ -255,7 +255,7 @@ impl Net {
                 }
                 -lowest
             }
-            Shape::Chain => 0,
+            Shape::Pickup | Shape::Pair | Shape::Chain => 0,
         }
     }
 
@@ -392,7 +392,9 @@ impl Net {
         let point = problem.sites[site].place as u32;
         let always = Window::new(0, limits::TIME_S);
         let mut windows: Vec<Window> = problem.sites[site].hours.clone();
-        windows.iter_mut().for_each(|w| w.to_s -= service_s);
+        for window in &mut windows {
+            window.to_s -= service_s;
+        }
         windows.retain(|w| w.from_s <= w.to_s);
         windows.sort_unstable_by_key(|w| (w.from_s, w.to_s));
         if windows.is_empty() {
@@ -447,7 +449,9 @@ impl Net {
             match lock {
                 Lock::OnVehicle { request, vehicle } => self.pin(*request, *vehicle),
                 Lock::Prefix { vehicle, stops } => {
-                    stops.iter().for_each(|stop| self.pin(stop.request, *vehicle));
+                    for stop in stops {
+                        self.pin(stop.request, *vehicle);
+                    }
                 }
                 Lock::NotOnVehicle { request, vehicle } => {
                     self.allowed[request * kinds + vehicle] = false;
@@ -488,7 +492,7 @@ impl Net {
             by_way.clear();
             let from = self.nodes[a as usize];
             let out = self.out_m(table, from.point);
-            let into = self.into_m(table, from.point);
+            let into = self.in_m(table, from.point);
             by_way.extend((0..self.count as u32).filter(|b| *b != a).map(|b| {
                 let point = self.nodes[b as usize].point as usize;
                 (i64::from(out[point]) + i64::from(into[point]), b)
@@ -497,7 +501,9 @@ impl Net {
             sort_first(&mut by_way, width);
             self.adjacent.extend(by_way[..width].iter().map(|(_, b)| *b));
             let fits = |b: u32| self.closeness(table, a, b).min(self.closeness(table, b, a));
-            by_way.iter_mut().for_each(|(key, b)| *key = fits(*b));
+            for (key, b) in &mut by_way {
+                *key = fits(*b);
+            }
             let width = self.near_width;
             sort_first(&mut by_way, width);
             self.near.extend(by_way[..width].iter().map(|(_, b)| *b));

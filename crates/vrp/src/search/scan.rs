@@ -76,9 +76,9 @@ fn single<const MIXED: bool, const DURATION: bool>(
     best: &mut Best,
 ) {
     let node = &net.nodes[ask.first as usize];
-    let into_m = net.into_m(kind.table, node.point);
+    let into_m = net.in_m(kind.table, node.point);
     let out_m = net.out_m(kind.table, node.point);
-    let into_s = net.into_s(kind.table, node.point);
+    let into_s = net.in_s(kind.table, node.point);
     let out_s = net.out_s(kind.table, node.point);
     let metric = net.metric(kind.table);
     let room = kind.max_m - tour.metres;
@@ -148,9 +148,9 @@ fn order_fits(net: &Net, tour: &Tour, ask: &Ask, i: usize) -> bool {
 /// One stop, with several trips and releases at the depot.
 fn single_with_trips(net: &Net, tour: &Tour, kind: &Kind, ask: &Ask, best: &mut Best) {
     let node = &net.nodes[ask.first as usize];
-    let into_m = net.into_m(kind.table, node.point);
+    let into_m = net.in_m(kind.table, node.point);
     let out_m = net.out_m(kind.table, node.point);
-    let into_s = net.into_s(kind.table, node.point);
+    let into_s = net.in_s(kind.table, node.point);
     let out_s = net.out_s(kind.table, node.point);
     for i in 0..tour.pos.len() - 1 {
         let (a, b) = (&tour.pos[i], &tour.pos[i + 1]);
@@ -246,14 +246,15 @@ fn trip_of_its_own(net: &Net, tour: &Tour, kind: &Kind, ask: &Ask, best: &mut Be
 }
 
 /// A pickup after position `i` and its delivery after position `j >= i`.
+#[expect(clippy::many_single_char_names, reason = "positions and stops as in the reference")]
 fn pair(net: &Net, tour: &Tour, kind: &Kind, ask: &Ask, best: &mut Best) {
     let p = &net.nodes[ask.first as usize];
     let d = &net.nodes[ask.first as usize + 1];
     let table = kind.table;
-    let (p_in_m, p_out_m) = (net.into_m(table, p.point), net.out_m(table, p.point));
-    let (d_in_m, d_out_m) = (net.into_m(table, d.point), net.out_m(table, d.point));
-    let (p_in_s, p_out_s) = (net.into_s(table, p.point), net.out_s(table, p.point));
-    let (d_in_s, d_out_s) = (net.into_s(table, d.point), net.out_s(table, d.point));
+    let (p_in_m, p_out_m) = (net.in_m(table, p.point), net.out_m(table, p.point));
+    let (d_in_m, d_out_m) = (net.in_m(table, d.point), net.out_m(table, d.point));
+    let (p_in_s, p_out_s) = (net.in_s(table, p.point), net.out_s(table, p.point));
+    let (d_in_s, d_out_s) = (net.in_s(table, d.point), net.out_s(table, d.point));
     let metric = net.metric(table);
     let room = kind.max_m - tour.metres;
     let amounts = net.amounts(ask.first);

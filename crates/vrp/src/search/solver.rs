@@ -11,6 +11,9 @@ use super::ruin::Ruin;
 use super::state::{State, Worth};
 use super::tour::Tour;
 
+/// Long tours have a small mean cost of a stop, but moves as dear as those of short ones: at least this
+/// part of what a stop costs alone is the measure of heat.
+const REACH: f64 = 0.2;
 /// Iterations between two looks at the clock.
 const LOOK_EVERY: u64 = 64;
 
@@ -72,6 +75,9 @@ pub struct Solver<'a> {
     pub(super) best: Saved,
     done: u64,
     most_tours: usize,
+    price: Price,
+    /// Mean money per stop of serving each request alone, without fixed money.
+    reach: f64,
 }
 
 /// The best plan so far: copies of the tours by slot.
@@ -88,11 +94,20 @@ impl<'a> Solver<'a> {
     /// # Errors
     /// What [`Problem::validate`] finds.
     pub fn new(problem: &'a Problem, options: Options) -> Result<Self, ProblemError> {
+        let mut solver = Self::compile(problem, options)?;
+        solver.prefixes();
+        solver.fill_up();
+        Ok(solver)
+    }
+
+    /// A search before its first plan.
+    pub(super) fn compile(problem: &'a Problem, options: Options) -> Result<Self, ProblemError> {
         problem.validate()?;
         let net = Net::new(problem);
         let alone = alone(&net);
+        let reach = reach(&net, &alone);
         let state = State::new(&net);
-        let mut solver = Self {
+        Ok(Self {
             problem,
             recreate: Recreate::new(&net, alone),
             frozen: vec![false; net.asks.len()],
@@ -104,9 +119,9 @@ impl<'a> Solver<'a> {
             best: Saved::default(),
             done: 0,
             most_tours: usize::MAX,
-        };
-        solver.start();
-        Ok(solver)
+            price: Price::new(0.0),
+            reach,
+        })
     }
 
     /// Iterations made.
@@ -119,18 +134,23 @@ impl<'a> Solver<'a> {
         self.state.hits as f64 / (self.state.hits + self.state.misses).max(1) as f64
     }
 
-    fn start(&mut self) {
-        self.prefixes();
+    /// Inserts whatever is out, and takes this for the first plan.
+    pub(super) fn fill_up(&mut self) {
         self.state.begin();
         let leave = Leave { tours: usize::MAX, everywhere: true };
         self.recreate.run(&self.net, &mut self.state, leave, &mut self.rng);
-        self.state.keep();
+        if self.state.failed {
+            // Only pickups in a trip: the search finds them better places.
+            self.state.undo();
+        } else {
+            self.state.keep();
+        }
         self.save();
     }
 
     /// Tours that have begun: their executed and promised stops, then what is still owed of those
     /// requests. Where that breaks a rule, the requests stay out and the vehicle stays unused.
-    fn prefixes(&mut self) {
+    pub(super) fn prefixes(&mut self) {
         for lock in &self.problem.locks {
             let Lock::Prefix { vehicle, stops } = lock else { continue };
             if stops.is_empty() {
@@ -285,6 +305,7 @@ impl<'a> Solver<'a> {
     ) {
         let (hot, cold) = self.temperatures(watch);
         let mut heat = Heat::new(hot, cold, watch.part, watch.until);
+        self.price = Price::new(hot.max(1.0) * 2.0);
         while !self.over(watch, clock) {
             heat.set(watch.part);
             let leave = Leave { tours: self.most_tours, everywhere: true };
@@ -299,6 +320,7 @@ impl<'a> Solver<'a> {
             } else {
                 self.state.undo();
             }
+            self.price.note(self.state.worth.unserved <= self.best.worth.unserved);
         }
         self.restore();
     }
@@ -309,17 +331,15 @@ impl<'a> Solver<'a> {
             return false;
         }
         let (old, new) = (self.state.worth_before(), self.state.worth);
-        if new.unserved != old.unserved {
-            return new.unserved < old.unserved;
-        }
+        let out = (new.unserved - old.unserved) as f64 * self.price.now;
         let luck = -ln(1.0 - self.rng.unit());
-        ((new.cost - old.cost) as f64) < heat.now * luck
+        (new.cost - old.cost) as f64 + out < heat.now * luck
     }
 
     fn temperatures(&self, watch: &Watch) -> (f64, f64) {
         let mean = self.best.worth.cost as f64 / self.net.count.max(1) as f64;
         let hot = self.options.hot.unwrap_or_else(|| self.default_heat(watch));
-        (mean * hot, mean * self.options.cold)
+        (mean.max(self.reach * REACH) * hot, mean * self.options.cold)
     }
 
     fn default_heat(&self, watch: &Watch) -> f64 {
@@ -350,10 +370,8 @@ impl<'a> Solver<'a> {
                 return true;
             }
         }
-        if let Some(iterations) = watch.budget.iterations {
-            if self.done - watch.from >= iterations {
-                return true;
-            }
+        if watch.budget.iterations.is_some_and(|most| self.done - watch.from >= most) {
+            return true;
         }
         self.done += 1;
         false
@@ -396,6 +414,40 @@ impl<'a> Solver<'a> {
     }
 }
 
+/// Price of one request that must be served and is not, so that the search may pass through plans
+/// that leave some out: dearer while it does so too often, cheaper while hardly ever.
+#[derive(Debug)]
+struct Price {
+    now: f64,
+    least: f64,
+    good: u32,
+    seen: u32,
+}
+
+impl Price {
+    /// Iterations between two changes.
+    const EVERY: u32 = 500;
+
+    fn new(price: f64) -> Self {
+        Self { now: price, least: price * 1e-3, good: 0, seen: 0 }
+    }
+
+    /// Learns whether the plan of this iteration serves as many as the best one.
+    fn note(&mut self, good: bool) {
+        self.good += u32::from(good);
+        self.seen += 1;
+        if self.seen < Self::EVERY {
+            return;
+        }
+        if self.good * 10 < self.seen * 3 {
+            self.now *= 1.15;
+        } else if self.good * 10 > self.seen * 6 {
+            self.now = (self.now * 0.9).max(self.least);
+        }
+        (self.good, self.seen) = (0, 0);
+    }
+}
+
 /// How much of the budget is gone.
 #[derive(Debug)]
 struct Watch {
@@ -433,6 +485,20 @@ impl Heat {
         let f = ((part - self.from) / self.width).clamp(0.0, 1.0);
         self.now = self.hot * exp(self.fall * f);
     }
+}
+
+/// Mean money per stop of serving each request alone, without fixed money.
+fn reach(net: &Net, alone: &[i64]) -> f64 {
+    let kinds = net.kinds.len().max(1);
+    let (mut sum, mut stops) = (0.0, 0.0);
+    for (costs, ask) in alone.chunks(kinds).zip(&net.asks) {
+        let moving = costs.iter().zip(&net.kinds).filter(|(cost, _)| **cost < i64::MAX);
+        if let Some(cheapest) = moving.map(|(cost, kind)| cost - kind.fixed).min() {
+            sum += cheapest as f64;
+            stops += f64::from(ask.len);
+        }
+    }
+    if stops > 0.0 { sum / stops } else { 0.0 }
 }
 
 /// Money of serving each request alone, per kind; `i64::MAX` if it cannot be.

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
+use super::super::portfolio::portfolio;
 use super::super::rng::Rng;
 use super::{Budget, Options, Solver};
 use crate::check::{self, PlanFault};
+use crate::format::{Convention, Format, problem};
 use crate::model::*;
 
 fn still() -> impl FnMut() -> Duration {
@@ -43,6 +45,7 @@ fn assert_valid(problem: &Problem, plan: &Plan) {
 }
 
 /// Which rules a random problem has.
+#[expect(clippy::struct_excessive_bools, reason = "every rule alone")]
 #[derive(Debug, Clone, Copy, Default)]
 struct Spice {
     windows: bool,
@@ -367,4 +370,79 @@ fn numbers_that_are_too_large_or_negative_are_refused_by_name() {
     refused(&|p| p.vehicles[0].shift = Window::new(9, 3), "ends at 3 s, before it begins");
     refused(&|p| p.requests[0].stops.clear(), "no stop of a request");
     refused(&|p| p.dimensions = 9, "9 dimensions of the load, at most 4");
+}
+
+#[test]
+fn a_search_from_a_plan_begins_no_worse_and_survives_a_lost_vehicle() {
+    for seed in 0..60 {
+        let spice = Spice { locks: false, ..Spice::draw(&mut Rng::new(seed)) };
+        let mut problem = random(seed, spice);
+        let before = solve(&problem, seed, 100);
+        let resumed = Solver::resume(&problem, Options::default(), &before).expect("valid").plan();
+        assert_valid(&problem, &resumed);
+        assert!(
+            spice.docks || resumed.unserved.len() <= before.unserved.len(),
+            "seed {seed}: {} out after {}",
+            resumed.unserved.len(),
+            before.unserved.len()
+        );
+        problem.vehicles[0].count -= 1;
+        let event = Solver::resume(&problem, Options::default(), &before).expect("valid").plan();
+        assert_valid(&problem, &event);
+    }
+}
+
+#[test]
+fn a_portfolio_gives_the_same_plan_every_time_and_none_worse_than_its_first_search() {
+    let mut problem = random(11, Spice { windows: true, ..Spice::default() });
+    problem.objective = Objective::Distance;
+    let budget = Budget { iterations: Some(80), ..Budget::default() };
+    let run = |threads| {
+        portfolio(&problem, Options::default(), budget, threads, &|| Duration::ZERO).expect("valid")
+    };
+    let three = run(3);
+    assert_eq!(three, run(3));
+    assert_valid(&problem, &three);
+    let key = |plan: &Plan| (plan.unserved.len(), plan.distance_m);
+    assert!(key(&three) <= key(&run(1)));
+}
+
+/// The folder of the instances, which are not part of the repository.
+#[expect(clippy::print_stderr, reason = "a test that was left out says so")]
+fn shared() -> Option<std::path::PathBuf> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
+    let root =
+        std::env::var_os("SANDAN_SHARED").map_or_else(|| beside.into(), std::path::PathBuf::from);
+    let folder = root.join("data/vrp");
+    if folder.join("bks.csv").exists() {
+        return Some(folder);
+    }
+    eprintln!("skipped: no instances in {} (set SANDAN_SHARED)", folder.display());
+    None
+}
+
+/// One instance of every set: after a few thousand iterations the plan is valid for the checker of
+/// the model and for that of the instance, and not far from the best known.
+#[test]
+fn instances_of_every_set_are_solved_within_a_tenth_of_the_best_known() {
+    let Some(folder) = shared() else { return };
+    let set = [
+        ("solomon/R101.txt", Convention::Exact, Objective::VehiclesFirst, 1650.80),
+        ("lilim/lr112.txt", Convention::Exact, Objective::VehiclesFirst, 1003.77),
+        ("cvrp/X-n153-k22.vrp", Convention::Rounded, Objective::Distance, 21_220.0),
+        ("mtvrptwr/R203R0.75.vrp", Convention::Tenths, Objective::Distance, 13_947.0),
+        ("mdvrptw/PR11A.vrp", Convention::Thousandths, Objective::Distance, 6_655_548.0),
+    ];
+    for (name, convention, objective, known) in set {
+        let text = std::fs::read_to_string(folder.join(name)).expect("the instance is there");
+        let instance = Format::guess(&text).read(&text).expect("the instance is well formed");
+        let stated = problem(&instance, convention, objective).expect("the instance fits");
+        let plan = solve(&stated.problem, 1, 20_000);
+        assert_valid(&stated.problem, &plan);
+        assert!(plan.unserved.is_empty(), "{name}: {:?}", plan.unserved);
+        let report = check::routes(&instance, &stated.solution(&plan), convention);
+        assert!(report.faults.is_empty(), "{name}: {:?}", report.faults);
+        let value = report.published(instance.family);
+        assert!(value < known * 1.1, "{name}: {value} against {known}");
+    }
 }
