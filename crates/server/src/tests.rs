@@ -33,6 +33,7 @@ async fn app() -> App {
         demo_seed: || Value::Null,
         demo_meters: || Value::Null,
         map_tile_url: None,
+        vtn_hosts: Vec::new(),
         public_url: None,
         flush_after: std::time::Duration::from_mins(15),
         export_dir: None,

@@ -1,6 +1,8 @@
 //! Contracts and their bills, from the table to the answer.
 
-use base::{Actor, ActorKind, Grant, Instant, Quality, Reading, Role, Scope, Series};
+use std::sync::Arc;
+
+use base::{Actor, ActorKind, FixedClock, Grant, Instant, Quality, Reading, Role, Scope, Series};
 use platform::db::Db;
 use platform::testing::{platform_on, send, temp_dir, test_clock};
 use platform::{Ctx, Platform};
@@ -21,11 +23,21 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new(name: &str) -> Self {
+        Self::by(name, test_clock()).await
+    }
+
+    /// The same by a clock that the test moves.
+    pub(crate) async fn by(name: &str, clock: Arc<FixedClock>) -> Self {
         let dir = temp_dir(name);
         let db = Db::open(&format!("sqlite:{}", dir.join("test.db").display())).await.unwrap();
-        let sets =
-            [platform::MIGRATIONS, registry::MIGRATIONS, telemetry::MIGRATIONS, crate::MIGRATIONS];
-        let platform = platform_on(db, &sets, test_clock(), &dir).await;
+        let sets = [
+            platform::MIGRATIONS,
+            registry::MIGRATIONS,
+            telemetry::MIGRATIONS,
+            crate::MIGRATIONS,
+            openadr::MIGRATIONS,
+        ];
+        let platform = platform_on(db, &sets, clock, &dir).await;
         let seed: Seed = serde_json::from_value(seed()).unwrap();
         apply(&platform, &Actor::system("test"), seed).await.unwrap();
         let directory = Directory::load(&platform).await.unwrap();

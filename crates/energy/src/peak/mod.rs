@@ -19,7 +19,7 @@ pub(crate) mod api;
 mod book;
 mod build;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod work;
 
 pub use book::{Book, Happened, Today, Watched};
