@@ -98,7 +98,9 @@ impl ClientError {
         match self {
             Self::NoToken(_) | Self::Address => true,
             Self::Status { status, .. } => matches!(status, 403 | 404 | 429),
-            Self::Unreachable(_) | Self::Slow | Self::Unreadable { .. } | Self::TooLarge(_) => false,
+            Self::Unreachable(_) | Self::Slow | Self::Unreadable { .. } | Self::TooLarge(_) => {
+                false
+            }
         }
     }
 }
@@ -290,7 +292,10 @@ fn is_token(text: &str) -> bool {
 }
 
 /// Status and body, the body within its limit.
-async fn answer(request: reqwest::RequestBuilder, what: &str) -> Result<(u16, Vec<u8>), ClientError> {
+async fn answer(
+    request: reqwest::RequestBuilder,
+    what: &str,
+) -> Result<(u16, Vec<u8>), ClientError> {
     let mut response = request.send().await.map_err(lost)?;
     let status = response.status().as_u16();
     let mut bytes = Vec::new();

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use base::Id;
 use base::noun::{Complex, Establishment};
+use platform::Ctx;
 use platform::db::{DbError, ReadTx, WriteTx};
 use platform::http::{ApiResult, Problem};
-use platform::Ctx;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -102,7 +102,8 @@ async fn insert(
     if store::count(tx, (complex, kind)).await? >= OBJECTS_MAX {
         return Err(OpenadrError::TooMany.into());
     }
-    let body = wire::read(kind, &body).map_err(|wrong| Problem::from(OpenadrError::Invalid(wrong)))?;
+    let body =
+        wire::read(kind, &body).map_err(|wrong| Problem::from(OpenadrError::Invalid(wrong)))?;
     let object = Object {
         id: ctx.new_id(),
         complex_id: complex,

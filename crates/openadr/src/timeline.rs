@@ -104,12 +104,15 @@ mod tests {
         }));
         let told = timeline(&event).unwrap();
         let times: Vec<_> = told.iter().map(|one| format!("{}/{}", one.start, one.end)).collect();
-        assert_eq!(times, [
-            "2026-12-01T05:00:00Z/2026-12-01T06:00:00Z",
-            "2026-12-01T06:00:00Z/2026-12-01T07:00:00Z",
-            "2026-12-01T09:00:00Z/2026-12-01T09:30:00Z",
-            "2026-12-01T09:30:00Z/2026-12-01T10:30:00Z",
-        ]);
+        assert_eq!(
+            times,
+            [
+                "2026-12-01T05:00:00Z/2026-12-01T06:00:00Z",
+                "2026-12-01T06:00:00Z/2026-12-01T07:00:00Z",
+                "2026-12-01T09:00:00Z/2026-12-01T09:30:00Z",
+                "2026-12-01T09:30:00Z/2026-12-01T10:30:00Z",
+            ]
+        );
     }
 
     #[test]
@@ -143,7 +146,8 @@ mod tests {
         ] {
             assert_eq!(timeline(&event(more.clone())), Err(reason), "{more}");
         }
-        let whole = json!({ "intervals": [one], "intervalPeriod": at(good, "PT1H"), "duration": "PT60M" });
+        let whole =
+            json!({ "intervals": [one], "intervalPeriod": at(good, "PT1H"), "duration": "PT60M" });
         assert_eq!(timeline(&event(whole)).unwrap().len(), 1);
     }
 }

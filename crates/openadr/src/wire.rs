@@ -142,7 +142,10 @@ impl Duration {
     pub fn seconds(&self) -> Option<i64> {
         let rest = self.0.strip_prefix('P')?;
         let (date, time) = rest.split_once('T').unwrap_or((rest, ""));
-        let date = length(date, &[('Y', None), ('M', None), ('W', Some(604_800.0)), ('D', Some(86_400.0))]);
+        let date = length(
+            date,
+            &[('Y', None), ('M', None), ('W', Some(604_800.0)), ('D', Some(86_400.0))],
+        );
         let time = length(time, &[('H', Some(3_600.0)), ('M', Some(60.0)), ('S', Some(1.0))]);
         let seconds = date? + time?;
         #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]

@@ -105,7 +105,10 @@ mod tests {
         let path = temp_dir("seal").join("secret.key");
         let seal = Seal::at(&path, &SystemClock).unwrap();
         let sealed = seal.seal(&SystemClock, "a", "비밀 1");
-        assert!(!sealed.contains("비밀") && sealed.bytes().all(|b| b.is_ascii_hexdigit()), "{sealed}");
+        assert!(
+            !sealed.contains("비밀") && sealed.bytes().all(|b| b.is_ascii_hexdigit()),
+            "{sealed}"
+        );
         assert_ne!(sealed, seal.seal(&SystemClock, "a", "비밀 1"), "never the same twice");
         let again = Seal::at(&path, &SystemClock).unwrap();
         assert_eq!(again.open("a", &sealed).as_deref(), Some("비밀 1"));

@@ -115,9 +115,8 @@ impl App {
         let mut platform = Platform::new(db, blob, clock);
         platform.https = options.is_https();
         let key = options.data.join("secret.key");
-        platform.seal = Seal::at(&key, platform.clock.as_ref()).map_err(|cause| {
-            StartError::Folder { path: key.display().to_string(), cause }
-        })?;
+        platform.seal = Seal::at(&key, platform.clock.as_ref())
+            .map_err(|cause| StartError::Folder { path: key.display().to_string(), cause })?;
         let registry = Registry::load(&platform).await?;
         let folder = options.data.join("readings");
         let readings = telemetry::Options::flushed_after(options.flush_after);

@@ -170,7 +170,8 @@ async fn token(State(state): State<Shared>, form: String) -> Response {
         (control.fault, good && control.fault != Some(VtnFault::NoToken))
     };
     if let Some(VtnFault::Redirect) = fault {
-        return (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, "http://127.0.0.1:9/")]).into_response();
+        return (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, "http://127.0.0.1:9/")])
+            .into_response();
     }
     if !good {
         let words = Json(json!({ "error": "invalid_client" }));
@@ -179,7 +180,8 @@ async fn token(State(state): State<Shared>, form: String) -> Response {
     let mut control = lock(&state);
     control.tokens += 1;
     let token = format!("token-{}", control.tokens);
-    Json(json!({ "access_token": token, "token_type": "Bearer", "expires_in": 3_600 })).into_response()
+    Json(json!({ "access_token": token, "token_type": "Bearer", "expires_in": 3_600 }))
+        .into_response()
 }
 
 /// What goes wrong now, after a call was counted; nothing when it may go on.

@@ -14,7 +14,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{DrEvent, DrEventError as Refusal, DrEventState, DrEventTerms, Published, rules, store};
+use super::{
+    DrEvent, DrEventError as Refusal, DrEventState, DrEventTerms, Published, rules, store,
+};
 use crate::Energy;
 use crate::dr_fitness::{PastLoad, UNVERIFIED};
 use crate::electricity_contract::{self, ElectricityContract};

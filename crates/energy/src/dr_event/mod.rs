@@ -180,7 +180,9 @@ pub enum DrEventError {
     #[error("only a call of the complex's own contract is passed on to tenants")]
     NotOfComplex,
     /// Tenants were told already.
-    #[error("this call was passed on already: cancel it, which takes the events back, and enter it anew")]
+    #[error(
+        "this call was passed on already: cancel it, which takes the events back, and enter it anew"
+    )]
     Published,
     /// It is over or called off.
     #[error("this call is over or was cancelled: it stays as it is")]

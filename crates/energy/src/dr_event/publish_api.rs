@@ -15,8 +15,8 @@ use utoipa_axum::routes;
 
 use super::api::{self, DrEventView};
 use super::{
-    DrEvent, DrEventError as Refusal, DrEventState, PUBLISHED_MAX, Published, REQUESTED_KW_MAX, rules,
-    store,
+    DrEvent, DrEventError as Refusal, DrEventState, PUBLISHED_MAX, Published, REQUESTED_KW_MAX,
+    rules, store,
 };
 use crate::Energy;
 use crate::electricity_contract::{self, ElectricityContract};

@@ -15,8 +15,8 @@ use utoipa_axum::routes;
 
 use super::take::{call_off, hush, save};
 use super::{
-    DrDecision, DrOffer, DrProposal, DrProposalError as Refusal, DrProposalState, ProposalSource, rules,
-    store,
+    DrDecision, DrOffer, DrProposal, DrProposalError as Refusal, DrProposalState, ProposalSource,
+    rules, store,
 };
 use crate::Energy;
 use crate::dr_event::{DrEvent, DrEventTerms, DrRules};

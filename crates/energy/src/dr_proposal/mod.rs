@@ -183,8 +183,10 @@ pub enum DrProposalError {
     #[error("there is no proposal {0} of this contract: read the list again")]
     NotFound(Id<DrProposal>),
     /// It was changed in between.
-    #[error("you decided on version {given} of this proposal, but it is at {current}: the server may have \
-             changed it; load it again")]
+    #[error(
+        "you decided on version {given} of this proposal, but it is at {current}: the server may have \
+             changed it; load it again"
+    )]
     Stale {
         /// What the decider had read.
         given: u32,
@@ -195,8 +197,10 @@ pub enum DrProposalError {
     #[error("this proposal is over, was taken back or is decided: it stays as it is")]
     Closed,
     /// No call can be made of it.
-    #[error("no call can be made of this proposal ({0}): baselines are of whole hours of one working day; \
-             enter a call by hand if you take part, and opt out here or leave it")]
+    #[error(
+        "no call can be made of this proposal ({0}): baselines are of whole hours of one working day; \
+             enter a call by hand if you take part, and opt out here or leave it"
+    )]
     Unfit(&'static str),
     /// It does not say how much.
     #[error("the server does not say in kW how much less is to be drawn: give requested_kw")]

@@ -27,7 +27,10 @@ impl Energy {
             let energy = energy.clone();
             async move {
                 if let Err(problem) = energy.take_own_events().await {
-                    tracing::warn!(cause = problem.detail, "events of the own server are not proposed; tried again");
+                    tracing::warn!(
+                        cause = problem.detail,
+                        "events of the own server are not proposed; tried again"
+                    );
                 }
             }
         });
@@ -41,7 +44,8 @@ impl Energy {
         let waiting = store::contracts_of_source(&mut tx, ProposalSource::Own, ctx.now).await?;
         let waiting: BTreeSet<_> = waiting.into_iter().collect();
         drop(tx);
-        let complexes: Vec<_> = self.directory.snapshot().complexes().iter().map(|one| one.id).collect();
+        let complexes: Vec<_> =
+            self.directory.snapshot().complexes().iter().map(|one| one.id).collect();
         for complex in complexes {
             let mut tx = self.platform.db.read().await?;
             let announced = Announced::read(&mut tx, complex).await?;

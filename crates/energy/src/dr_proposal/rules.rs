@@ -137,7 +137,12 @@ pub(crate) enum Step {
 }
 
 /// What changes for the proposals of one contract and source that are not over: `heard` is a whole answer.
-pub(crate) fn follow(known: &[DrProposal], heard: &Offers, is_whole: bool, now: Instant) -> Vec<Step> {
+pub(crate) fn follow(
+    known: &[DrProposal],
+    heard: &Offers,
+    is_whole: bool,
+    now: Instant,
+) -> Vec<Step> {
     let key = |offer: &DrOffer| (offer.event_id.clone(), offer.number);
     let by_key: BTreeMap<_, _> = known.iter().map(|one| (key(&one.offer), one)).collect();
     let mut steps = Vec::new();
@@ -165,7 +170,8 @@ pub(crate) fn follow(known: &[DrProposal], heard: &Offers, is_whole: bool, now: 
 
 /// Whether two offers ask for the same; a new name alone asks nobody anew.
 fn asks_the_same(one: &DrOffer, other: &DrOffer) -> bool {
-    let asked = |offer: &DrOffer| (offer.start, offer.end, offer.requested_kw, offer.signal.clone());
+    let asked =
+        |offer: &DrOffer| (offer.start, offer.end, offer.requested_kw, offer.signal.clone());
     asked(one) == asked(other)
 }
 

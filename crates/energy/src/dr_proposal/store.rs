@@ -129,7 +129,10 @@ pub(crate) async fn count(
 }
 
 /// Proposals that the control centre holds a signal of although they are over.
-pub(crate) async fn told_and_over(tx: &mut ReadTx, now: Instant) -> Result<Vec<DrProposal>, DbError> {
+pub(crate) async fn told_and_over(
+    tx: &mut ReadTx,
+    now: Instant,
+) -> Result<Vec<DrProposal>, DbError> {
     tx.all(TOLD_AND_OVER, args![now, ROWS_MAX]).await?.iter().map(read).collect()
 }
 

@@ -8,8 +8,8 @@ use platform::http::ApiResult;
 
 use super::rules::{self, Offers, Step};
 use super::{
-    DR_PROPOSED, DrDecision, DrOffer, DrProposal, PROPOSALS_PER_CONTRACT_MAX, ProposalSource, SOURCE,
-    store,
+    DR_PROPOSED, DrDecision, DrOffer, DrProposal, PROPOSALS_PER_CONTRACT_MAX, ProposalSource,
+    SOURCE, store,
 };
 use crate::Energy;
 use crate::dr_event::{self, DrEventState};
@@ -85,7 +85,8 @@ impl Energy {
         };
         for mut one in over {
             let mut tx = self.platform.db.write().await?;
-            let contract = crate::electricity_contract::store::find(&mut tx, one.contract_id).await?;
+            let contract =
+                crate::electricity_contract::store::find(&mut tx, one.contract_id).await?;
             let Some(contract) = contract else { continue };
             hush(&mut tx, ctx, &contract, &mut one).await?;
             if save(&mut tx, ctx, &mut one).await? {

@@ -58,7 +58,9 @@ fn after(known: &[DrProposal], steps: &[Step]) -> Vec<DrProposal> {
                 let one = all.iter_mut().find(|one| one.id == *id).unwrap();
                 (one.offer, one.withdrawn) = (offer.clone(), false);
             }
-            Step::Withdrawn(id) => all.iter_mut().find(|one| one.id == *id).unwrap().withdrawn = true,
+            Step::Withdrawn(id) => {
+                all.iter_mut().find(|one| one.id == *id).unwrap().withdrawn = true
+            }
         }
     }
     all
@@ -72,7 +74,11 @@ fn what_is_over_is_not_taken_back_and_what_comes_back_is_asked_anew() {
     let known = [proposal(1, over), proposal(2, ahead.clone())];
     let steps = follow(&known, &heard(vec![]), true, NOW);
     assert_eq!(steps, [Step::Withdrawn(known[1].id)]);
-    assert_eq!(follow(&known, &heard(vec![]), false, NOW), [], "an answer in part takes nothing back");
+    assert_eq!(
+        follow(&known, &heard(vec![]), false, NOW),
+        [],
+        "an answer in part takes nothing back"
+    );
     let untold = Offers { untold: ["e-2".to_owned()].into(), ..Offers::default() };
     assert_eq!(follow(&known, &untold, true, NOW), []);
     let known = after(&known, &steps);
@@ -129,9 +135,7 @@ async fn the_office_passes_a_call_on_and_the_tenant_alone_is_asked() {
     assert_eq!(status, 201, "{call}");
     let call = format!("{own}/dr_events/{}", call["id"].as_str().unwrap());
     let publish = format!("{call}/publish");
-    let share = |establishment: &str, kw: u32| {
-        json!({ "version": 1, "to": [{ "establishment_id": establishment, "requested_kw": kw }] })
-    };
+    let share = |establishment: &str, kw: u32| json!({ "version": 1, "to": [{ "establishment_id": establishment, "requested_kw": kw }] });
     for (body, field) in [
         (share(&complex.to_string(), 5), "/to/0/establishment_id"),
         (share(&id.to_string(), 0), "/to/0/requested_kw"),
@@ -156,7 +160,10 @@ async fn the_office_passes_a_call_on_and_the_tenant_alone_is_asked() {
     assert_eq!(list["items"].as_array().unwrap().len(), 1, "{list}");
     let one = &list["items"][0];
     assert_eq!((&one["connection_id"], &one["state"]), (&json!(null), &json!("open")), "{one}");
-    assert_eq!((&one["offer"]["requested_kw"], &one["hours"]["first_hour"]), (&json!(40), &json!(14)));
+    assert_eq!(
+        (&one["offer"]["requested_kw"], &one["hours"]["first_hour"]),
+        (&json!(40), &json!(14))
+    );
     let (_, none) = world.call(&office, "GET", &format!("{own}/dr_proposals"), json!(null)).await;
     assert_eq!(none["items"], json!([]));
     let (status, _) = world.call(&office, "GET", &proposals, json!(null)).await;

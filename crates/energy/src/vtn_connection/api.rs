@@ -13,8 +13,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    CONNECTIONS_PER_CONTRACT_MAX, VtnConnection, VtnConnectionError as Refusal, VtnConnectionStatus,
-    VtnConnectionTerms, rules, store,
+    CONNECTIONS_PER_CONTRACT_MAX, VtnConnection, VtnConnectionError as Refusal,
+    VtnConnectionStatus, VtnConnectionTerms, rules, store,
 };
 use crate::Energy;
 use crate::electricity_contract::{self, ElectricityContract};

@@ -27,8 +27,8 @@ pub(crate) mod store;
 mod tests;
 mod work;
 
-pub use status::{VtnConnectionState, VtnConnectionStatus};
 pub(crate) use status::Statuses;
+pub use status::{VtnConnectionState, VtnConnectionStatus};
 
 use base::noun::Complex;
 use base::{Actor, Coded, ErrorKind, FieldError, Id, Instant};
@@ -113,7 +113,9 @@ pub enum VtnConnectionError {
     #[error("the connection cannot be kept: {}", list(.0))]
     Invalid(Vec<FieldError>),
     /// It was changed in between.
-    #[error("you changed version {given} of this connection, but it is at {current}: load it again")]
+    #[error(
+        "you changed version {given} of this connection, but it is at {current}: load it again"
+    )]
     Stale {
         /// What the writer had read.
         given: u32,
@@ -121,7 +123,9 @@ pub enum VtnConnectionError {
         current: u32,
     },
     /// Too many.
-    #[error("this contract has {CONNECTIONS_PER_CONTRACT_MAX} connections, the most there may be: delete one")]
+    #[error(
+        "this contract has {CONNECTIONS_PER_CONTRACT_MAX} connections, the most there may be: delete one"
+    )]
     TooMany,
     /// Too many of the complex.
     #[error("this complex has {CONNECTIONS_PER_COMPLEX_MAX} connections, the most there may be")]

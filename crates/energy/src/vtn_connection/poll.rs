@@ -99,7 +99,8 @@ impl Follower {
             .map(|program| (program.id.as_str(), &program.content))
             .collect();
         if let Some(name) = terms.program.as_ref().filter(|_| followed.is_empty()) {
-            let words = format!("the server shows no program '{name}': check its name, or follow all");
+            let words =
+                format!("the server shows no program '{name}': check its name, or follow all");
             return Err(Failure::lasting(&words));
         }
         let one = terms.program.as_ref().and_then(|_| followed.keys().next().copied());
@@ -120,7 +121,8 @@ impl Follower {
         }
         let mut words: Vec<String> = unread.into_iter().chain(&found.unread).cloned().collect();
         if is_full {
-            words.push(format!("the contract has {PROPOSALS_PER_CONTRACT_MAX} proposals, the most"));
+            words
+                .push(format!("the contract has {PROPOSALS_PER_CONTRACT_MAX} proposals, the most"));
         }
         Ok(Status { events: count, other_events: found.others, unread: short(&words) })
     }

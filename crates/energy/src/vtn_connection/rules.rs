@@ -5,7 +5,8 @@ use std::time::Duration;
 use base::FieldError;
 
 use super::{
-    INTERVAL_S_MAX, INTERVAL_S_MIN, SECRET_MAX, VtnConnection, VtnConnectionError, VtnConnectionTerms,
+    INTERVAL_S_MAX, INTERVAL_S_MIN, SECRET_MAX, VtnConnection, VtnConnectionError,
+    VtnConnectionTerms,
 };
 
 /// The wait after the first failure, before jitter.
@@ -40,7 +41,10 @@ pub(crate) fn check(
     if let Some(program) = &terms.program {
         text("/terms/program", program, 128);
     }
-    let addresses = [("/terms/base_url", Some(&terms.base_url)), ("/terms/token_url", terms.token_url.as_ref())];
+    let addresses = [
+        ("/terms/base_url", Some(&terms.base_url)),
+        ("/terms/token_url", terms.token_url.as_ref()),
+    ];
     for (field, address) in addresses {
         let fault = address.and_then(|address| address_fault(address, hosts));
         wrong.extend(fault.map(|detail| FieldError::new(field, detail)));
@@ -107,7 +111,8 @@ pub(crate) fn wait(failures: u32, interval_s: u32, is_lasting: bool, random: u16
     }
     let doublings = failures.saturating_sub(1).min(16);
     let longest = if is_lasting { REFUSED_WAIT.max(interval) } else { interval };
-    let full = if is_lasting { longest } else { FIRST_WAIT.saturating_mul(1 << doublings).min(longest) };
+    let full =
+        if is_lasting { longest } else { FIRST_WAIT.saturating_mul(1 << doublings).min(longest) };
     full.mul_f64(1.0 - f64::from(random) / f64::from(u16::MAX) / 2.0)
 }
 
@@ -175,17 +180,32 @@ mod tests {
             panic!("it was taken")
         };
         let fields: Vec<_> = wrong.iter().map(|field| field.pointer.as_str()).collect();
-        let expected = ["/terms/name", "/terms/client_id", "/terms/ven_name", "/terms/program",
-            "/terms/interval_s", "/secret"];
+        let expected = [
+            "/terms/name",
+            "/terms/client_id",
+            "/terms/ven_name",
+            "/terms/program",
+            "/terms/interval_s",
+            "/secret",
+        ];
         assert_eq!(fields, expected);
     }
 
     #[test]
     fn waits_double_up_to_the_interval() {
         for (failures, is_lasting, seconds) in [
-            (0, false, 60), (1, false, 1), (3, false, 4), (7, false, 60), (999, false, 60), (1, true, 900),
+            (0, false, 60),
+            (1, false, 1),
+            (3, false, 4),
+            (7, false, 60),
+            (999, false, 60),
+            (1, true, 900),
         ] {
-            assert_eq!(wait(failures, 60, is_lasting, 0), Duration::from_secs(seconds), "{failures}");
+            assert_eq!(
+                wait(failures, 60, is_lasting, 0),
+                Duration::from_secs(seconds),
+                "{failures}"
+            );
         }
         assert_eq!(wait(7, 60, false, u16::MAX), Duration::from_secs(30));
     }

@@ -40,9 +40,8 @@ pub(crate) async fn insert(
     secret: &str,
 ) -> Result<(), DbError> {
     let enabled = i64::from(x.terms.enabled);
-    let row = args![
-        x.id, x.contract_id, x.complex_id, body(x), secret, enabled, x.version, x.updated_at
-    ];
+    let row =
+        args![x.id, x.contract_id, x.complex_id, body(x), secret, enabled, x.version, x.updated_at];
     tx.run(INSERT, row).await.map(drop)
 }
 
@@ -95,7 +94,8 @@ pub(crate) async fn count(
     contract: Id<ElectricityContract>,
 ) -> Result<(usize, bool), DbError> {
     let Some(row) = tx.one(COUNT, args![complex, contract]).await? else { return Ok((0, false)) };
-    let number = |name| Ok::<_, DbError>(usize::try_from(row.get::<i64>(name)?).unwrap_or(usize::MAX));
+    let number =
+        |name| Ok::<_, DbError>(usize::try_from(row.get::<i64>(name)?).unwrap_or(usize::MAX));
     Ok((number("own")?, number("connections")? >= CONNECTIONS_PER_COMPLEX_MAX))
 }
 

@@ -180,7 +180,10 @@ async fn what_no_call_can_be_made_of_is_shown_with_its_reason() {
     put("price", price);
     let heard = house.follower().await.poll().await.unwrap();
     assert_eq!((heard.events, heard.other_events), (8, 2), "{heard:?}");
-    assert!(heard.unread.as_ref().unwrap().contains("ever: the event does not say how long"), "{heard:?}");
+    assert!(
+        heard.unread.as_ref().unwrap().contains("ever: the event does not say how long"),
+        "{heard:?}"
+    );
     let all = house.proposals().await;
     let unfit = |id: &str| {
         let one = all.iter().find(|one| one["offer"]["event_id"] == id);
@@ -230,7 +233,9 @@ async fn a_server_in_trouble_changes_nothing_and_its_trouble_is_said() {
         assert_eq!(failure.is_lasting, is_lasting, "{fault:?}");
         assert_eq!(house.proposals().await, before, "{fault:?}");
     }
-    for (fault, words) in [(VtnFault::NoToken, "check client id"), (VtnFault::Redirect, "gives no token")] {
+    for (fault, words) in
+        [(VtnFault::NoToken, "check client id"), (VtnFault::Redirect, "gives no token")]
+    {
         house.server.strike(Some(fault));
         let failure = house.follower().await.poll().await.unwrap_err();
         assert!(failure.words.contains(words) && failure.is_lasting, "{fault:?}: {failure:?}");
@@ -284,9 +289,13 @@ async fn what_was_drawn_is_reported_after_a_call_and_only_where_the_customer_sai
     let arrived = house.world.platform.clock.now();
     house.world.telemetry.store().append(readings.collect(), arrived).await.unwrap();
     house.put_event("e-1", -40.0, &json!({}));
-    house.put_event("e-2", -40.0, &json!({
-        "intervalPeriod": { "start": "2026-11-27T05:00:00Z", "duration": "PT1H" },
-    }));
+    house.put_event(
+        "e-2",
+        -40.0,
+        &json!({
+            "intervalPeriod": { "start": "2026-11-27T05:00:00Z", "duration": "PT1H" },
+        }),
+    );
     let mut follower = house.follower().await;
     follower.poll().await.unwrap();
     for one in house.proposals().await {
@@ -303,7 +312,10 @@ async fn what_was_drawn_is_reported_after_a_call_and_only_where_the_customer_sai
     follower.poll().await.unwrap();
     let sent = house.server.held("reports");
     assert_eq!(sent.len(), 1, "before the call only the opting out is told: {sent:?}");
-    assert_eq!((&sent[0]["eventID"], &sent[0]["clientName"]), (&json!("e-2"), &json!("한빛제지 본관")));
+    assert_eq!(
+        (&sent[0]["eventID"], &sent[0]["clientName"]),
+        (&json!("e-2"), &json!("한빛제지 본관"))
+    );
     let interval = &sent[0]["resources"][0]["intervals"][0];
     let state = json!({ "type": "OPERATING_STATE", "values": ["RUNNING_OPTED_OUT"] });
     assert_eq!(interval["payloads"][0], state);
@@ -319,7 +331,8 @@ async fn what_was_drawn_is_reported_after_a_call_and_only_where_the_customer_sai
     assert_eq!(sent.len(), 2, "{:?}", kinds(&sent));
     let of = |all: &[Value], kind: &str| -> Vec<Value> {
         let one = all.iter().find(|one| one["payloadDescriptors"][0]["payloadType"] == kind);
-        one.map(|one| one["resources"][0]["intervals"].as_array().unwrap().clone()).unwrap_or_default()
+        one.map(|one| one["resources"][0]["intervals"].as_array().unwrap().clone())
+            .unwrap_or_default()
     };
     let hours = of(&sent, "BASELINE");
     assert_eq!((hours.len(), &hours[0]["payloads"][0]["values"]), (2, &json!([100.0])));
@@ -341,9 +354,13 @@ async fn what_was_drawn_is_reported_after_a_call_and_only_where_the_customer_sai
     let path = format!("vtn_connections/{}", made["id"].as_str().unwrap());
     let (status, next) = house.send("PATCH", &path, json!({ "version": 1, "terms": terms })).await;
     assert_eq!(status, 200, "{next}");
-    house.put_event("e-3", -40.0, &json!({
-        "intervalPeriod": { "start": "2026-11-30T05:00:00Z", "duration": "PT1H" },
-    }));
+    house.put_event(
+        "e-3",
+        -40.0,
+        &json!({
+            "intervalPeriod": { "start": "2026-11-30T05:00:00Z", "duration": "PT1H" },
+        }),
+    );
     let mut follower = house.follower().await;
     follower.poll().await.unwrap();
     let all = house.proposals().await;
@@ -358,13 +375,19 @@ async fn what_was_drawn_is_reported_after_a_call_and_only_where_the_customer_sai
 #[tokio::test]
 async fn a_connection_is_the_customers_its_secret_is_asked_again_and_off_means_off() {
     let house = House::new("vtn-api").await;
-    let (status, made) = house.send("POST", "vtn_connections", {
-        let mut new = house.new_connection();
-        new["terms"].as_object_mut().unwrap().remove("enabled");
-        new["terms"]["token_url"] = json!("");
-        new
-    }).await;
-    assert_eq!((status, &made["status"]["state"]), (201, &json!("disabled")), "off by default: {made}");
+    let (status, made) = house
+        .send("POST", "vtn_connections", {
+            let mut new = house.new_connection();
+            new["terms"].as_object_mut().unwrap().remove("enabled");
+            new["terms"]["token_url"] = json!("");
+            new
+        })
+        .await;
+    assert_eq!(
+        (status, &made["status"]["state"]),
+        (201, &json!("disabled")),
+        "off by default: {made}"
+    );
     let path = format!("vtn_connections/{}", made["id"].as_str().unwrap());
     let change = async |version: u32, field: &str, value: Value, secret: Option<&str>| {
         let mut terms = made["terms"].clone();
@@ -383,7 +406,9 @@ async fn a_connection_is_the_customers_its_secret_is_asked_again_and_off_means_o
     assert_eq!((status, &stale["code"]), (409, &json!("vtn_connection.stale")));
     house.world.energy.follow_vtns();
     let Scope::Establishment { complex, .. } = house.world.tenant() else { panic!("a tenant") };
-    for (role, scope) in [(Role::EnergyOffice, Scope::Complex(complex)), (Role::Administrator, Scope::System)] {
+    for (role, scope) in
+        [(Role::EnergyOffice, Scope::Complex(complex)), (Role::Administrator, Scope::System)]
+    {
         let other = house.world.somebody(role, scope);
         for what in ["vtn_connections", "dr_proposals"] {
             let uri = format!("{}/{what}", house.one);
@@ -412,7 +437,8 @@ async fn a_connection_is_the_customers_its_secret_is_asked_again_and_off_means_o
     let deadline = std::time::Instant::now() + Duration::from_secs(20);
     loop {
         let (_, list) = house.send("GET", "vtn_connections", json!(null)).await;
-        let one = list["items"].as_array().unwrap().iter().find(|one| one["id"] == made["id"]).cloned();
+        let one =
+            list["items"].as_array().unwrap().iter().find(|one| one["id"] == made["id"]).cloned();
         if one.is_some_and(|one| one["status"]["state"] == "ok") {
             break;
         }
