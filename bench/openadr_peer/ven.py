@@ -73,7 +73,7 @@ client, _, secret = os.environ["VEN"].partition(":")
 name = f"peer-{int(time.time())}"
 program = office("POST", "programs", {"objectType": "PROGRAM", "programName": name})
 terms = {
-    "name": "openleadr-vtn", "base_url": f"{VTN}/", "client_id": client, "ven_name": f"{name} 본관",
+    "name": "openleadr-vtn", "base_url": f"{VTN}/", "client_id": client, "ven_name": "sandan-peer",
     "program": name, "interval_s": 10, "enabled": True, "sends_reports": True,
 }
 connection = ours("POST", PATH + "vtn_connections", {"terms": terms, "secret": secret})

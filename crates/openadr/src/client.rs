@@ -163,15 +163,17 @@ impl VenClient {
         self.list(now, Kind::Event, &of).await
     }
 
-    /// Makes our name known, unless it is; tells the id of the VEN object.
-    pub async fn register(&mut self, now: Instant, name: &str) -> Result<String, ClientError> {
+    /// Makes our name known, unless it is. A server that takes one name of a client keeps the one that it has.
+    pub async fn register(&mut self, now: Instant, name: &str) -> Result<(), ClientError> {
         let known: Listed<wire::Ven> = self.list(now, Kind::Ven, &[("venName", name)]).await?;
-        if let Some(ven) = known.objects.iter().find(|ven| ven.content.ven_name == name) {
-            return Ok(ven.id.clone());
+        if known.objects.iter().any(|ven| ven.content.ven_name == name) {
+            return Ok(());
         }
         let body = json!({ "objectType": "VEN_VEN_REQUEST", "venName": name });
-        let made = self.call(now, Method::POST, "vens", Some(&body)).await?;
-        Ok(made["id"].as_str().unwrap_or_default().to_owned())
+        match self.call(now, Method::POST, "vens", Some(&body)).await {
+            Ok(_) | Err(ClientError::Status { status: 409, .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Sends a report. One of the same name that the server has already is as good.

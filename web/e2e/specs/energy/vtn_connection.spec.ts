@@ -29,6 +29,8 @@ test('a server is followed: what it asks for is proposed, accepted, changed and 
   request,
   baseURL,
 }) => {
+  // Server and page each look every 10 to 15 seconds.
+  test.slow();
   const meter = await aMeterOfOurs(api, '서버 연결 시험');
   await someLoad(api, meter, DAYS);
   const { id } = await aContract(api, meter, meter.name);

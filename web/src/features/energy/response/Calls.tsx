@@ -128,11 +128,7 @@ export function Calls({ contract, rules, call, onCall }: CallsProps) {
                             !contract.establishment_id &&
                             event.state === 'planned' &&
                             event.published.length === 0 && (
-                              <Button
-                                size="xs"
-                                variant="default"
-                                onClick={() => setTelling(event)}
-                              >
+                              <Button size="xs" variant="default" onClick={() => setTelling(event)}>
                                 {t('response.publish')}
                               </Button>
                             )}

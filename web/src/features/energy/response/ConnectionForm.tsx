@@ -49,7 +49,12 @@ export function ConnectionForm({ contract, connection, onClose }: ConnectionForm
     },
     onDone: onClose,
   });
-  const text = (name: string, label: string, initial: string | undefined, description?: string) => ({
+  const text = (
+    name: string,
+    label: string,
+    initial: string | undefined,
+    description?: string,
+  ) => ({
     name: `terms/${name}`,
     label,
     description,

@@ -153,7 +153,7 @@ function Health({ connection }: { connection: VtnConnection }) {
           : t('vtn.not_yet')}
       </Text>
       {status.state === 'failing' && status.last_error && (
-        <Text size="sm" c="red.8" className="vtn-trouble">
+        <Text size="sm">
           {t('vtn.trouble', { count: status.failures })} <span lang="en">{status.last_error}</span>
         </Text>
       )}
