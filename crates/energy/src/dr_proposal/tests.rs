@@ -59,7 +59,7 @@ fn after(known: &[DrProposal], steps: &[Step]) -> Vec<DrProposal> {
                 (one.offer, one.withdrawn) = (offer.clone(), false);
             }
             Step::Withdrawn(id) => {
-                all.iter_mut().find(|one| one.id == *id).unwrap().withdrawn = true
+                all.iter_mut().find(|one| one.id == *id).unwrap().withdrawn = true;
             }
         }
     }
