@@ -6,7 +6,7 @@
 use anyhow::{Context, bail};
 
 /// Names that a file may set; anything else is a spelling mistake and is refused.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "data",
     "http",
     "mqtt",
@@ -19,6 +19,7 @@ const NAMES: [&str; 17] = [
     "database",
     "demo",
     "map_tile_url",
+    "vtn_hosts",
     "flush_after_s",
     "export_dir",
     "public_url",

@@ -53,6 +53,10 @@ pub(crate) struct ServeArgs {
     /// shows its bundled schematic map and calls nobody.
     #[arg(long, env = "SANDAN_MAP_TILE_URL", value_name = "URL")]
     map_tile_url: Option<String>,
+    /// Demand response servers (OpenADR) that tenants may have the platform call, HOST or HOST:PORT, apart by commas;
+    /// without it the platform calls none.
+    #[arg(long, env = "SANDAN_VTN_HOSTS", value_name = "HOSTS", value_delimiter = ',')]
+    vtn_hosts: Vec<String>,
     /// Where people reach the console, such as `https://sandan.example`: with https the session cookie is
     /// marked Secure, and plain HTTP no longer signs anybody in.
     #[arg(long, env = "SANDAN_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
@@ -93,6 +97,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     options.database = args.database;
     options.demo = args.demo;
     options.map_tile_url = args.map_tile_url;
+    options.vtn_hosts = args.vtn_hosts;
     options.public_url = args.public_url;
     options.flush_after = std::time::Duration::from_secs(args.flush_after_s);
     options.export_dir = args.export_dir;
@@ -117,6 +122,7 @@ pub(crate) fn plain(data: PathBuf) -> Options {
         demo_meters: || sim::plan::meters_json(sim::plan::SEED_DEFAULT),
         demo_measure: |now_ms| sim::plan::measure_json(sim::plan::SEED_DEFAULT, now_ms),
         map_tile_url: None,
+        vtn_hosts: Vec::new(),
         public_url: None,
         flush_after: std::time::Duration::from_mins(15),
         export_dir: None,

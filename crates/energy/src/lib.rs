@@ -20,6 +20,8 @@
 //! - [`saving_measure`] says what a measure saved, how sure that is, and who signed for it.
 //! - [`production_entry`] keeps what was made, [`report`] hands a month, products and a year on.
 //! - [`dr_fitness`] says whether a customer would pass the gate of demand response, [`dr_event`] what a call came to.
+//! - [`vtn_connection`] follows somebody else's server of demand response, [`dr_proposal`] is what it, or the
+//!   complex's own, asks for until a person decides.
 //! - [`dispatch`] plans a battery, and says which size would pay.
 //! - [`tariff`] lists the tariff versions that bills are made by, each with its source and how sure it is.
 //!
@@ -33,6 +35,7 @@ pub mod demand;
 pub mod dispatch;
 pub mod dr_event;
 pub mod dr_fitness;
+pub mod dr_proposal;
 pub mod electricity_contract;
 pub mod emission;
 pub mod file;
@@ -52,6 +55,7 @@ pub mod sharing_grant;
 pub mod sharing_group;
 pub mod sharing_level;
 pub mod tariff;
+pub mod vtn_connection;
 
 mod calculation;
 mod carried;
@@ -91,6 +95,7 @@ pub const MIGRATIONS: platform::db::MigrationSet = platform::migrations!(
     "0007_invoice",
     "0008_production_entry",
     "0009_dr_event",
+    "0014_vtn_connection",
 );
 
 /// Every SQL statement of this crate, for the test that prepares all on both engines.
@@ -98,6 +103,7 @@ pub fn statements() -> Vec<Statement> {
     let nouns = [
         anomaly_verdict::store::statements(),
         dr_event::store::statements(),
+        dr_proposal::store::statements(),
         electricity_contract::store::statements(),
         invoice::store::statements(),
         load_plan::store::statements(),
@@ -108,6 +114,7 @@ pub fn statements() -> Vec<Statement> {
         sharing_grant::store::statements(),
         sharing_group::store::statements(),
         sharing_level::store::statements(),
+        vtn_connection::store::statements(),
     ];
     nouns.into_iter().flatten().collect()
 }
@@ -124,6 +131,11 @@ pub struct Energy {
     pub(crate) book: Arc<Mutex<peak::Book>>,
     pub(crate) factors: Arc<Factors>,
     pub(crate) calculations: calculation::Calculations,
+    /// Demand response servers that may be called.
+    pub(crate) vtn_hosts: Arc<[String]>,
+    pub(crate) vtn_statuses: vtn_connection::Statuses,
+    /// The table of connections changed.
+    pub(crate) vtn_nudge: Arc<tokio::sync::Notify>,
 }
 
 impl Energy {
@@ -139,7 +151,17 @@ impl Energy {
             book: Arc::default(),
             factors: Arc::new(Factors::shipped()),
             calculations: calculation::Calculations::default(),
+            vtn_hosts: Arc::default(),
+            vtn_statuses: vtn_connection::Statuses::default(),
+            vtn_nudge: Arc::default(),
         }
+    }
+
+    /// The same, allowed to call these demand response servers, each `HOST` or `HOST:PORT`.
+    #[must_use]
+    pub fn calling(mut self, vtn_hosts: &[String]) -> Self {
+        self.vtn_hosts = vtn_hosts.into();
+        self
     }
 
     /// Starts the work in the background: peaks are watched, shared sums are published. `readings` brings what
@@ -147,6 +169,8 @@ impl Energy {
     pub fn start(&self, readings: mpsc::Receiver<ReadingBatch>) {
         self.watch_peaks(readings);
         self.start_publishing();
+        self.follow_own_servers();
+        self.follow_vtns();
     }
 
     /// The routes under `/api/v1`.
@@ -177,6 +201,9 @@ impl Energy {
             .merge(report::site_api::routes())
             .merge(dr_fitness::api::routes())
             .merge(dr_event::api::routes())
+            .merge(dr_event::publish_api::routes())
+            .merge(dr_proposal::api::routes())
+            .merge(vtn_connection::api::routes())
             .merge(dispatch::api::routes())
             .merge(dispatch::run_api::routes())
             .merge(dispatch::sizing_api::routes())

@@ -1,6 +1,8 @@
 //! What the tests of this crate share: an energy platform on a complex of their own.
 
-use base::Actor;
+use std::sync::Arc;
+
+use base::{Actor, FixedClock};
 use platform::db::Db;
 use platform::testing::{platform_on, send, temp_dir, test_clock};
 use platform::{Ctx, Platform};
@@ -21,16 +23,30 @@ pub(crate) struct Kit {
 
 /// A platform on SQLite, in a folder of that name, with the complex of `seed`.
 pub(crate) async fn open(name: &str, seed: Value) -> Kit {
+    open_by(name, seed, test_clock()).await
+}
+
+/// The same by a clock that the test moves.
+pub(crate) async fn open_by(name: &str, seed: Value, clock: Arc<FixedClock>) -> Kit {
     let url = format!("sqlite:{}", temp_dir(name).join("test.db").display());
-    open_on(Db::open(&url).await.unwrap(), name, seed).await
+    kit(Db::open(&url).await.unwrap(), name, seed, clock).await
 }
 
 /// The same on a store that the test brings.
 pub(crate) async fn open_on(db: Db, name: &str, seed: Value) -> Kit {
+    kit(db, name, seed, test_clock()).await
+}
+
+async fn kit(db: Db, name: &str, seed: Value, clock: Arc<FixedClock>) -> Kit {
     let dir = temp_dir(name);
-    let sets =
-        [platform::MIGRATIONS, registry::MIGRATIONS, telemetry::MIGRATIONS, crate::MIGRATIONS];
-    let platform = platform_on(db, &sets, test_clock(), &dir).await;
+    let sets = [
+        platform::MIGRATIONS,
+        registry::MIGRATIONS,
+        telemetry::MIGRATIONS,
+        crate::MIGRATIONS,
+        openadr::MIGRATIONS,
+    ];
+    let platform = platform_on(db, &sets, clock, &dir).await;
     let seed: Seed = serde_json::from_value(seed).unwrap();
     apply(&platform, &Actor::system("test"), seed).await.unwrap();
     let directory = Directory::load(&platform).await.unwrap();

@@ -426,7 +426,7 @@ fn refusal(error: Refusal) -> Problem {
     problem
 }
 
-async fn audit(
+pub(crate) async fn audit(
     tx: &mut WriteTx,
     ctx: &Ctx,
     action: &'static str,

@@ -18,17 +18,23 @@
 //! - A VEN sees and changes its own reports only, and writes nothing else.
 //! - What breaks the protocol is refused with the field; what the protocol does not name is dropped.
 //!
-//! Deliberately absent: subscriptions, resources, MQTT, and any outbound call. The types of the wire are our
-//! own, because the public ones bring a second database driver (docs/adr/0016); `bench/openadr_peer` holds
+//! [`client`] is the other side: it asks the server of somebody else, as a VEN (docs/adr/0016). It is called by the
+//! energy platform alone, for connections that a person made.
+//!
+//! Deliberately absent: subscriptions, resources and MQTT. The types of the wire are our
+//! own, because the public ones bring a second database driver (docs/adr/0015); `bench/openadr_peer` holds
 //! them beside each other.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub(crate) mod api;
+pub mod client;
+pub mod inside;
 mod pace;
 pub(crate) mod rules;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+pub mod timeline;
 pub mod wire;
 
 use base::noun::{Complex, Establishment};

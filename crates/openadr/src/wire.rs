@@ -137,6 +137,40 @@ pub struct IntervalPeriod {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Duration(String);
 
+impl Duration {
+    /// Its length, where months and years do not make it vary; absent too beyond some thousand years.
+    pub fn seconds(&self) -> Option<i64> {
+        let rest = self.0.strip_prefix('P')?;
+        let (date, time) = rest.split_once('T').unwrap_or((rest, ""));
+        let date = length(
+            date,
+            &[('Y', None), ('M', None), ('W', Some(604_800.0)), ('D', Some(86_400.0))],
+        );
+        let time = length(time, &[('H', Some(3_600.0)), ('M', Some(60.0)), ('S', Some(1.0))]);
+        let seconds = date? + time?;
+        #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+        (0.0..=1e11).contains(&seconds).then_some(seconds.round() as i64)
+    }
+}
+
+/// Seconds of a part of a duration; absent where a unit without a fixed length is not 0.
+fn length(mut text: &str, units: &[(char, Option<f64>)]) -> Option<f64> {
+    let mut seconds = 0.0;
+    while !text.is_empty() {
+        let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, rest) = text.split_at(digits);
+        let number: f64 = number.parse().ok()?;
+        let unit = rest.chars().next()?;
+        match units.iter().find(|(letter, _)| *letter == unit)?.1 {
+            Some(each) => seconds += number * each,
+            None if number == 0.0 => {}
+            None => return None,
+        }
+        text = &rest[1..];
+    }
+    Some(seconds)
+}
+
 /// An interval and what it holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -333,9 +367,56 @@ pub fn write(object: &Object) -> Value {
     answer
 }
 
+/// An object as a server answered it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Received<T> {
+    /// The server's id of it.
+    pub id: String,
+    /// When it was changed last, as the server wrote it.
+    pub modified: String,
+    /// What it says.
+    pub content: T,
+}
+
+/// Reads an object that a server answered, by the same rules as [`read`]; what is wrong comes in words.
+pub fn receive<T: serde::de::DeserializeOwned>(
+    kind: Kind,
+    body: &Value,
+) -> Result<Received<T>, String> {
+    let words = |wrong: Vec<FieldError>| {
+        let first = wrong.first().map(|field| format!("{} {}", field.pointer, field.detail));
+        first.unwrap_or_default()
+    };
+    let id = body["id"].as_str().unwrap_or_default();
+    let wrong = identifier("/id", id);
+    if !wrong.is_empty() {
+        return Err(words(wrong));
+    }
+    let kept = read(kind, body).map_err(words)?;
+    let content = T::deserialize(kept).map_err(|fault| fault.to_string())?;
+    let modified = body["modificationDateTime"].as_str().unwrap_or_default();
+    let modified = modified.chars().take(NAME_MAX).collect();
+    Ok(Received { id: id.to_owned(), modified, content })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_duration_has_a_length_unless_it_has_months() {
+        for (text, seconds) in [
+            ("PT1H", Some(3_600)),
+            ("P0Y0M0DT1.5H0M0S", Some(5_400)),
+            ("P1W", Some(604_800)),
+            ("P1DT2H", Some(93_600)),
+            ("PT15M", Some(900)),
+            ("P1M", None),
+            ("P9999Y", None),
+        ] {
+            assert_eq!(Duration(text.to_owned()).seconds(), seconds, "{text}");
+        }
+    }
 
     #[test]
     fn durations_are_read_as_clients_write_them() {

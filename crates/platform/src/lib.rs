@@ -12,6 +12,7 @@ pub mod clock;
 pub mod db;
 pub mod http;
 pub mod metrics;
+pub mod seal;
 pub mod sign_in;
 pub mod testing;
 pub mod trouble;
@@ -43,6 +44,8 @@ pub struct Platform {
     pub troubles: trouble::Troubles,
     /// Background tasks and shutdown.
     pub tasks: work::Tasks,
+    /// Seals secrets of services that the platform calls.
+    pub seal: seal::Seal,
     /// Whether people reach the console over HTTPS only: then the session cookie is marked `Secure`.
     pub https: bool,
 }
@@ -54,7 +57,8 @@ impl Platform {
         let db = db.with_bus(bus.clone());
         let (metrics, tasks) = (metrics::Metrics::new(), work::Tasks::new());
         let troubles = trouble::Troubles::new(&metrics);
-        Self { db, bus, blob, clock, metrics, troubles, tasks, https: false }
+        let seal = seal::Seal::passing(clock.as_ref());
+        Self { db, bus, blob, clock, metrics, troubles, tasks, seal, https: false }
     }
 }
 

@@ -10,6 +10,7 @@ use platform::Platform;
 use platform::blob::{Blob, BlobError};
 use platform::clock::SystemClock;
 use platform::db::{Db, DbError, migrate};
+use platform::seal::Seal;
 use platform::sign_in;
 use registry::Registry;
 use telemetry::Telemetry;
@@ -113,6 +114,9 @@ impl App {
         let blob = Blob::folder(&options.data.join("blob"))?;
         let mut platform = Platform::new(db, blob, clock);
         platform.https = options.is_https();
+        let key = options.data.join("secret.key");
+        platform.seal = Seal::at(&key, platform.clock.as_ref())
+            .map_err(|cause| StartError::Folder { path: key.display().to_string(), cause })?;
         let registry = Registry::load(&platform).await?;
         let folder = options.data.join("readings");
         let readings = telemetry::Options::flushed_after(options.flush_after);
@@ -125,7 +129,8 @@ impl App {
         let keys = options.data.join("opcua");
         let fieldbus = connect::Fieldbus::new(&platform, telemetry.ingest(), &keys);
         let control = control::Control::new(platform.clone(), registry.directory().clone());
-        let energy = energy::Energy::new(&platform, registry.directory(), &telemetry);
+        let energy = energy::Energy::new(&platform, registry.directory(), &telemetry)
+            .calling(&options.vtn_hosts);
         let program = std::env::current_exe().unwrap_or_else(|_| "sandan".into());
         let mapper = connect::mapping::Mapper::new(&platform, &program, &[MAPPER_COMMAND]);
         let policy = crate::console::content_security_policy(options.tile_origin().as_deref());

@@ -38,6 +38,8 @@ pub struct Options {
     pub demo_measure: fn(i64) -> serde_json::Value,
     /// A tile server for the map, if the operator wants one: `https://host/{z}/{x}/{y}.png`.
     pub map_tile_url: Option<String>,
+    /// Demand response servers that the platform may call, each `HOST` or `HOST:PORT`; nobody is called without.
+    pub vtn_hosts: Vec<String>,
     /// Where people reach the console, when a proxy stands before it: `https://sandan.example`.
     pub public_url: Option<String>,
     /// Readings are written to segments this long after they came.

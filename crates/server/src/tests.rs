@@ -34,6 +34,7 @@ async fn app() -> App {
         demo_meters: || Value::Null,
         demo_measure: |_| Value::Null,
         map_tile_url: None,
+        vtn_hosts: Vec::new(),
         public_url: None,
         flush_after: std::time::Duration::from_mins(15),
         export_dir: None,

@@ -27,6 +27,7 @@ pub mod open_data;
 pub mod plan;
 pub mod publish;
 pub mod testkit;
+pub mod vtn;
 mod wall;
 pub mod world;
 

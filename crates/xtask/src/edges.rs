@@ -13,8 +13,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("control", &["base", "platform", "registry"]),
     // What bills, forecasts, savings and batteries come to: pure.
     ("energy_rules", &["base"]),
-    ("energy", &["base", "platform", "registry", "telemetry", "energy_rules"]),
-    // The demand response server of a complex: protocol, nothing of energy.
+    ("energy", &["base", "platform", "registry", "telemetry", "energy_rules", "openadr"]),
+    // Demand response over OpenADR, both sides: protocol, nothing of energy (ADR 0015, 0016).
     ("openadr", &["base", "platform"]),
     (
         "server",

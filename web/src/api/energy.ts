@@ -4,6 +4,7 @@ import { everyPage } from './paging';
 import type { paths } from './schema';
 import type {
   DrEvent,
+  DrProposal,
   ElectricityContract,
   Meter,
   MeterEnergy,
@@ -11,6 +12,7 @@ import type {
   ProductionEntry,
   SavingMeasure,
   SizingNew,
+  VtnConnection,
 } from './types';
 
 const LIMIT = 1000;
@@ -368,6 +370,37 @@ export const drEventsQuery = (id: string) =>
         ),
       ),
     staleTime: STALE_MS,
+  });
+
+/** Servers announce and change what they ask for at any time. */
+const ASKED_EVERY_MS = 15_000;
+
+export const drProposalsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['dr_proposals', id],
+    queryFn: (): Promise<DrProposal[]> =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/electricity_contracts/{id}/dr_proposals', {
+            params: { path: { id }, query: { after, limit: LIMIT } },
+          }),
+        ),
+      ),
+    refetchInterval: ASKED_EVERY_MS,
+  });
+
+export const vtnConnectionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['vtn_connections', id],
+    queryFn: (): Promise<VtnConnection[]> =>
+      everyPage((after) =>
+        ok(
+          api.GET('/api/v1/electricity_contracts/{id}/vtn_connections', {
+            params: { path: { id }, query: { after, limit: LIMIT } },
+          }),
+        ),
+      ),
+    refetchInterval: ASKED_EVERY_MS,
   });
 
 export const drEventResultQuery = (id: string, event: string) =>

@@ -1278,6 +1278,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/electricity_contracts/{id}/dr_events/{event}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Passes a call of the complex's own contract on to tenants: the complex's demand response server announces an event
+         *     to each, and its contracts get a proposal.
+         */
+        post: operations["dr_event_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/electricity_contracts/{id}/dr_events/{event}/result": {
         parameters: {
             query?: never;
@@ -1309,6 +1329,63 @@ export interface paths {
         get: operations["dr_fitness_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/dr_proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proposals of a contract, the newest first. */
+        get: operations["dr_proposal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/dr_proposals/{proposal}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes part: a call is made of the proposal. Where the server changed what it asks for, the call that was made before is
+         *     cancelled.
+         */
+        post: operations["dr_proposal_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/dr_proposals/{proposal}/opt_out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does not take part: a call that was made of the proposal is cancelled, and the server is told where it asked for that
+         *     and reports are on.
+         */
+        post: operations["dr_proposal_opt_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1590,6 +1667,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/vtn_connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The connections of a contract, the oldest first, each with how it is doing. */
+        get: operations["vtn_connection_list"];
+        put?: never;
+        /** A new connection. It is called only once it is on, and only at hosts that the operator named. */
+        post: operations["vtn_connection_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/electricity_contracts/{id}/vtn_connections/{connection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets a connection and its secret. Proposals and calls that came of it stay. */
+        delete: operations["vtn_connection_delete"];
+        options?: never;
+        head?: never;
+        /** New terms of a connection; `enabled` false ends the calls to it. */
+        patch: operations["vtn_connection_update"];
         trace?: never;
     };
     "/api/v1/emission_factors": {
@@ -5535,6 +5648,34 @@ export interface components {
             /** @description What is asked for. */
             terms: components["schemas"]["DrEventTerms"];
         };
+        /** @description To whom a call is passed on. */
+        DrEventPublish: {
+            /** @description Establishments of the complex, each with how much less it is asked to draw. */
+            to: components["schemas"]["DrEventShare"][];
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A part of a call that was passed on to a tenant. */
+        DrEventPublished: {
+            /**
+             * Format: uuid
+             * @description The tenant's establishment.
+             */
+            establishment_id: string;
+            /**
+             * Format: uuid
+             * @description The event of the complex's own server (VTN).
+             */
+            event: string;
+            /**
+             * Format: int32
+             * @description How much less it is asked to draw, kW.
+             */
+            requested_kw: number;
+        };
         /** @description What a call came to. It is no settlement: KPX settles by its own meter and rules. */
         DrEventResult: {
             /**
@@ -5567,6 +5708,21 @@ export interface components {
              * @description What was asked for over the known hours, kWh.
              */
             requested_kwh: number;
+            /** @description What of the rules is not verified at its source: `same_day_window`, `mid_8_10` and others. */
+            unverified: string[];
+        };
+        /** @description What one establishment is asked for. */
+        DrEventShare: {
+            /**
+             * Format: uuid
+             * @description The establishment.
+             */
+            establishment_id: string;
+            /**
+             * Format: int32
+             * @description How much less it is asked to draw, kW.
+             */
+            requested_kw: number;
         };
         /**
          * @description Where a call stands.
@@ -5614,6 +5770,8 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            /** @description To whom it was passed on as events of the complex's own server. */
+            published: components["schemas"]["DrEventPublished"][];
             /** @description Where it stands now. */
             state: components["schemas"]["DrEventState"];
             /** @description What was asked for. */
@@ -5694,6 +5852,132 @@ export interface components {
             rrmse_percent: number;
             /** @description The rules that were tried. */
             rules: components["schemas"]["DrRules"];
+        };
+        /** @description What a server asks for in one stretch of time. */
+        DrOffer: {
+            /** @description Reports that it asks for: `USAGE`, `BASELINE`, `OPERATING_STATE`, and others that are not sent. */
+            asks_reports: string[];
+            /** @description When it ends. */
+            end: components["schemas"]["Instant"];
+            /** @description The server's id of the event. */
+            event_id: string;
+            /** @description What the server calls the event. */
+            event_name: string;
+            /** @description When the server changed it last, as it wrote it. */
+            modified: string;
+            /**
+             * Format: int32
+             * @description Which stretch of the event, from 0.
+             */
+            number: number;
+            /** @description The program that it belongs to. */
+            program: string;
+            /**
+             * Format: int32
+             * @description By how much less is to be drawn, kW; absent where the server does not say it in kW.
+             */
+            requested_kw?: number | null;
+            /** @description What it sent, as it is: `DISPATCH_SETPOINT_RELATIVE -50 KW`. */
+            signal: string;
+            /** @description When it begins. */
+            start: components["schemas"]["Instant"];
+        };
+        /** @description A person takes part. */
+        DrProposalAccept: {
+            /** @description How the baseline of this customer is made. */
+            baseline: components["schemas"]["DrRules"];
+            /** @description What its people should know of it. */
+            note?: string;
+            /**
+             * Format: int32
+             * @description How much less is to be drawn, kW; what the server asks for when absent.
+             */
+            requested_kw?: number | null;
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description The day and hours of a call. */
+        DrProposalHours: {
+            /**
+             * Format: date
+             * @description The day, civil time of Korea.
+             */
+            day: string;
+            /**
+             * Format: int32
+             * @description The hour before which it ends, 1 to 24.
+             */
+            end_hour: number;
+            /**
+             * Format: int32
+             * @description The first hour, 0 to 23.
+             */
+            first_hour: number;
+        };
+        /** @description A person does not take part. */
+        DrProposalOptOut: {
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /**
+         * @description Where a proposal stands.
+         * @enum {string}
+         */
+        DrProposalState: "open" | "accepted" | "opted_out" | "withdrawn" | "expired";
+        /** @description A proposal and where it stands. */
+        DrProposalView: {
+            /** @description Whether it can be accepted now. */
+            acceptable: boolean;
+            /**
+             * Format: uuid
+             * @description The call that was made of it.
+             */
+            call?: string | null;
+            /** @description The server changed it since a person decided; a call that was made of it stands until a person decides again. */
+            changed: boolean;
+            /**
+             * Format: uuid
+             * @description The connection that it came over; absent: the complex's own server.
+             */
+            connection_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The contract whose load is to be reduced.
+             */
+            contract_id: string;
+            /** @description Who decided, if somebody did. */
+            decided_by?: string | null;
+            hours?: components["schemas"]["DrProposalHours"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What is asked for. */
+            offer: components["schemas"]["DrOffer"];
+            /** @description Whether it can be opted out of now. */
+            refusable: boolean;
+            /** @description Reports that were sent. */
+            reported: string[];
+            /** @description The name of that connection when it came; empty for the complex's own server. */
+            source_name: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["DrProposalState"];
+            /** @description Why no call can be made of it: `not_whole_hours`, `over_midnight`, `not_a_working_day`. */
+            unfit?: string | null;
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
         };
         /** @description A reason, with its figure. */
         DrReason: {
@@ -8936,6 +9220,8 @@ export interface components {
                  * @description Its id.
                  */
                 id: string;
+                /** @description To whom it was passed on as events of the complex's own server. */
+                published: components["schemas"]["DrEventPublished"][];
                 /** @description Where it stands now. */
                 state: components["schemas"]["DrEventState"];
                 /** @description What was asked for. */
@@ -8944,6 +9230,60 @@ export interface components {
                 updated_at: components["schemas"]["Instant"];
                 /** @description Who wrote it. */
                 updated_by: string;
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_DrProposalView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /** @description Whether it can be accepted now. */
+                acceptable: boolean;
+                /**
+                 * Format: uuid
+                 * @description The call that was made of it.
+                 */
+                call?: string | null;
+                /** @description The server changed it since a person decided; a call that was made of it stands until a person decides again. */
+                changed: boolean;
+                /**
+                 * Format: uuid
+                 * @description The connection that it came over; absent: the complex's own server.
+                 */
+                connection_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The contract whose load is to be reduced.
+                 */
+                contract_id: string;
+                /** @description Who decided, if somebody did. */
+                decided_by?: string | null;
+                hours?: components["schemas"]["DrProposalHours"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What is asked for. */
+                offer: components["schemas"]["DrOffer"];
+                /** @description Whether it can be opted out of now. */
+                refusable: boolean;
+                /** @description Reports that were sent. */
+                reported: string[];
+                /** @description The name of that connection when it came; empty for the complex's own server. */
+                source_name: string;
+                /** @description Where it stands. */
+                state: components["schemas"]["DrProposalState"];
+                /** @description Why no call can be made of it: `not_whole_hours`, `over_midnight`, `not_a_working_day`. */
+                unfit?: string | null;
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
                 /**
                  * Format: int32
                  * @description Rises by one with each change.
@@ -10035,6 +10375,37 @@ export interface components {
                 /**
                  * Format: int64
                  * @description Give this back with a change; a change by somebody else in between is then noticed.
+                 */
+                version: number;
+            }[];
+            /** @description Give this as `after` to get the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_VtnConnectionView: {
+            /** @description The rows, in the order of the list. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The contract that follows it.
+                 */
+                contract_id: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description How it is doing since the platform started. */
+                status: components["schemas"]["VtnConnectionStatus"];
+                /** @description Where it is and how it is followed. */
+                terms: components["schemas"]["VtnConnectionTerms"];
+                /** @description When this version was written. */
+                updated_at: components["schemas"]["Instant"];
+                /** @description Who wrote it. */
+                updated_by: string;
+                /**
+                 * Format: int32
+                 * @description Rises by one with each change.
                  */
                 version: number;
             }[];
@@ -12540,6 +12911,105 @@ export interface components {
              * @description Sealed rows that were checked.
              */
             checked: number;
+        };
+        /** @description New terms of a connection. */
+        VtnConnectionChange: {
+            /** @description Another secret; needed where an address or the client id changes, else the one that stands stays. */
+            secret?: string | null;
+            /** @description Where it is and how it is followed. */
+            terms: components["schemas"]["VtnConnectionTerms"];
+            /**
+             * Format: int32
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A connection as somebody writes it. */
+        VtnConnectionNew: {
+            /** @description The client's secret. It is sealed and never told again. */
+            secret: string;
+            /** @description Where it is and how it is followed. */
+            terms: components["schemas"]["VtnConnectionTerms"];
+        };
+        /**
+         * @description Whether a server answers.
+         * @enum {string}
+         */
+        VtnConnectionState: "disabled" | "waiting" | "ok" | "failing";
+        /** @description How a connection is doing since the platform started. */
+        VtnConnectionStatus: {
+            /** @description Events that the server showed last. */
+            events: number;
+            /**
+             * Format: int32
+             * @description Failures in a row.
+             */
+            failures: number;
+            /** @description What went wrong last, in words. */
+            last_error?: string | null;
+            last_error_at?: components["schemas"]["Instant"] | null;
+            last_ok_at?: components["schemas"]["Instant"] | null;
+            /** @description Of these, those that ask for no reduction: prices, greenhouse gases and others. */
+            other_events: number;
+            /**
+             * Format: int64
+             * @description Reports sent.
+             */
+            reports: number;
+            /** @description Whether the server answers. */
+            state: components["schemas"]["VtnConnectionState"];
+            /** @description What of the last answer could not be used, in words. */
+            unread?: string | null;
+        };
+        /** @description Where a server is and how it is followed. */
+        VtnConnectionTerms: {
+            /** @description The address that `programs` and `events` stand below: `https://HOST/PATH/`. */
+            base_url: string;
+            /** @description The client id that the server gave. */
+            client_id: string;
+            /** @description Whether it is called. */
+            enabled?: boolean;
+            /**
+             * Format: int32
+             * @description Seconds between two calls, 10 to 3600.
+             */
+            interval_s?: number;
+            /** @description A name for people, such as the aggregator's (수요관리사업자). */
+            name: string;
+            /** @description The program to follow, by its name or id; all that we may see when absent. */
+            program?: string | null;
+            /** @description Whether reports that its events ask for are sent: what the meter counted during a call. */
+            sends_reports?: boolean;
+            /** @description Where tokens are given; `auth/token` below the address when absent. */
+            token_url?: string | null;
+            /** @description The name that we go by there (venName). */
+            ven_name: string;
+        };
+        /** @description A connection and how it is doing. Its secret is told to nobody. */
+        VtnConnectionView: {
+            /**
+             * Format: uuid
+             * @description The contract that follows it.
+             */
+            contract_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description How it is doing since the platform started. */
+            status: components["schemas"]["VtnConnectionStatus"];
+            /** @description Where it is and how it is followed. */
+            terms: components["schemas"]["VtnConnectionTerms"];
+            /** @description When this version was written. */
+            updated_at: components["schemas"]["Instant"];
+            /** @description Who wrote it. */
+            updated_by: string;
+            /**
+             * Format: int32
+             * @description Rises by one with each change.
+             */
+            version: number;
         };
         /** @description What became of a call. */
         WebhookSettled: {
@@ -16492,6 +16962,64 @@ export interface operations {
             };
         };
     };
+    dr_event_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrEventPublish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrEventView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dr_event_result: {
         parameters: {
             query?: never;
@@ -16577,6 +17105,148 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_proposal_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DrProposalView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_proposal_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrProposalAccept"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrProposalView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dr_proposal_opt_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrProposalOptOut"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrProposalView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17379,6 +18049,191 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vtn_connection_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VtnConnectionView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vtn_connection_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VtnConnectionNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VtnConnectionView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vtn_connection_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vtn_connection_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VtnConnectionChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VtnConnectionView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,9 +14,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{DrEvent, DrEventError as Refusal, DrEventState, DrEventTerms, rules, store};
+use super::{
+    DrEvent, DrEventError as Refusal, DrEventState, DrEventTerms, Published, rules, store,
+};
 use crate::Energy;
-use crate::dr_fitness::PastLoad;
+use crate::dr_fitness::{PastLoad, UNVERIFIED};
 use crate::electricity_contract::{self, ElectricityContract};
 use crate::load::KOREA;
 
@@ -40,6 +42,8 @@ pub(crate) struct DrEventView {
     terms: DrEventTerms,
     /// Where it stands now.
     state: DrEventState,
+    /// To whom it was passed on as events of the complex's own server.
+    published: Vec<Published>,
     /// Rises by one with each change.
     version: u32,
     /// When this version was written.
@@ -49,12 +53,13 @@ pub(crate) struct DrEventView {
 }
 
 impl DrEventView {
-    fn of(event: DrEvent, now: DateTime) -> Self {
+    pub(super) fn of(event: DrEvent, now: DateTime) -> Self {
         Self {
             state: rules::state(&event, now),
             id: event.id,
             contract_id: event.contract_id,
             terms: event.terms,
+            published: event.published,
             version: event.version,
             updated_at: event.updated_at,
             updated_by: event.updated_by.name,
@@ -109,6 +114,8 @@ pub(crate) struct DrEventResult {
     /// The days that the baseline is made of, the newest first.
     #[schema(value_type = Vec<String>)]
     days: Vec<Date>,
+    /// What of the rules is not verified at its source: `same_day_window`, `mid_8_10` and others.
+    unverified: Vec<&'static str>,
     /// Whether a part of the time is not shown because the meter was another's then.
     hidden: bool,
 }
@@ -165,25 +172,57 @@ pub(crate) async fn dr_event_create(
     let mut tx = energy.platform.db.write_in_turn("dr_event", id).await?;
     let contract = electricity_contract::api::visible(&mut tx, &ctx, id).await?;
     electricity_contract::api::require(&ctx, contract.scope())?;
-    let others = store::all(&mut tx, id).await?;
-    if others.len() >= super::EVENTS_PER_CONTRACT_MAX {
-        return Err(Refusal::TooMany.into());
-    }
-    rules::no_overlap(&new.terms, &others)?;
-    let event = DrEvent {
-        id: ctx.new_id(),
-        contract_id: contract.id,
-        complex_id: contract.complex_id,
-        terms: new.terms,
-        cancelled: false,
-        version: 1,
-        updated_at: ctx.now,
-        updated_by: ctx.actor.clone(),
-    };
-    store::insert(&mut tx, &event).await?;
-    audit(&mut tx, &ctx, "dr_event.create", &event).await?;
+    let event = energy.keep_call(&mut tx, &ctx, &contract, new.terms).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(DrEventView::of(event, now))))
+}
+
+impl Energy {
+    /// Keeps a new call of a contract; whether `ctx` may, the caller has asked.
+    pub(crate) async fn keep_call(
+        &self,
+        tx: &mut WriteTx,
+        ctx: &Ctx,
+        contract: &ElectricityContract,
+        terms: DrEventTerms,
+    ) -> ApiResult<DrEvent> {
+        rules::check(&terms, now(ctx).date(), &self.calendar).map_err(refusal)?;
+        let others = store::all(tx, contract.id).await?;
+        if others.len() >= super::EVENTS_PER_CONTRACT_MAX {
+            return Err(Refusal::TooMany.into());
+        }
+        rules::no_overlap(&terms, &others)?;
+        let event = DrEvent {
+            id: ctx.new_id(),
+            contract_id: contract.id,
+            complex_id: contract.complex_id,
+            terms,
+            cancelled: false,
+            published: Vec::new(),
+            version: 1,
+            updated_at: ctx.now,
+            updated_by: ctx.actor.clone(),
+        };
+        store::insert(tx, &event).await?;
+        audit(tx, ctx, "dr_event.create", &event).await?;
+        Ok(event)
+    }
+}
+
+/// Writes that a call was called off, and takes its events of the own server back.
+pub(crate) async fn cancel(tx: &mut WriteTx, ctx: &Ctx, mut event: DrEvent) -> ApiResult<DrEvent> {
+    let (given, current) = (event.version, event.version + 1);
+    event.cancelled = true;
+    event.version = current;
+    (event.updated_at, event.updated_by) = (ctx.now, ctx.actor.clone());
+    if !store::update(tx, &event).await? {
+        return Err(Refusal::Stale { given, current }.into());
+    }
+    audit(tx, ctx, "dr_event.cancel", &event).await?;
+    for one in &event.published {
+        openadr::inside::withdraw(tx, ctx, event.complex_id, one.event).await?;
+    }
+    Ok(event)
 }
 
 /// Calls a reduction off. The call stays in the list; its day serves as baseline again.
@@ -204,7 +243,7 @@ pub(crate) async fn dr_event_cancel(
     let contract = electricity_contract::api::visible(&mut tx, &ctx, id).await?;
     electricity_contract::api::require(&ctx, contract.scope())?;
     let found = store::find(&mut tx, contract.id, event).await?;
-    let mut event = found.ok_or(Refusal::NotFound(event))?;
+    let event = found.ok_or(Refusal::NotFound(event))?;
     let (given, current) = (change.version, event.version);
     if given != current {
         return Err(Refusal::Stale { given, current }.into());
@@ -213,13 +252,7 @@ pub(crate) async fn dr_event_cancel(
         DrEventState::Planned | DrEventState::Running => {}
         DrEventState::Ended | DrEventState::Cancelled => return Err(Refusal::Closed.into()),
     }
-    event.cancelled = true;
-    event.version += 1;
-    (event.updated_at, event.updated_by) = (ctx.now, ctx.actor.clone());
-    if !store::update(&mut tx, &event).await? {
-        return Err(Refusal::Stale { given, current: event.version }.into());
-    }
-    audit(&mut tx, &ctx, "dr_event.cancel", &event).await?;
+    let event = cancel(&mut tx, &ctx, event).await?;
     tx.commit().await?;
     Ok(Json(DrEventView::of(event, now)))
 }
@@ -263,24 +296,27 @@ pub(crate) async fn dr_event_result(
         missing_hours: found.missing_hours,
         adjustment_kwh: found.baseline.adjustment_kwh,
         days: found.baseline.days,
+        unverified: UNVERIFIED.to_vec(),
         hidden,
         event: DrEventView::of(event, now(&ctx)),
     }))
 }
 
 /// The civil time that it is in Korea.
-fn now(ctx: &Ctx) -> DateTime {
+pub(crate) fn now(ctx: &Ctx) -> DateTime {
     let now = ctx.now.timestamp().in_tz(KOREA);
     now.expect("the time zones are compiled in").datetime()
 }
 
 /// A refusal as problem+json, with every bad field.
-fn refusal(error: Refusal) -> Problem {
+pub(super) fn refusal(error: Refusal) -> Problem {
     let fields = match &error {
         Refusal::Invalid(fields) => fields.clone(),
         Refusal::NotFound(_)
         | Refusal::Overlaps { .. }
         | Refusal::Stale { .. }
+        | Refusal::NotOfComplex
+        | Refusal::Published
         | Refusal::Closed
         | Refusal::TooMany => Vec::new(),
     };
@@ -289,7 +325,7 @@ fn refusal(error: Refusal) -> Problem {
     problem
 }
 
-async fn audit(
+pub(super) async fn audit(
     tx: &mut WriteTx,
     ctx: &Ctx,
     action: &'static str,

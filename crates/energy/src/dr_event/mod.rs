@@ -14,6 +14,7 @@
 //! Deliberately absent: settlement. KPX settles by its own meter and its own rules (전력시장운영규칙).
 
 pub(crate) mod api;
+pub(crate) mod publish_api;
 pub(crate) mod rules;
 pub(crate) mod store;
 #[cfg(test)]
@@ -34,6 +35,8 @@ pub const EVENTS_PER_CONTRACT_MAX: usize = 2_000;
 pub const NOTE_CHARS_MAX: usize = 400;
 /// The largest reduction that can be asked for, kW.
 pub const REQUESTED_KW_MAX: u32 = 1_000_000;
+/// Establishments that one call is passed on to at most.
+pub const PUBLISHED_MAX: usize = 100;
 /// How far ahead a call may lie, days.
 pub const AHEAD_DAYS_MAX: i64 = 366;
 
@@ -50,12 +53,29 @@ pub struct DrEvent {
     pub terms: DrEventTerms,
     /// Whether it was called off.
     pub cancelled: bool,
+    /// To whom it was passed on as events of the complex's own server.
+    #[serde(default)]
+    pub published: Vec<Published>,
     /// Rises by one with each change.
     pub version: u32,
     /// When this version was written.
     pub updated_at: Instant,
     /// Who wrote it.
     pub updated_by: Actor,
+}
+
+/// A part of a call that was passed on to a tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DrEventPublished)]
+pub struct Published {
+    /// The event of the complex's own server (VTN).
+    #[schema(value_type = uuid::Uuid)]
+    pub event: Id<openadr::Object>,
+    /// The tenant's establishment.
+    #[schema(value_type = uuid::Uuid)]
+    pub establishment_id: Id<base::noun::Establishment>,
+    /// How much less it is asked to draw, kW.
+    pub requested_kw: u32,
 }
 
 /// What was asked for.
@@ -156,6 +176,14 @@ pub enum DrEventError {
         /// What stands.
         current: u32,
     },
+    /// It is a tenant's own.
+    #[error("only a call of the complex's own contract is passed on to tenants")]
+    NotOfComplex,
+    /// Tenants were told already.
+    #[error(
+        "this call was passed on already: cancel it, which takes the events back, and enter it anew"
+    )]
+    Published,
     /// It is over or called off.
     #[error("this call is over or was cancelled: it stays as it is")]
     Closed,
@@ -174,9 +202,12 @@ impl Coded for DrEventError {
         match self {
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::Invalid(_) => ErrorKind::Invalid,
-            Self::Overlaps { .. } | Self::Stale { .. } | Self::Closed | Self::TooMany => {
-                ErrorKind::Conflict
-            }
+            Self::Overlaps { .. }
+            | Self::Stale { .. }
+            | Self::NotOfComplex
+            | Self::Published
+            | Self::Closed
+            | Self::TooMany => ErrorKind::Conflict,
         }
     }
 
@@ -186,6 +217,8 @@ impl Coded for DrEventError {
             Self::Invalid(_) => "dr_event.invalid",
             Self::Overlaps { .. } => "dr_event.overlaps",
             Self::Stale { .. } => "dr_event.stale",
+            Self::NotOfComplex => "dr_event.not_of_complex",
+            Self::Published => "dr_event.published",
             Self::Closed => "dr_event.closed",
             Self::TooMany => "dr_event.too_many",
         }

@@ -1,8 +1,9 @@
 //! Contracts and their bills, from the table to the answer.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
-use base::{Actor, ActorKind, Grant, Instant, Quality, Reading, Role, Scope, Series};
+use base::{Actor, ActorKind, FixedClock, Grant, Instant, Quality, Reading, Role, Scope, Series};
 use platform::Ctx;
 use platform::db::Db;
 use serde_json::{Value, json};
@@ -22,6 +23,11 @@ impl Deref for World {
 impl World {
     pub(crate) async fn new(name: &str) -> Self {
         Self(testkit::open(name, seed()).await)
+    }
+
+    /// The same by a clock that the test moves.
+    pub(crate) async fn by(name: &str, clock: Arc<FixedClock>) -> Self {
+        Self(testkit::open_by(name, seed(), clock).await)
     }
 
     pub(crate) async fn on(db: Db, name: &str) -> Self {

@@ -20,7 +20,7 @@ mod book;
 mod build;
 mod register;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod work;
 
 pub use crate::carried::Carried;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::electricity_contract::tests::World;
 
 /// The signals that wait in the outbox.
-async fn signals(world: &World) -> Vec<Signal> {
+pub(crate) async fn signals(world: &World) -> Vec<Signal> {
     let found: Arc<Mutex<Vec<Signal>>> = Arc::default();
     let taken = Arc::clone(&found);
     let handlers = Handlers::default().on("signal", move |body| {

@@ -8,6 +8,7 @@
 //!
 //! Absent on purpose: offers, notices and pay, which the domain crate keeps; OpenADR.
 
+mod announced;
 mod baseline;
 mod exclusion;
 mod fitness;
@@ -15,6 +16,9 @@ mod history;
 mod outcome;
 mod used_day;
 
+pub use announced::{
+    ANNOUNCED_KW_MAX, AnnouncedSpan, CallHours, Unfit, call_hours, joined, reduction_kw,
+};
 pub use baseline::{Baseline, baseline};
 pub use fitness::{Fitness, GATE_RRMSE, Period, Reason, Verdict, compare, fitness};
 pub use history::History;

@@ -1,6 +1,7 @@
 //! Objects and sign-in of the demand response server.
 
 use openadr::Kind;
+use openadr::timeline::timeline;
 use openadr::wire;
 
 use super::Signature;
@@ -22,6 +23,16 @@ pub(super) fn object(input: &[u8]) -> u64 {
                 let words = wrong.first().map(|field| field.detail.as_str());
                 signature = signature.text(words.unwrap_or_default()).count(wrong.len());
             }
+        }
+    }
+    // What a followed server answers goes the same way, and on to its times.
+    if let Ok(event) = wire::receive::<wire::Event>(Kind::Event, &body) {
+        match timeline(&event.content) {
+            Ok(told) => {
+                assert!(told.iter().all(|one| one.start < one.end), "no interval is empty");
+                signature = signature.text("timed").count(told.len());
+            }
+            Err(fault) => signature = signature.text(&fault.to_string()),
         }
     }
     signature.value()

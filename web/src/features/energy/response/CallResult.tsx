@@ -69,6 +69,14 @@ export function CallResult({ contract, call }: { contract: string; call: DrEvent
             <Text size="sm" c="dimmed">
               {t('response.made_of', { days: found.days.join(', ') })} {t('response.no_settlement')}
             </Text>
+            <details>
+              <summary>{t('response.unverified', { count: found.unverified.length })}</summary>
+              <ul>
+                {found.unverified.map((what) => (
+                  <li key={what}>{t(`response.unverified_${what}`)}</li>
+                ))}
+              </ul>
+            </details>
           </>
         )}
       </Answer>

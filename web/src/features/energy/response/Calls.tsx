@@ -15,6 +15,7 @@ import { useFormat } from '../../../ui/useFormat';
 import { civil } from '../time';
 import { CallForm } from './CallForm';
 import { CallResult } from './CallResult';
+import { PublishForm } from './PublishForm';
 import { METHOD_NAMES } from './rules';
 
 const TONES: Readonly<Record<DrEvent['state'], Tone>> = {
@@ -38,6 +39,7 @@ export function Calls({ contract, rules, call, onCall }: CallsProps) {
   const may = useMay().on('manage_energy', scopeOf(contract));
   const [adding, setAdding] = useState(false);
   const [off, setOff] = useState<DrEvent>();
+  const [telling, setTelling] = useState<DrEvent>();
   const events = useQuery(drEventsQuery(contract.id));
   const cancel = useChange({
     refresh: [['dr_events', contract.id], ['dr_fitness']],
@@ -102,7 +104,14 @@ export function Calls({ contract, rules, call, onCall }: CallsProps) {
                       <Table.Td>
                         <Pill tone={TONES[event.state]}>{t(`response.state_${event.state}`)}</Pill>
                       </Table.Td>
-                      <Table.Td>{event.terms.note}</Table.Td>
+                      <Table.Td>
+                        {event.terms.note}
+                        {event.published.length > 0 && (
+                          <Text size="xs" c="dimmed">
+                            {t('response.published', { count: event.published.length })}
+                          </Text>
+                        )}
+                      </Table.Td>
                       <Table.Td>
                         <Group gap={6} justify="flex-end" wrap="nowrap">
                           {event.state !== 'cancelled' && event.state !== 'planned' && (
@@ -115,6 +124,14 @@ export function Calls({ contract, rules, call, onCall }: CallsProps) {
                               {t('response.result')}
                             </Button>
                           )}
+                          {may &&
+                            !contract.establishment_id &&
+                            event.state === 'planned' &&
+                            event.published.length === 0 && (
+                              <Button size="xs" variant="default" onClick={() => setTelling(event)}>
+                                {t('response.publish')}
+                              </Button>
+                            )}
                           {may && (event.state === 'planned' || event.state === 'running') && (
                             <Button size="xs" variant="default" onClick={() => setOff(event)}>
                               {t('response.cancel')}
@@ -141,6 +158,9 @@ export function Calls({ contract, rules, call, onCall }: CallsProps) {
             if (made.state !== 'planned') onCall(made.id);
           }}
         />
+      )}
+      {telling && (
+        <PublishForm contract={contract} call={telling} onClose={() => setTelling(undefined)} />
       )}
       <Confirm
         opened={off !== undefined}

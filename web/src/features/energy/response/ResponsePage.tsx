@@ -13,8 +13,10 @@ import { Calls } from './Calls';
 import { DayChart } from './DayChart';
 import { LeftOut } from './LeftOut';
 import { MethodTable } from './MethodTable';
+import { Proposals } from './Proposals';
 import { daysOf, EXCLUSIONS, rulesOf } from './rules';
 import { Verdict } from './Verdict';
+import { VtnConnections } from './VtnConnections';
 
 const route = getRouteApi('/app/energy/response');
 
@@ -88,12 +90,14 @@ export function ResponsePage() {
                   </>
                 )}
               </Answer>
+              <Proposals contract={contract} rules={fitness.data?.days.rules} />
               <Calls
                 contract={contract}
                 rules={fitness.data?.days.rules}
                 call={search.call}
                 onCall={(call) => set({ call })}
               />
+              <VtnConnections contract={contract} />
             </Stack>
           ) : (
             <NoContract asked={search.contract} />
