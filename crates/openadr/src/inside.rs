@@ -105,6 +105,7 @@ async fn insert(
     let body =
         wire::read(kind, &body).map_err(|wrong| Problem::from(OpenadrError::Invalid(wrong)))?;
     let object = Object {
+        establishment_id: None,
         id: ctx.new_id(),
         complex_id: complex,
         kind,
