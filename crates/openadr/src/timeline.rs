@@ -80,10 +80,9 @@ mod tests {
 
     use super::*;
 
-    fn event(more: Value) -> Event {
-        let mut event = json!({ "programID": "p" });
-        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        Event::deserialize(event).unwrap()
+    fn event(mut more: Value) -> Event {
+        more["programID"] = json!("p");
+        Event::deserialize(more).unwrap()
     }
 
     fn one(id: i32, period: &Value) -> Value {
