@@ -1,6 +1,6 @@
 //! Contracts and their bills, from the table to the answer.
 
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use base::{Actor, ActorKind, FixedClock, Grant, Instant, Quality, Reading, Role, Scope, Series};
@@ -17,6 +17,12 @@ impl Deref for World {
     type Target = Kit;
     fn deref(&self) -> &Kit {
         &self.0
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Kit {
+        &mut self.0
     }
 }
 
