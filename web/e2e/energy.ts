@@ -1,4 +1,4 @@
-import { type Api, expect } from './fixtures';
+import type { Api } from './fixtures';
 
 interface Grant {
   role: string;
@@ -24,30 +24,41 @@ const QUARTERS = 96;
 const DAY_MS = 86_400_000;
 const kst = (ms: number) => new Date(ms + 9 * 3_600_000).toISOString().slice(0, 10);
 
-/** The visitor's own site. */
+interface Device {
+  id: string;
+  kind: string;
+  establishment_id?: string;
+  profile_id?: string;
+}
+
+/** The visitor's own site whose meter counts reactive energy too: of the two sites, the one with the bill. */
 export async function ownSite(api: Api) {
   const { grants } = await api.get<{ grants: Grant[] }>('/session');
-  const [, establishment = '', complex = ''] =
-    grants.map(({ scope }) => /^establishment:(.+)@(.+)$/.exec(scope)).find(Boolean) ?? [];
-  expect(establishment).not.toBe('');
-  return { establishment, complex };
+  const sites = grants
+    .map(({ scope }) => /^establishment:(.+)@(.+)$/.exec(scope))
+    .filter((found) => found !== null);
+  for (const [, establishment = '', complex = ''] of sites) {
+    const devices = await api.items<Device>(`/devices?complex=${complex}&limit=1000`);
+    const like = devices.find(
+      (each) => each.kind === 'meter' && each.establishment_id === establishment,
+    );
+    const points = like ? await api.items<Point>(`/points?device=${like.id}`) : [];
+    if (points.some(({ quantity }) => quantity === 'reactive_energy_lagging')) {
+      return { establishment, complex, profile: like?.profile_id };
+    }
+  }
+  throw new Error('the visitor has no site whose meter counts reactive energy');
 }
 
 /** A meter of the visitor's own site that counts energy by quarters of an hour, named so that one finds it. */
 export async function aMeterOfOurs(api: Api, what: string): Promise<Meter> {
-  const { establishment, complex } = await ownSite(api);
-  const devices = await api.items<{ kind: string; establishment_id?: string; profile_id?: string }>(
-    `/devices?complex=${complex}&limit=1000`,
-  );
-  const like = devices.find(
-    (each) => each.kind === 'meter' && each.establishment_id === establishment,
-  );
+  const { establishment, complex, profile } = await ownSite(api);
   const key = `bill-${Date.now().toString(36)}-${Math.floor(Math.random() * 1e6).toString(36)}`;
   const name = `${what} ${key}`;
   const device = await api.send<{ id: string }>('POST', '/devices', {
     complex_id: complex,
     establishment_id: establishment,
-    profile_id: like?.profile_id,
+    profile_id: profile,
     kind: 'meter',
     key,
     name,
