@@ -395,11 +395,19 @@ async fn a_connection_is_the_customers_its_secret_is_asked_again_and_off_means_o
         let body = json!({ "version": version, "terms": terms, "secret": secret });
         house.send("PATCH", &path, body).await
     };
-    // Another client id or address without the secret: it could be sent elsewhere.
-    let (status, no) = change(1, "client_id", json!("ven-2"), None).await;
+    // What came of one server is not told to another.
+    for (field, value) in
+        [("client_id", "ven-2"), ("base_url", "https://10.0.0.1/"), ("program", "다른 사업")]
+    {
+        let (status, no) = change(1, field, json!(value), Some("s")).await;
+        assert_eq!((status, &no["code"]), (409, &json!("vtn_connection.fixed")), "{field}: {no}");
+    }
+    // Another address of tokens without the secret: it could be sent elsewhere.
+    let token_url = json!(format!("{}token", house.server.url()));
+    let (status, no) = change(1, "token_url", token_url, None).await;
     assert_eq!((status, &no["fields"][0]["pointer"]), (422, &json!("/secret")), "{no}");
-    let (status, no) = change(1, "base_url", json!("https://10.0.0.1/"), Some("s")).await;
-    assert_eq!((status, &no["fields"][0]["pointer"]), (422, &json!("/terms/base_url")), "{no}");
+    let (status, no) = change(1, "token_url", json!("https://10.0.0.1/"), Some("s")).await;
+    assert_eq!((status, &no["fields"][0]["pointer"]), (422, &json!("/terms/token_url")), "{no}");
     let (status, yes) = change(1, "name", json!("다른 이름"), None).await;
     assert_eq!((status, &yes["version"]), (200, &json!(2)), "{yes}");
     let (status, stale) = change(1, "name", json!("늦은 이름"), None).await;
