@@ -79,7 +79,9 @@ pub enum ClientError {
         why: String,
     },
     /// It is too long.
-    #[error("the answer to {0} is larger than {ANSWER_MAX} bytes, or has more than {LISTED_MAX} objects")]
+    #[error(
+        "the answer to {0} is larger than {ANSWER_MAX} bytes, or has more than {LISTED_MAX} objects"
+    )]
     TooLarge(String),
 }
 

@@ -12,7 +12,8 @@
 //!   and neither does a server that counts its stretches anew.
 //! - Only a person makes a call of it. The server alone changes or takes back what it asked for.
 //! - An event that a whole and readable answer no longer holds was taken back; a failed call of the server says
-//!   nothing, and what a person decided on goes only once a second reading misses it too. What is over stays as it was decided.
+//!   nothing, and what a person decided on goes only once a second reading misses it too. What is over stays as it
+//!   was decided.
 //! - Proposals of a contract are seen and decided by whoever sees and manages that contract, and the signal in the
 //!   control centre is about the contract's own meter, so that it is hidden from others.
 
