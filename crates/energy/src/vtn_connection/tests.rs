@@ -373,6 +373,30 @@ async fn what_was_drawn_is_reported_after_a_call_and_only_where_the_customer_sai
 }
 
 #[tokio::test]
+async fn a_refused_report_stops_no_round_and_what_was_taken_back_is_not_reported() {
+    let house = House::new("vtn-refused").await;
+    house.connect().await;
+    house.put_event("e-1", -40.0, &json!({}));
+    house.put_event("e-2", -40.0, &json!({}));
+    let mut follower = house.follower().await;
+    follower.poll().await.unwrap();
+    for one in house.proposals().await {
+        let path = format!("dr_proposals/{}/opt_out", one["id"].as_str().unwrap());
+        assert_eq!(house.send("POST", &path, json!({ "version": 1 })).await.0, 200);
+    }
+    house.server.remove("events", "e-2");
+    house.server.strike(Some(VtnFault::NoReports));
+    let heard = follower.poll().await.unwrap();
+    let unread = heard.unread.unwrap();
+    assert_eq!(unread.matches("is refused and not sent again").count(), 1, "{unread}");
+    // It is not tried again, even where the server would take it now.
+    house.server.strike(None);
+    assert_eq!(follower.poll().await.unwrap().unread, None);
+    assert_eq!(house.server.held("reports"), [] as [Value; 0]);
+    house.world.close().await;
+}
+
+#[tokio::test]
 async fn a_connection_is_the_customers_its_secret_is_asked_again_and_off_means_off() {
     let house = House::new("vtn-api").await;
     let (status, made) = house
