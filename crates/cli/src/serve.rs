@@ -53,8 +53,8 @@ pub(crate) struct ServeArgs {
     /// shows its bundled schematic map and calls nobody.
     #[arg(long, env = "SANDAN_MAP_TILE_URL", value_name = "URL")]
     map_tile_url: Option<String>,
-    /// Demand response servers (OpenADR) that tenants may have the platform call, HOST or HOST:PORT, apart by commas;
-    /// without it the platform calls none.
+    /// Demand response servers (OpenADR) that tenants may have the platform call, HOST (its port 443 alone) or HOST:PORT,
+    /// apart by commas; without it the platform calls none.
     #[arg(long, env = "SANDAN_VTN_HOSTS", value_name = "HOSTS", value_delimiter = ',')]
     vtn_hosts: Vec<String>,
     /// Where people reach the console, such as `https://sandan.example`: with https the session cookie is

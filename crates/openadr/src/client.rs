@@ -20,8 +20,12 @@ use crate::wire::{self, Event, Program, Received, Report};
 pub const ANSWER_MAX: usize = 1 << 20;
 /// Objects asked for at once.
 const PAGE: usize = 50;
-/// Pages of one list at most: 2,000 objects.
+/// Pages of one list at most.
 const PAGES_MAX: usize = 40;
+/// Objects of one list at most: a page may hold more than was asked for.
+const LISTED_MAX: usize = 2_000;
+/// The longest words of an object that cannot be read, characters.
+const UNREAD_MAX: usize = 200;
 /// How long a connection may take to stand.
 const CONNECT_TIMEOUT: StdDuration = StdDuration::from_secs(5);
 /// How long one call may take.
@@ -75,7 +79,9 @@ pub enum ClientError {
         why: String,
     },
     /// It is too long.
-    #[error("the answer to {0} is larger than {ANSWER_MAX} bytes, or has more than 2000 objects")]
+    #[error(
+        "the answer to {0} is larger than {ANSWER_MAX} bytes, or has more than {LISTED_MAX} objects"
+    )]
     TooLarge(String),
 }
 
@@ -90,6 +96,21 @@ impl ClientError {
             Self::Status { .. } => "status",
             Self::Unreadable { .. } => "unreadable",
             Self::TooLarge(_) => "too_large",
+        }
+    }
+
+    /// Whether the server will not take this request, however often it is sent: a token or a pause does not help.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Status { status, .. } => {
+                (400..=499).contains(status) && !matches!(status, 401 | 408 | 429)
+            }
+            Self::Address
+            | Self::Unreachable(_)
+            | Self::Slow
+            | Self::NoToken(_)
+            | Self::Unreadable { .. }
+            | Self::TooLarge(_) => false,
         }
     }
 
@@ -138,12 +159,14 @@ impl VenClient {
             Some(text) => parse(text)?,
             None => base.join("auth/token").map_err(|_| ClientError::Address)?,
         };
-        let http = Client::builder()
+        let mut http = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
-            .build()
-            .map_err(lost)?;
+            .timeout(TIMEOUT);
+        if is_own_machine(&base) || is_own_machine(&token_url) {
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(lost)?;
         let Settings { client_id, secret, .. } = settings;
         Ok(Self { http, base, token_url, client_id, secret, token: None })
     }
@@ -194,7 +217,7 @@ impl VenClient {
         query: &[(&str, &str)],
     ) -> Result<Listed<T>, ClientError> {
         let name = kind.collection();
-        let (mut objects, mut unread) = (Vec::new(), Vec::new());
+        let (mut objects, mut unread) = (Vec::new(), Vec::<String>::new());
         let mut ids = HashSet::new();
         let mut skip = 0;
         for _ in 0..PAGES_MAX {
@@ -214,9 +237,12 @@ impl VenClient {
                     continue;
                 }
                 fresh = true;
+                if ids.len() > LISTED_MAX {
+                    return Err(ClientError::TooLarge(name.to_owned()));
+                }
                 match wire::receive(kind, body) {
                     Ok(object) => objects.push(object),
-                    Err(words) => unread.push(words),
+                    Err(words) => unread.push(words.chars().take(UNREAD_MAX).collect()),
                 }
             }
             if !fresh {
@@ -287,6 +313,11 @@ impl VenClient {
         self.token = Some(Token { value: value.to_owned(), until: now + held });
         Ok(value.to_owned())
     }
+}
+
+/// A proxy would look for the server on its own machine.
+fn is_own_machine(url: &Url) -> bool {
+    matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"))
 }
 
 fn is_token(text: &str) -> bool {

@@ -49,7 +49,7 @@ pub fn timeline(event: &Event) -> Result<Vec<TimedInterval<'_>>, NoTimeline> {
         let own = interval.interval_period.as_ref();
         let start = own.and_then(start_of).or(next).ok_or(NoTimeline::NoStart)?;
         let seconds = own.and_then(seconds_of).or(whole.and_then(seconds_of));
-        let seconds = seconds.filter(|seconds| *seconds > 0).ok_or(NoTimeline::NoDuration)?;
+        let seconds = seconds.ok_or(NoTimeline::NoDuration)?;
         let end = start.checked_add(SignedDuration::from_secs(seconds));
         let end = end.map_err(|_| NoTimeline::NoDuration)?;
         told.push(TimedInterval { start, end, payloads: &interval.payloads });
@@ -58,8 +58,10 @@ pub fn timeline(event: &Event) -> Result<Vec<TimedInterval<'_>>, NoTimeline> {
     let (first, last) = (told.first().map(|one| one.start), told.last().map(|one| one.end));
     let span = first.zip(last).map(|(first, last)| (last - first).as_secs());
     match &event.duration {
-        // A duration of the whole that is longer than its intervals repeats them.
-        Some(whole) if whole.seconds() != span => Err(NoTimeline::Repeated),
+        // A duration of the whole that is longer than its intervals repeats them; some servers write 0 for "not given".
+        Some(whole) if whole.seconds() != Some(0) && whole.seconds() != span => {
+            Err(NoTimeline::Repeated)
+        }
         Some(_) | None => Ok(told),
     }
 }
@@ -69,8 +71,9 @@ fn start_of(period: &IntervalPeriod) -> Option<Timestamp> {
     (year >= FIRST_YEAR).then_some(period.start)
 }
 
+/// How long an interval is; 0 stands for "not given".
 fn seconds_of(period: &IntervalPeriod) -> Option<i64> {
-    period.duration.as_ref()?.seconds()
+    period.duration.as_ref()?.seconds().filter(|seconds| *seconds > 0)
 }
 
 #[cfg(test)]
@@ -145,8 +148,15 @@ mod tests {
         ] {
             assert_eq!(timeline(&event(more.clone())), Err(reason), "{more}");
         }
-        let whole =
-            json!({ "intervals": [one], "intervalPeriod": at(good, "PT1H"), "duration": "PT60M" });
-        assert_eq!(timeline(&event(whole)).unwrap().len(), 1);
+        for whole in ["PT60M", "PT0S"] {
+            let asked = event(
+                json!({ "intervals": [one], "intervalPeriod": at(good, "PT1H"), "duration": whole }),
+            );
+            assert_eq!(timeline(&asked).unwrap().len(), 1, "{whole}");
+        }
+        let none = self::one(0, &at(good, "PT0S"));
+        let asked = event(json!({ "intervals": [none], "intervalPeriod": at(good, "PT1H") }));
+        let told = timeline(&asked).unwrap();
+        assert_eq!(told[0].end.to_string(), "2026-12-01T06:00:00Z");
     }
 }

@@ -54,6 +54,8 @@ pub enum VtnFault {
     Redirect,
     /// The list holds an object that breaks the protocol beside the good ones.
     OneBad,
+    /// Reports are refused with status 403.
+    NoReports,
 }
 
 /// The server, until this is dropped.
@@ -201,7 +203,8 @@ async fn trouble(state: &Shared, headers: &HeaderMap) -> Option<Response> {
             tokio::time::sleep(SLOW).await;
             None
         }
-        Some(VtnFault::NoToken | VtnFault::Redirect | VtnFault::OneBad) | None => {
+        Some(VtnFault::NoToken | VtnFault::Redirect | VtnFault::OneBad | VtnFault::NoReports)
+        | None => {
             let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
             (given != Some(token.as_str())).then(|| StatusCode::UNAUTHORIZED.into_response())
         }
@@ -242,6 +245,9 @@ async fn create(
         return wrong;
     }
     let mut control = lock(&state);
+    if control.fault == Some(VtnFault::NoReports) && collection == "reports" {
+        return StatusCode::FORBIDDEN.into_response();
+    }
     let id = format!("{collection}-{}", control.changes);
     let client = control.client.clone();
     body["clientID"] = json!(client);

@@ -12914,7 +12914,7 @@ export interface components {
         };
         /** @description New terms of a connection. */
         VtnConnectionChange: {
-            /** @description Another secret; needed where an address or the client id changes, else the one that stands stays. */
+            /** @description Another secret; needed where the address of tokens changes, else the one that stands stays. */
             secret?: string | null;
             /** @description Where it is and how it is followed. */
             terms: components["schemas"]["VtnConnectionTerms"];

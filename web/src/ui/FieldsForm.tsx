@@ -24,6 +24,8 @@ export interface Field {
   initial?: string;
   minLength?: number;
   autoComplete?: string;
+  /** Shown, and not to be changed: for fields that are typed. */
+  readOnly?: boolean;
   /** Whether the field is there, by what the others hold. */
   when?: (values: Values) => boolean;
 }
@@ -116,6 +118,7 @@ export function FieldsForm(props: FieldsFormProps) {
             ...common,
             autoComplete: field.autoComplete ?? 'off',
             minLength: field.minLength,
+            readOnly: field.readOnly,
             onChange: (event: { currentTarget: { value: string } }) =>
               set(field.name, event.currentTarget.value),
           };

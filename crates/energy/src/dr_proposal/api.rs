@@ -154,7 +154,7 @@ pub(crate) async fn dr_proposal_accept(
     Path((id, proposal)): Path<(Id<ElectricityContract>, Id<DrProposal>)>,
     Json(change): Json<DrProposalAccept>,
 ) -> ApiResult<Json<DrProposalView>> {
-    let mut tx = energy.platform.db.write().await?;
+    let mut tx = energy.platform.db.write_in_turn("dr_event", id).await?;
     let (contract, mut one) = to_decide(&mut tx, &ctx, (id, proposal), change.version).await?;
     if !is_acceptable(&one, ctx.now) {
         return Err(Refusal::Closed.into());
@@ -198,7 +198,7 @@ pub(crate) async fn dr_proposal_opt_out(
     Path((id, proposal)): Path<(Id<ElectricityContract>, Id<DrProposal>)>,
     Json(change): Json<DrProposalOptOut>,
 ) -> ApiResult<Json<DrProposalView>> {
-    let mut tx = energy.platform.db.write().await?;
+    let mut tx = energy.platform.db.write_in_turn("dr_event", id).await?;
     let (contract, mut one) = to_decide(&mut tx, &ctx, (id, proposal), change.version).await?;
     if !is_refusable(&one, ctx.now) {
         return Err(Refusal::Closed.into());

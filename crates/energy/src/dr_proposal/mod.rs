@@ -8,10 +8,12 @@
 //!                                    └── the server takes it back: withdrawn, and a call that is not over is cancelled
 //! ```
 //! # Invariants
-//! - One event makes one proposal for each stretch of time that asks for one thing; hearing it again changes nothing.
+//! - One event makes one proposal for each stretch of time that asks for one thing; hearing it again changes nothing,
+//!   and neither does a server that counts its stretches anew.
 //! - Only a person makes a call of it. The server alone changes or takes back what it asked for.
 //! - An event that a whole and readable answer no longer holds was taken back; a failed call of the server says
-//!   nothing. What is over stays as it was decided.
+//!   nothing, and what a person decided on goes only once a second reading misses it too. What is over stays as it
+//!   was decided.
 //! - Proposals of a contract are seen and decided by whoever sees and manages that contract, and the signal in the
 //!   control centre is about the contract's own meter, so that it is hidden from others.
 
@@ -35,8 +37,10 @@ use crate::dr_event::DrEvent;
 use crate::electricity_contract::ElectricityContract;
 use crate::vtn_connection::VtnConnection;
 
-/// Proposals of one contract at most, old ones too.
-pub const PROPOSALS_PER_CONTRACT_MAX: usize = 5_000;
+/// Proposals of one contract and source at most, those apart that ended over a year ago.
+pub const PROPOSALS_PER_SOURCE_MAX: usize = 5_000;
+/// How long a proposal counts after its end, days.
+pub const COUNTED_DAYS: u64 = 366;
 /// Proposals that one answer of a server may make.
 pub const OFFERS_MAX: usize = 200;
 /// How far ahead an event may lie, days.
@@ -140,6 +144,9 @@ pub struct DrProposal {
     pub told: bool,
     /// Reports that were sent.
     pub reported: Vec<String>,
+    /// Reports that the server refused for good.
+    #[serde(default)]
+    pub refused: Vec<String>,
     /// Who decided, if somebody did.
     pub decided_by: Option<String>,
     /// Rises by one with each change.

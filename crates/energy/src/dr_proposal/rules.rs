@@ -1,6 +1,6 @@
 //! What events ask for, and what changes when a server is heard again. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use base::{Id, Instant};
 use energy_rules::response::{AnnouncedSpan, joined, reduction_kw};
@@ -73,18 +73,16 @@ fn of_event(program: &Program, event: &Received<Event>) -> Result<Vec<DrOffer>, 
         let of_kind = all.find(|one| one["payloadType"].as_str() == Some(kind));
         of_kind.and_then(|one| one["units"].as_str()).unwrap_or_default().to_owned()
     };
-    let mut signals = BTreeMap::new();
     let mut spans = Vec::new();
     for TimedInterval { start, end, payloads } in told {
         let Some(asked) = payloads.iter().find_map(|payload| ask(payload, &unit)) else { continue };
-        signals.insert(start, asked.signal);
-        spans.push(AnnouncedSpan { start, end, reduction_kw: asked.kw });
+        spans.push((AnnouncedSpan { start, end, reduction_kw: asked.kw }, asked.signal));
     }
     let short = |text: &str| text.chars().take(NAME_MAX).collect::<String>();
     let reports = event.content.report_descriptors.as_deref().unwrap_or_default();
     let reports = reports.iter().filter_map(|one| one["payloadType"].as_str()).map(short);
     let asks_reports: Vec<_> = reports.take(REPORTS_MAX).collect();
-    let offer = |(number, span): (u32, AnnouncedSpan)| DrOffer {
+    let offer = |(number, (span, signal)): (u32, (AnnouncedSpan, String))| DrOffer {
         event_id: event.id.clone(),
         number,
         event_name: short(event.content.event_name.as_deref().unwrap_or_default()),
@@ -93,7 +91,7 @@ fn of_event(program: &Program, event: &Received<Event>) -> Result<Vec<DrOffer>, 
         start: span.start.into(),
         end: span.end.into(),
         requested_kw: span.reduction_kw,
-        signal: signals.get(&span.start).cloned().unwrap_or_default(),
+        signal,
         asks_reports: asks_reports.clone(),
     };
     Ok((0..).zip(joined(spans)).map(offer).collect())
@@ -137,35 +135,92 @@ pub(crate) enum Step {
 }
 
 /// What changes for the proposals of one contract and source that are not over: `heard` is a whole answer.
+///
+/// A stretch is known by its event and its start, else by its number: a server that leaves out what is past counts the
+/// rest anew. A proposal keeps its own number.
 pub(crate) fn follow(
     known: &[DrProposal],
     heard: &Offers,
     is_whole: bool,
     now: Instant,
 ) -> Vec<Step> {
-    let key = |offer: &DrOffer| (offer.event_id.clone(), offer.number);
-    let by_key: BTreeMap<_, _> = known.iter().map(|one| (key(&one.offer), one)).collect();
+    let pairs = paired(known, &heard.asked, now);
     let mut steps = Vec::new();
-    for offer in &heard.asked {
-        match by_key.get(&key(offer)) {
+    for (offer, pair) in heard.asked.iter().zip(&pairs) {
+        match pair {
             None => steps.push(Step::New(offer.clone())),
             Some(one) if one.withdrawn || !asks_the_same(&one.offer, offer) => {
-                steps.push(Step::Changed(one.id, offer.clone()));
+                let offer = DrOffer { number: one.offer.number, ..offer.clone() };
+                steps.push(Step::Changed(one.id, offer));
             }
             Some(_) => {}
         }
     }
     if is_whole {
-        let offered: BTreeSet<_> = heard.asked.iter().map(key).collect();
+        let offered: BTreeSet<_> = pairs.iter().flatten().map(|one| one.id).collect();
         let gone = known.iter().filter(|one| {
             one.offer.end > now
                 && !one.withdrawn
-                && !offered.contains(&key(&one.offer))
+                && !offered.contains(&one.id)
                 && !heard.untold.contains(&one.offer.event_id)
         });
         steps.extend(gone.map(|one| Step::Withdrawn(one.id)));
     }
     steps
+}
+
+/// How a proposal is known again, the surest first.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    /// It stands and asks for the same.
+    Same,
+    /// It begins at the same moment.
+    Start,
+    /// It has the same number.
+    Number,
+}
+
+/// The proposal of each offer, no proposal twice.
+fn paired<'a>(
+    known: &'a [DrProposal],
+    asked: &[DrOffer],
+    now: Instant,
+) -> Vec<Option<&'a DrProposal>> {
+    let mut pairs: Vec<Option<&'a DrProposal>> = vec![None; asked.len()];
+    let mut used = BTreeSet::new();
+    for way in [Way::Same, Way::Start, Way::Number] {
+        for (offer, pair) in asked.iter().zip(&mut pairs) {
+            if pair.is_some() {
+                continue;
+            }
+            let found = known.iter().find(|one| {
+                let is_known = match way {
+                    Way::Same => !one.withdrawn && asks_the_same(&one.offer, offer),
+                    Way::Start => one.offer.start == offer.start,
+                    Way::Number => one.offer.number == offer.number,
+                };
+                is_known
+                    && one.offer.event_id == offer.event_id
+                    && may_be_reused(one, now)
+                    && !used.contains(&one.id)
+            });
+            if let Some(one) = found {
+                used.insert(one.id);
+                *pair = Some(one);
+            }
+        }
+    }
+    pairs
+}
+
+/// Whether a proposal may come to ask for something else: what is over and was decided stays as it is.
+pub(crate) fn may_be_reused(one: &DrProposal, now: Instant) -> bool {
+    one.offer.end > now || !is_decided(one)
+}
+
+/// Whether a person decided on it, now or before it was changed.
+pub(crate) fn is_decided(one: &DrProposal) -> bool {
+    one.decision != DrDecision::Open || one.call.is_some()
 }
 
 /// Whether two offers ask for the same; a new name alone asks nobody anew.

@@ -33,8 +33,12 @@ platform::statements! {
     /// The contracts with proposals from one source that end after a moment.
     CONTRACTS_OF_SOURCE = "SELECT DISTINCT contract_id FROM dr_proposal
       WHERE source = $1 AND ends_at > $2 ORDER BY contract_id LIMIT $3";
-    /// How many proposals a contract has.
-    COUNT = "SELECT COUNT(*) AS proposals FROM dr_proposal WHERE contract_id = $1";
+    /// How many proposals a contract has from one source that end after a moment.
+    COUNT = "SELECT COUNT(*) AS proposals FROM dr_proposal
+      WHERE contract_id = $1 AND source = $2 AND ends_at > $3";
+    /// The highest number of an event's proposals.
+    LAST_NUMBER = "SELECT COALESCE(MAX(number), -1) AS last_number FROM dr_proposal
+      WHERE contract_id = $1 AND source = $2 AND event_id = $3";
     /// Proposals that the control centre holds a signal of although they are over.
     TOLD_AND_OVER = "SELECT body FROM dr_proposal WHERE told = 1 AND ends_at <= $1
       ORDER BY ends_at, id LIMIT $2";
@@ -118,12 +122,25 @@ pub(crate) async fn contracts_of_source(
     rows.iter().map(|row| row.id("contract_id")).collect()
 }
 
-/// How many proposals a contract has.
+/// A number that no proposal of an event has.
+pub(crate) async fn free_number(
+    tx: &mut ReadTx,
+    contract: Id<ElectricityContract>,
+    (source, event): (ProposalSource, &str),
+) -> Result<u32, DbError> {
+    let row = tx.one(LAST_NUMBER, args![contract, source.to_string(), event]).await?;
+    let last = row.map_or(Ok(-1), |row| row.get::<i64>("last_number"))?;
+    Ok(u32::try_from(last + 1).unwrap_or(u32::MAX))
+}
+
+/// How many proposals a contract has from one source that end after a moment.
 pub(crate) async fn count(
     tx: &mut ReadTx,
     contract: Id<ElectricityContract>,
+    source: ProposalSource,
+    after: Instant,
 ) -> Result<usize, DbError> {
-    let row = tx.one(COUNT, args![contract]).await?;
+    let row = tx.one(COUNT, args![contract, source.to_string(), after]).await?;
     let count = row.map_or(Ok(0), |row| row.get::<i64>("proposals"))?;
     Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }

@@ -1,5 +1,7 @@
 //! Writes what hearing a server changed: proposals, calls that go with them, and the signals of the control centre.
 
+use std::time::Duration;
+
 use base::noun::Signal as SignalNoun;
 use base::{Grade, Instant, Phase, Signal};
 use platform::Ctx;
@@ -8,8 +10,8 @@ use platform::http::ApiResult;
 
 use super::rules::{self, Offers, Step};
 use super::{
-    DR_PROPOSED, DrDecision, DrOffer, DrProposal, PROPOSALS_PER_CONTRACT_MAX, ProposalSource,
-    SOURCE, store,
+    COUNTED_DAYS, DR_PROPOSED, DrDecision, DrOffer, DrProposal, PROPOSALS_PER_SOURCE_MAX,
+    ProposalSource, SOURCE, store,
 };
 use crate::Energy;
 use crate::dr_event::{self, DrEventState};
@@ -43,38 +45,68 @@ impl Energy {
         if rules::follow(&known, heard.offers, heard.is_whole, ctx.now).is_empty() {
             return Ok(false);
         }
-        let mut tx = self.platform.db.write().await?;
+        let mut tx = self.platform.db.write_in_turn("dr_event", contract.id).await?;
         let known = store::of_source(&mut tx, contract.id, heard.source, ctx.now).await?;
-        let mut count = store::count(&mut tx, contract.id).await?;
+        let since = ctx.now - Duration::from_hours(COUNTED_DAYS * 24);
+        let mut count = store::count(&mut tx, contract.id, heard.source, since).await?;
         let mut is_full = false;
         for step in rules::follow(&known, heard.offers, heard.is_whole, ctx.now) {
             let of = |id| known.iter().find(|one| one.id == id).cloned();
-            match step {
-                Step::New(offer) => {
-                    // One that was over may be moved ahead again.
+            let is_kept = match step {
+                Step::New(mut offer) => {
                     let key = (offer.event_id.as_str(), offer.number);
                     let old = store::of_event(&mut tx, contract.id, heard.source, key).await?;
-                    if let Some(old) = old {
-                        changed(&mut tx, ctx, contract, (old, offer)).await?;
-                    } else if count < PROPOSALS_PER_CONTRACT_MAX {
+                    let is_taken = old.is_some();
+                    // One that was over before anybody decided may be moved ahead again.
+                    let over = old.filter(|old| {
+                        old.offer.end <= ctx.now && rules::may_be_reused(old, ctx.now)
+                    });
+                    if let Some(over) = over {
+                        changed(&mut tx, ctx, contract, (over, offer)).await?
+                    } else if count < PROPOSALS_PER_SOURCE_MAX {
+                        if is_taken {
+                            let event = (heard.source, offer.event_id.as_str());
+                            offer.number = store::free_number(&mut tx, contract.id, event).await?;
+                        }
                         new(&mut tx, ctx, contract, (heard, offer)).await?;
                         count += 1;
+                        true
                     } else {
                         is_full = true;
+                        true
                     }
                 }
-                Step::Changed(id, offer) => {
-                    let Some(old) = of(id) else { continue };
-                    changed(&mut tx, ctx, contract, (old, offer)).await?;
-                }
-                Step::Withdrawn(id) => {
-                    let Some(old) = of(id) else { continue };
-                    withdraw(&mut tx, ctx, contract, old).await?;
-                }
+                Step::Changed(id, offer) => match of(id) {
+                    Some(old) => changed(&mut tx, ctx, contract, (old, offer)).await?,
+                    None => true,
+                },
+                Step::Withdrawn(id) => match of(id) {
+                    Some(old) => withdraw(&mut tx, ctx, contract, old).await?,
+                    None => true,
+                },
+            };
+            if !is_kept {
+                // Somebody was faster: nothing of this answer is kept, the next one comes soon.
+                return Ok(false);
             }
         }
         tx.commit().await?;
         Ok(is_full)
+    }
+
+    /// Whether an answer would take back what a person decided on.
+    pub(crate) async fn takes_back_decided(
+        &self,
+        ctx: &Ctx,
+        contract: &ElectricityContract,
+        heard: &Heard<'_>,
+    ) -> ApiResult<bool> {
+        let mut tx = self.platform.db.read().await?;
+        let known = store::of_source(&mut tx, contract.id, heard.source, ctx.now).await?;
+        drop(tx);
+        let steps = rules::follow(&known, heard.offers, heard.is_whole, ctx.now);
+        let mut decided = known.iter().filter(|one| rules::is_decided(one));
+        Ok(decided.any(|one| steps.contains(&Step::Withdrawn(one.id))))
     }
 
     /// Takes back the signals of proposals that ended before anybody decided.
@@ -116,6 +148,7 @@ async fn new(
         changed: false,
         told: false,
         reported: Vec::new(),
+        refused: Vec::new(),
         decided_by: None,
         version: 1,
         updated_at: ctx.now,
@@ -124,34 +157,34 @@ async fn new(
     Ok(store::insert(tx, &one).await?)
 }
 
-/// A person is asked anew; a call that was made of it stands until then.
+/// A person is asked anew; a call that was made of it stands until then. False when somebody else was faster.
 async fn changed(
     tx: &mut WriteTx,
     ctx: &Ctx,
     contract: &ElectricityContract,
     (mut one, offer): (DrProposal, DrOffer),
-) -> ApiResult<()> {
-    one.offer = offer;
+) -> ApiResult<bool> {
+    one.offer = DrOffer { number: one.offer.number, ..offer };
     one.changed = one.decision != DrDecision::Open || one.withdrawn;
     one.decision = DrDecision::Open;
     one.withdrawn = false;
     one.reported.clear();
+    one.refused.clear();
     tell(tx, ctx, contract, &mut one).await?;
-    save(tx, ctx, &mut one).await?;
-    Ok(())
+    save(tx, ctx, &mut one).await
 }
 
+/// The server took it back. False when somebody else was faster.
 async fn withdraw(
     tx: &mut WriteTx,
     ctx: &Ctx,
     contract: &ElectricityContract,
     mut one: DrProposal,
-) -> ApiResult<()> {
+) -> ApiResult<bool> {
     one.withdrawn = true;
     hush(tx, ctx, contract, &mut one).await?;
     call_off(tx, ctx, &mut one).await?;
-    save(tx, ctx, &mut one).await?;
-    Ok(())
+    save(tx, ctx, &mut one).await
 }
 
 /// Cancels the call that was made of a proposal, unless it is over or was cancelled.

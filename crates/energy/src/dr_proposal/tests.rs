@@ -39,6 +39,7 @@ fn proposal(n: u8, offer: DrOffer) -> DrProposal {
         changed: false,
         told: true,
         reported: Vec::new(),
+        refused: Vec::new(),
         decided_by: None,
         version: 1,
         updated_at: NOW,
@@ -84,6 +85,28 @@ fn what_is_over_is_not_taken_back_and_what_comes_back_is_asked_anew() {
     let known = after(&known, &steps);
     let steps = follow(&known, &heard(vec![ahead.clone()]), true, NOW);
     assert_eq!(steps, [Step::Changed(known[1].id, ahead)]);
+}
+
+#[test]
+fn a_server_that_leaves_out_what_is_past_changes_nothing() {
+    let later = NOW.as_micros() + 1_000_000_000;
+    let heard = |offers: Vec<DrOffer>| Offers { asked: offers, ..Offers::default() };
+    let mut over = proposal(1, offer(1, 0, NOW.as_micros(), 5));
+    over.decision = DrDecision::Accepted;
+    let ahead = proposal(2, offer(1, 1, later, 5));
+    // The second stretch is counted as the first now.
+    let again = heard(vec![offer(1, 0, later, 5)]);
+    assert_eq!(follow(&[over.clone(), ahead.clone()], &again, true, NOW), []);
+    // It asks for more: the proposal keeps its number.
+    let more = heard(vec![offer(1, 0, later, 8)]);
+    let steps = follow(&[over.clone(), ahead.clone()], &more, true, NOW);
+    assert_eq!(steps, [Step::Changed(ahead.id, offer(1, 1, later, 8))]);
+    // What is over and was decided stays as it is; what nobody decided may be moved.
+    let steps = follow(std::slice::from_ref(&over), &again, true, NOW);
+    assert_eq!(steps, [Step::New(offer(1, 0, later, 5))]);
+    over.decision = DrDecision::Open;
+    let steps = follow(std::slice::from_ref(&over), &again, true, NOW);
+    assert_eq!(steps, [Step::Changed(over.id, offer(1, 0, later, 5))]);
 }
 
 proptest! {

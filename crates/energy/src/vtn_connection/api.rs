@@ -89,7 +89,7 @@ pub(crate) struct VtnConnectionChange {
     version: u32,
     /// Where it is and how it is followed.
     terms: VtnConnectionTerms,
-    /// Another secret; needed where an address or the client id changes, else the one that stands stays.
+    /// Another secret; needed where the address of tokens changes, else the one that stands stays.
     #[serde(default)]
     secret: Option<String>,
 }
@@ -134,6 +134,7 @@ pub(crate) async fn vtn_connection_create(
     let contract = electricity_contract::api::visible(&mut tx, &ctx, id).await?;
     electricity_contract::api::require(&ctx, contract.scope())?;
     rules::check(&terms, Some(&new.secret), &energy.vtn_hosts).map_err(refusal)?;
+    tx.turn("vtn_connection", contract.complex_id).await?;
     let (own, is_full) = store::count(&mut tx, contract.complex_id, contract.id).await?;
     if own >= CONNECTIONS_PER_CONTRACT_MAX {
         return Err(Refusal::TooMany.into());
@@ -189,9 +190,12 @@ pub(crate) async fn vtn_connection_update(
         updated_by: ctx.actor.clone(),
         ..old.clone()
     };
+    if !rules::follows_the_same(&old.terms, &next.terms) {
+        return Err(Refusal::Fixed.into());
+    }
     rules::check(&next.terms, change.secret.as_deref(), &energy.vtn_hosts).map_err(refusal)?;
     if change.secret.is_none() && rules::purpose(&old) != rules::purpose(&next) {
-        let detail = "give the secret again: it was given for another address or client id";
+        let detail = "give the secret again: it was given for another address";
         return Err(refusal(Refusal::Invalid(vec![FieldError::new("/secret", detail)])));
     }
     let sealed = change.secret.as_ref().map(|secret| energy.sealed(&next, secret));
@@ -242,6 +246,7 @@ fn refusal(error: Refusal) -> Problem {
         Refusal::Invalid(fields) => fields.clone(),
         Refusal::NotFound(_)
         | Refusal::Stale { .. }
+        | Refusal::Fixed
         | Refusal::TooMany
         | Refusal::TooManyOfComplex => Vec::new(),
     };
@@ -261,7 +266,12 @@ async fn audit(
         subject: format!("vtn_connection:{}", connection.id),
         complex: Some(connection.complex_id),
         // The ledger is read by auditors of the complex: with whom a tenant deals stays out of it.
-        detail: json!({ "contract_id": connection.contract_id, "version": connection.version }),
+        detail: json!({
+            "contract_id": connection.contract_id,
+            "version": connection.version,
+            "enabled": connection.terms.enabled,
+            "sends_reports": connection.terms.sends_reports,
+        }),
     };
     Ok(tx.audit(ctx, audit).await?)
 }

@@ -9,8 +9,9 @@
 //! # Invariants
 //! - It is off until a person of the customer turns it on, and only hosts that the operator named (`--vtn-hosts`) are
 //!   called: a tenant cannot have the platform call just anything.
-//! - The secret is sealed for this connection, its addresses and its client id; it is told to nobody, and changing any
-//!   of these asks for it again.
+//! - The secret is sealed for this connection, its addresses and its client id; it is told to nobody, and another
+//!   address of tokens asks for it again.
+//! - Its server, client id and program stay: what came of one server is never told to another.
 //! - A connection and all that comes of it is seen and written by whoever sees and manages the contract.
 //! - Nothing is reported unless the customer turned that on, and then only what the customer may read itself.
 //!
@@ -122,6 +123,12 @@ pub enum VtnConnectionError {
         /// What stands.
         current: u32,
     },
+    /// It would follow another server with what came of this one.
+    #[error(
+        "the server, the client id and the program of a connection stay as they are: make a new connection \
+         and delete this one"
+    )]
+    Fixed,
     /// Too many.
     #[error(
         "this contract has {CONNECTIONS_PER_CONTRACT_MAX} connections, the most there may be: delete one"
@@ -142,7 +149,9 @@ impl Coded for VtnConnectionError {
         match self {
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::Invalid(_) => ErrorKind::Invalid,
-            Self::Stale { .. } | Self::TooMany | Self::TooManyOfComplex => ErrorKind::Conflict,
+            Self::Stale { .. } | Self::Fixed | Self::TooMany | Self::TooManyOfComplex => {
+                ErrorKind::Conflict
+            }
         }
     }
 
@@ -151,6 +160,7 @@ impl Coded for VtnConnectionError {
             Self::NotFound(_) => "vtn_connection.not_found",
             Self::Invalid(_) => "vtn_connection.invalid",
             Self::Stale { .. } => "vtn_connection.stale",
+            Self::Fixed => "vtn_connection.fixed",
             Self::TooMany => "vtn_connection.too_many",
             Self::TooManyOfComplex => "vtn_connection.too_many_of_complex",
         }

@@ -6,15 +6,15 @@ use energy_rules::SLOTS_PER_DAY;
 use energy_rules::response::{CallHours, Hours, call_hours};
 use jiff::Timestamp;
 use openadr::wire::Report;
-use platform::Ctx;
 use platform::http::ApiResult;
+use platform::{Audit, Ctx};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 use std::time::Duration;
 
 use super::VtnConnection;
 use crate::Energy;
-use crate::dr_event;
+use crate::dr_event::{self, DrEvent};
 use crate::dr_fitness::PastLoad;
 use crate::dr_proposal::{DrDecision, DrProposal, ProposalSource, rules, store, take};
 use crate::electricity_contract::ElectricityContract;
@@ -53,7 +53,8 @@ impl Energy {
         for proposal in all {
             for kind in [USAGE, BASELINE, OPERATING_STATE] {
                 let is_asked = proposal.offer.asks_reports.iter().any(|asked| asked == kind);
-                let is_sent = proposal.reported.iter().any(|sent| sent == kind);
+                let mut done = proposal.reported.iter().chain(&proposal.refused);
+                let is_sent = done.any(|sent| sent == kind);
                 if !is_asked || is_sent || due.len() >= REPORTS_MAX {
                     continue;
                 }
@@ -68,13 +69,29 @@ impl Energy {
         Ok(due)
     }
 
-    /// Notes that a report was sent. A proposal that was changed meanwhile is left alone: its report goes once more, under
-    /// the same name.
-    pub(super) async fn note_reported(&self, ctx: &Ctx, mut proposal: DrProposal) -> ApiResult<()> {
+    /// Notes that a report was sent, or that the server refused it for good. A proposal that was changed meanwhile is left
+    /// alone: its report goes once more, under another name.
+    pub(super) async fn note_reported(
+        &self,
+        ctx: &Ctx,
+        mut proposal: DrProposal,
+        (kind, is_taken): (String, bool),
+    ) -> ApiResult<()> {
+        let list = if is_taken { &mut proposal.reported } else { &mut proposal.refused };
+        list.push(kind);
         let mut tx = self.platform.db.write().await?;
-        if take::save(&mut tx, ctx, &mut proposal).await? {
-            tx.commit().await?;
+        if !take::save(&mut tx, ctx, &mut proposal).await? {
+            return Ok(());
         }
+        let audit = Audit {
+            action: if is_taken { "dr_proposal.report" } else { "dr_proposal.report_refused" },
+            subject: format!("dr_proposal:{}", proposal.id),
+            complex: Some(proposal.complex_id),
+            // The ledger is read by auditors of the complex: what is reported stays out of it.
+            detail: json!({ "contract_id": proposal.contract_id, "version": proposal.version }),
+        };
+        tx.audit(ctx, audit).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -86,17 +103,24 @@ impl Energy {
         kind: &str,
     ) -> ApiResult<Option<Report>> {
         let offer = &proposal.offer;
+        // What the server took back, and what was over before the customer turned reports on, is told to nobody.
+        if proposal.withdrawn || offer.end <= connection.updated_at {
+            return Ok(None);
+        }
         let intervals = match (kind, proposal.decision) {
-            (OPERATING_STATE, DrDecision::OptedOut) if !proposal.withdrawn => {
+            (OPERATING_STATE, DrDecision::OptedOut) => {
                 let seconds = offer.end.since(offer.start).as_secs();
                 vec![interval(0, offer.start.timestamp(), seconds, "RUNNING_OPTED_OUT")]
             }
             (USAGE | BASELINE, DrDecision::Accepted) if offer.end <= ctx.now => {
+                let Some(call) = self.standing_call(contract, proposal).await? else {
+                    return Ok(None);
+                };
                 let waits = ctx.now < offer.end + WAITED;
                 let found = if kind == USAGE {
                     self.usage(contract, proposal).await?
                 } else {
-                    self.baseline(contract, proposal).await?
+                    self.baseline(contract, &call).await?
                 };
                 let (intervals, is_whole) = found;
                 if intervals.is_empty() || (waits && !is_whole) {
@@ -111,13 +135,26 @@ impl Energy {
         let body = json!({
             "eventID": offer.event_id,
             "clientName": ven,
-            "reportName": format!("{}-{}-{kind}", proposal.id, offer.number),
+            // A server takes a name once: what was changed is another report.
+            "reportName": format!("{}-{}-{kind}", proposal.id, proposal.version),
             "payloadDescriptors": [{
                 "objectType": "REPORT_PAYLOAD_DESCRIPTOR", "payloadType": kind, "units": units,
             }],
             "resources": [{ "resourceName": ven, "intervals": named(intervals, kind) }],
         });
         Ok(Report::deserialize(body).ok())
+    }
+
+    /// The call that was made of a proposal, unless it was cancelled.
+    async fn standing_call(
+        &self,
+        contract: &ElectricityContract,
+        proposal: &DrProposal,
+    ) -> ApiResult<Option<DrEvent>> {
+        let Some(call) = proposal.call else { return Ok(None) };
+        let mut tx = self.platform.db.read().await?;
+        let found = dr_event::store::find(&mut tx, contract.id, call).await?;
+        Ok(found.filter(|call| !call.cancelled))
     }
 
     /// Reads as the customer of a contract does, and nothing beyond.
@@ -161,14 +198,9 @@ impl Energy {
     async fn baseline(
         &self,
         contract: &ElectricityContract,
-        proposal: &DrProposal,
+        call: &DrEvent,
     ) -> ApiResult<(Vec<Value>, bool)> {
         let nothing = (Vec::new(), false);
-        let Some(call) = proposal.call else { return Ok(nothing) };
-        let mut tx = self.platform.db.read().await?;
-        let call = dr_event::store::find(&mut tx, contract.id, call).await?;
-        drop(tx);
-        let Some(call) = call.filter(|call| !call.cancelled) else { return Ok(nothing) };
         let terms = &call.terms;
         let Ok(hours) = Hours::new(terms.first_hour, terms.end_hour) else { return Ok(nothing) };
         let reader = self.customer(contract);

@@ -73,14 +73,25 @@ fn address_fault(address: &str, hosts: &[String]) -> Option<String> {
     if !is_secure && !is_own_machine(authority) {
         return Some("write it with https://: the secret goes over this way".to_owned());
     }
-    let named = |host: &String| authority == host || host_of(authority) == host;
-    if authority.is_empty() || !hosts.iter().any(named) {
+    let wanted = with_port(authority, if is_secure { "443" } else { "80" });
+    if authority.is_empty() || !hosts.iter().any(|host| with_port(host, "443") == wanted) {
+        // A host alone stands for its port 443.
+        let way: &str = if is_secure { authority } else { &wanted };
         return Some(format!(
-            "the operator of the platform has not opened the way to {authority}: ask for the option \
-             --vtn-hosts {authority}"
+            "the operator of the platform has not opened the way to {way}: ask for the option \
+             --vtn-hosts {way}"
         ));
     }
     None
+}
+
+/// An authority with its port, `otherwise` where it names none.
+fn with_port(authority: &str, otherwise: &str) -> String {
+    if host_of(authority) == authority {
+        format!("{authority}:{otherwise}")
+    } else {
+        authority.to_owned()
+    }
 }
 
 /// The host of an authority, without its port.
@@ -93,6 +104,14 @@ fn host_of(authority: &str) -> &str {
 
 fn is_own_machine(authority: &str) -> bool {
     matches!(host_of(authority), "127.0.0.1" | "localhost" | "[::1]")
+}
+
+/// Whether a connection still follows the same server as the same client.
+pub(crate) fn follows_the_same(old: &VtnConnectionTerms, next: &VtnConnectionTerms) -> bool {
+    let whom = |terms: &VtnConnectionTerms| {
+        (terms.base_url.clone(), terms.client_id.clone(), terms.program.clone())
+    };
+    whom(old) == whom(next)
 }
 
 /// What a secret is sealed for.
@@ -136,10 +155,15 @@ mod tests {
 
     #[test]
     fn only_hosts_that_the_operator_named_are_called_and_not_in_the_clear() {
-        let hosts = ["vtn.example".to_owned(), "127.0.0.1:8611".to_owned()];
+        let hosts = ["vtn.example", "127.0.0.1:8611", "other.example:8443", "localhost"];
+        let hosts = hosts.map(str::to_owned);
         for (url, words) in [
             ("https://vtn.example/openadr3", None),
-            ("https://vtn.example:8443/", None),
+            ("https://vtn.example:443/", None),
+            ("https://vtn.example:8443/", Some("--vtn-hosts vtn.example:8443")),
+            ("https://other.example:8443/", None),
+            ("https://other.example/", Some("--vtn-hosts other.example")),
+            ("http://localhost/", Some("--vtn-hosts localhost:80")),
             ("http://127.0.0.1:8611/openadr3/", None),
             ("http://127.0.0.1:8700/openadr3/", Some("--vtn-hosts 127.0.0.1:8700")),
             ("https://10.0.0.1/", Some("--vtn-hosts 10.0.0.1")),

@@ -373,6 +373,30 @@ async fn what_was_drawn_is_reported_after_a_call_and_only_where_the_customer_sai
 }
 
 #[tokio::test]
+async fn a_refused_report_stops_no_round_and_what_was_taken_back_is_not_reported() {
+    let house = House::new("vtn-refused").await;
+    house.connect().await;
+    house.put_event("e-1", -40.0, &json!({}));
+    house.put_event("e-2", -40.0, &json!({}));
+    let mut follower = house.follower().await;
+    follower.poll().await.unwrap();
+    for one in house.proposals().await {
+        let path = format!("dr_proposals/{}/opt_out", one["id"].as_str().unwrap());
+        assert_eq!(house.send("POST", &path, json!({ "version": 1 })).await.0, 200);
+    }
+    house.server.remove("events", "e-2");
+    house.server.strike(Some(VtnFault::NoReports));
+    let heard = follower.poll().await.unwrap();
+    let unread = heard.unread.unwrap();
+    assert_eq!(unread.matches("is refused and not sent again").count(), 1, "{unread}");
+    // It is not tried again, even where the server would take it now.
+    house.server.strike(None);
+    assert_eq!(follower.poll().await.unwrap().unread, None);
+    assert!(house.server.held("reports").is_empty());
+    house.world.close().await;
+}
+
+#[tokio::test]
 async fn a_connection_is_the_customers_its_secret_is_asked_again_and_off_means_off() {
     let house = House::new("vtn-api").await;
     let (status, made) = house
@@ -395,11 +419,19 @@ async fn a_connection_is_the_customers_its_secret_is_asked_again_and_off_means_o
         let body = json!({ "version": version, "terms": terms, "secret": secret });
         house.send("PATCH", &path, body).await
     };
-    // Another client id or address without the secret: it could be sent elsewhere.
-    let (status, no) = change(1, "client_id", json!("ven-2"), None).await;
+    // What came of one server is not told to another.
+    for (field, value) in
+        [("client_id", "ven-2"), ("base_url", "https://10.0.0.1/"), ("program", "다른 사업")]
+    {
+        let (status, no) = change(1, field, json!(value), Some("s")).await;
+        assert_eq!((status, &no["code"]), (409, &json!("vtn_connection.fixed")), "{field}: {no}");
+    }
+    // Another address of tokens without the secret: it could be sent elsewhere.
+    let token_url = json!(format!("{}token", house.server.url()));
+    let (status, no) = change(1, "token_url", token_url, None).await;
     assert_eq!((status, &no["fields"][0]["pointer"]), (422, &json!("/secret")), "{no}");
-    let (status, no) = change(1, "base_url", json!("https://10.0.0.1/"), Some("s")).await;
-    assert_eq!((status, &no["fields"][0]["pointer"]), (422, &json!("/terms/base_url")), "{no}");
+    let (status, no) = change(1, "token_url", json!("https://10.0.0.1/"), Some("s")).await;
+    assert_eq!((status, &no["fields"][0]["pointer"]), (422, &json!("/terms/token_url")), "{no}");
     let (status, yes) = change(1, "name", json!("다른 이름"), None).await;
     assert_eq!((status, &yes["version"]), (200, &json!(2)), "{yes}");
     let (status, stale) = change(1, "name", json!("늦은 이름"), None).await;

@@ -55,17 +55,22 @@ impl Unfit {
     }
 }
 
-/// Spans in the order of time; those that touch and ask for the same become one.
-pub fn joined(mut spans: Vec<AnnouncedSpan>) -> Vec<AnnouncedSpan> {
-    spans.retain(|span| span.start < span.end);
-    spans.sort_by_key(|span| (span.start, span.end));
-    let mut joined: Vec<AnnouncedSpan> = Vec::with_capacity(spans.len());
-    for span in spans {
+/// Spans in the order of time, each with the signal that asks for it; those that touch and ask for the same by the same
+/// signal become one.
+pub fn joined<S: PartialEq>(mut spans: Vec<(AnnouncedSpan, S)>) -> Vec<(AnnouncedSpan, S)> {
+    spans.retain(|(span, _)| span.start < span.end);
+    spans.sort_by_key(|(span, _)| (span.start, span.end));
+    let mut joined: Vec<(AnnouncedSpan, S)> = Vec::with_capacity(spans.len());
+    for (span, signal) in spans {
         match joined.last_mut() {
-            Some(last) if last.end == span.start && last.reduction_kw == span.reduction_kw => {
+            Some((last, before))
+                if last.end == span.start
+                    && last.reduction_kw == span.reduction_kw
+                    && *before == signal =>
+            {
                 last.end = span.end;
             }
-            _ => joined.push(span),
+            _ => joined.push((span, signal)),
         }
     }
     joined
@@ -141,8 +146,16 @@ mod tests {
     fn spans_that_touch_and_ask_for_the_same_become_one() {
         let (a, b) = ("2026-12-01T14:00", "2026-12-01T14:15");
         let (c, d) = ("2026-12-01T14:30", "2026-12-01T15:00");
-        let given = vec![span(b, c, 5), span(a, b, 5), span(c, d, 6), span(d, d, 6)];
-        assert_eq!(joined(given), [span(a, c, 5), span(c, d, 6)]);
+        let by = |signal: &'static str, span: AnnouncedSpan| (span, signal);
+        let given = vec![
+            by("x", span(b, c, 5)),
+            by("x", span(a, b, 5)),
+            by("x", span(c, d, 6)),
+            by("x", span(d, d, 6)),
+        ];
+        assert_eq!(joined(given), [by("x", span(a, c, 5)), by("x", span(c, d, 6))]);
+        let given = vec![by("x", span(a, b, 5)), by("y", span(b, c, 5))];
+        assert_eq!(joined(given.clone()), given, "another signal is another call");
     }
 
     #[test]
@@ -174,11 +187,13 @@ mod tests {
                 .map(|(gap, length, kw)| {
                     let start = free + gap % 3;
                     free = start + length;
-                    AnnouncedSpan { start: at(start), end: at(free), reduction_kw: Some(*kw) }
+                    let span =
+                        AnnouncedSpan { start: at(start), end: at(free), reduction_kw: Some(*kw) };
+                    (span, gap % 2)
                 })
                 .collect();
-            let seconds = |all: &[AnnouncedSpan]| -> i64 {
-                let of = |span: &AnnouncedSpan| {
+            let seconds = |all: &[(AnnouncedSpan, i64)]| -> i64 {
+                let of = |(span, _): &(AnnouncedSpan, i64)| {
                     (span.end.as_second() - span.start.as_second())
                         * i64::from(span.reduction_kw.unwrap_or(0) + 1)
                 };

@@ -61,6 +61,8 @@ export function ConnectionForm({ contract, connection, onClose }: ConnectionForm
     required: true,
     initial: initial ?? '',
   });
+  // What came of one server is never told to another.
+  const fixed = connection ? { readOnly: true, description: t('vtn.fixed_help') } : {};
   const onOff = (name: string, label: string, on: boolean, description: string) => ({
     name: `terms/${name}`,
     label,
@@ -83,12 +85,15 @@ export function ConnectionForm({ contract, connection, onClose }: ConnectionForm
       onSubmit={(values) => save.mutate(values)}
       fields={[
         text('name', t('vtn.name'), old?.name, t('vtn.name_help')),
-        text('base_url', t('vtn.base_url'), old?.base_url, t('vtn.base_url_help')),
+        {
+          ...text('base_url', t('vtn.base_url'), old?.base_url, t('vtn.base_url_help')),
+          ...fixed,
+        },
         {
           ...text('token_url', t('vtn.token_url'), old?.token_url ?? '', t('vtn.token_url_help')),
           required: false,
         },
-        text('client_id', t('vtn.client_id'), old?.client_id),
+        { ...text('client_id', t('vtn.client_id'), old?.client_id), ...fixed },
         {
           name: 'secret',
           label: t('vtn.secret'),
@@ -101,6 +106,7 @@ export function ConnectionForm({ contract, connection, onClose }: ConnectionForm
         {
           ...text('program', t('vtn.program'), old?.program ?? '', t('vtn.program_help')),
           required: false,
+          ...fixed,
         },
         {
           ...text('interval_s', t('vtn.interval_s'), String(old?.interval_s ?? 60)),
