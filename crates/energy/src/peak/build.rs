@@ -114,11 +114,21 @@ impl Energy {
         let from_ms = midnight_ms(first);
         let days = i64::from((last - first).get_days()) + 1;
         let mut wh = Vec::new();
-        for piece in pieces(point, from_ms, from_ms + days.max(0) * DAY_MS) {
-            let (from_ms, until_ms) = (piece.read_from_ms, piece.read_until_ms);
+        let mut todo = pieces(point, from_ms, from_ms + days.max(0) * DAY_MS);
+        todo.reverse();
+        while let Some(piece) = todo.pop() {
+            let (from_ms, until_ms) = piece.to_read();
             let found =
                 self.telemetry.store().raw(point.series, from_ms, until_ms, RAW_READINGS_MAX);
-            let mut found = found.await?.readings;
+            let found = found.await?;
+            if found.truncated {
+                if let Some((first, second)) = piece.halves() {
+                    todo.extend([second, first]);
+                    continue;
+                }
+                tracing::warn!(point = %point.id, from_ms, "more readings in a day than one answer holds: its end is not known");
+            }
+            let mut found = found.readings;
             found.retain(|reading| was_customers(contract, point, reading));
             wh.extend(piece.grid(point, &found).amounts);
         }
