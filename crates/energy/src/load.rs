@@ -140,7 +140,13 @@ impl Energy {
             });
             match rates {
                 Some((tariff, option)) => {
-                    let adders = (&*self.adders, None);
+                    // The adders of a month stand in for all of it, as in its bill.
+                    let reading_day = contract.reading_day;
+                    let begins = BillMonth::of(date, reading_day).period(reading_day).first;
+                    let earlier = contract.on(begins);
+                    let earlier = earlier.and_then(|row| self.tariffs.get(&row.version));
+                    let rules_of = earlier.unwrap_or(tariff).rules_before(&self.adders, begins);
+                    let adders = (&*self.adders, rules_of);
                     let day = tariff.slot_prices(option, adders, &self.calendar, (date, 1));
                     prices.extend(day.into_iter().map(Some));
                 }
