@@ -278,6 +278,7 @@ impl World {
                 built: Some(day),
                 today: today.clone(),
                 own: None,
+                stored: None,
                 before: Arc::default(),
                 register: None,
                 watch: DemandWatch::new(0),

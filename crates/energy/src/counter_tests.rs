@@ -140,5 +140,14 @@ async fn a_register_moves_the_gauge_when_its_quarter_is_over() {
         world.call(&world.manager(), "GET", &format!("{one}/gauge"), json!(null)).await;
     assert_eq!(status, 200, "{shown}");
     assert_eq!(shown["month_peak"]["kw"], json!(400.0), "100 kWh in a quarter: {shown}");
+    // A person corrects the second number: what is stored then wins over what was seen live.
+    let corrected =
+        Reading { quality: Quality::CORRECTED, ..reading(series, now_ms + SLOT_MS, 10_000) };
+    append(&world, &[numbers[0], corrected]).await;
+    world.energy.book().take(&[corrected], now_ms + SLOT_MS);
+    world.energy.reread().await.unwrap();
+    let (_, shown) =
+        world.call(&world.manager(), "GET", &format!("{one}/gauge"), json!(null)).await;
+    assert_eq!(shown["month_peak"]["kw"], json!(200.0), "50 kWh in a quarter: {shown}");
     world.close().await;
 }

@@ -1,7 +1,7 @@
 //! From readings to loads: what a contract's meter counted, in quarters of an hour of Korea.
 
 use base::noun::Point;
-use base::{Id, PointKind, Reading as Measured};
+use base::{Id, PointKind, Quality, Reading as Measured};
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::bill::{BillMonth, Choices, CustomerContract, PowerFactor, Terms};
 use energy_rules::load::Load;
@@ -140,7 +140,13 @@ impl Energy {
             });
             match rates {
                 Some((tariff, option)) => {
-                    let adders = (&*self.adders, None);
+                    // The adders of a month stand in for all of it, as in its bill.
+                    let reading_day = contract.reading_day;
+                    let begins = BillMonth::of(date, reading_day).period(reading_day).first;
+                    let earlier = contract.on(begins);
+                    let earlier = earlier.and_then(|row| self.tariffs.get(&row.version));
+                    let rules_of = earlier.unwrap_or(tariff).rules_before(&self.adders, begins);
+                    let adders = (&*self.adders, rules_of);
                     let day = tariff.slot_prices(option, adders, &self.calendar, (date, 1));
                     prices.extend(day.into_iter().map(Some));
                 }
@@ -240,9 +246,20 @@ impl Reading<'_> {
         let point = directory.point_by_id(id).ok_or_else(|| Problem::not_found("point", id))?;
         let telemetry = &self.energy.telemetry;
         let mut amounts = Vec::with_capacity(self.slots);
-        for piece in pieces(point, from_ms, until_ms) {
-            let found = telemetry.permitted(self.ctx, id, piece.read_from_ms, piece.read_until_ms);
-            let found = found.await?;
+        let mut todo = pieces(point, from_ms, until_ms);
+        todo.reverse();
+        while let Some(piece) = todo.pop() {
+            let found = telemetry.permitted_around(self.ctx, id, piece.span(), piece.margin_ms);
+            let found = match found.await {
+                Ok(found) => found,
+                Err(problem) => {
+                    // Too many readings for one answer.
+                    let halves = piece.halves().filter(|_| problem.status() == 422);
+                    let Some((first, second)) = halves else { return Err(problem) };
+                    todo.extend([second, first]);
+                    continue;
+                }
+            };
             self.hidden |= found.hidden;
             let grid = piece.grid(point, &found.readings);
             self.off_grid += grid.off_grid;
@@ -265,10 +282,8 @@ pub(crate) fn is_quarterly(point: &PointInfo) -> bool {
 pub(crate) struct Piece {
     from_ms: i64,
     slots: usize,
-    /// The first millisecond that is to be read.
-    pub(crate) read_from_ms: i64,
-    /// The millisecond after the last.
-    pub(crate) read_until_ms: i64,
+    /// How far beyond its slots it is read.
+    margin_ms: i64,
 }
 
 /// What the slots of a piece hold.
@@ -294,8 +309,7 @@ pub(crate) fn pieces(point: &PointInfo, from_ms: i64, until_ms: i64) -> Vec<Piec
         pieces.push(Piece {
             from_ms,
             slots: usize::try_from((end_ms - from_ms) / SLOT_MS).unwrap_or(0),
-            read_from_ms: from_ms - margin_ms,
-            read_until_ms: end_ms + margin_ms,
+            margin_ms,
         });
         from_ms = end_ms;
     }
@@ -303,6 +317,27 @@ pub(crate) fn pieces(point: &PointInfo, from_ms: i64, until_ms: i64) -> Vec<Piec
 }
 
 impl Piece {
+    /// The time of its slots.
+    fn span(&self) -> (i64, i64) {
+        let length_ms = i64::try_from(self.slots).unwrap_or(i64::MAX).saturating_mul(SLOT_MS);
+        (self.from_ms, self.from_ms.saturating_add(length_ms))
+    }
+
+    /// The time that is to be read for them.
+    pub(crate) fn to_read(&self) -> (i64, i64) {
+        let (from_ms, until_ms) = self.span();
+        (from_ms - self.margin_ms, until_ms.saturating_add(self.margin_ms))
+    }
+
+    /// Two pieces in its place, of whole days, for a point that is read more often than it is expected to be; none
+    /// when it is no longer than a day.
+    pub(crate) fn halves(&self) -> Option<(Self, Self)> {
+        let days = self.slots / SLOTS_PER_DAY;
+        let first = Self { slots: days / 2 * SLOTS_PER_DAY, ..*self };
+        let second = Self { from_ms: first.span().1, slots: self.slots - first.slots, ..*self };
+        (days > 1).then_some((first, second))
+    }
+
     /// Puts readings into their slots.
     pub(crate) fn grid(&self, point: &PointInfo, readings: &[Measured]) -> Grid {
         if point.kind == PointKind::Counter {
@@ -311,7 +346,8 @@ impl Piece {
             return Grid { amounts, off_grid: 0 };
         }
         let mut grid = Grid { amounts: vec![None; self.slots], off_grid: 0 };
-        for reading in readings {
+        // What a person struck out counts in no figure.
+        for reading in readings.iter().filter(|reading| !reading.quality.has(Quality::VOID)) {
             let offset_ms = reading.at_ms - self.from_ms;
             let slot = usize::try_from(offset_ms / SLOT_MS).ok();
             let slot = slot.filter(|_| offset_ms % SLOT_MS == 0);
@@ -329,4 +365,21 @@ impl Piece {
 pub(crate) fn thousandths(value: f64) -> Option<i64> {
     let scaled = (value * 1_000.0).round();
     (scaled.is_finite() && scaled.abs() < 1e15).then_some(scaled as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_is_halved_by_whole_days_down_to_one() {
+        let whole = Piece { from_ms: 0, slots: 5 * SLOTS_PER_DAY, margin_ms: 7 };
+        let (first, second) = whole.halves().unwrap();
+        assert_eq!(first.span(), (0, 2 * DAY_MS));
+        assert_eq!(second.span(), (2 * DAY_MS, 5 * DAY_MS));
+        assert_eq!(second.to_read(), (2 * DAY_MS - 7, 5 * DAY_MS + 7));
+        let (day, rest) = second.halves().unwrap();
+        assert_eq!((day.slots, rest.slots), (SLOTS_PER_DAY, 2 * SLOTS_PER_DAY));
+        assert!(day.halves().is_none());
+    }
 }

@@ -84,12 +84,29 @@ impl Telemetry {
         from_ms: i64,
         until_ms: i64,
     ) -> ApiResult<Permitted> {
+        self.permitted_around(ctx, point, (from_ms, until_ms), 0).await
+    }
+
+    /// The same of a range and of `margin_ms` before and after it. Hidden is only what is left out of the range
+    /// itself.
+    pub async fn permitted_around(
+        &self,
+        ctx: &Ctx,
+        point: Id<Point>,
+        (from_ms, until_ms): (i64, i64),
+        margin_ms: i64,
+    ) -> ApiResult<Permitted> {
         let directory = self.directory.snapshot();
         let point =
             directory.point_by_id(point).ok_or_else(|| Problem::not_found("point", point))?;
-        let asked = Span { from_ms, until_ms };
-        let readable = access::readable(point, asked, |action, scope| ctx.may(action, scope));
-        let readable = readable.ok_or_else(|| forbidden(ctx, point))?;
+        let readable = |margin_ms: i64| {
+            let from_ms = from_ms.saturating_sub(margin_ms);
+            let asked = Span { from_ms, until_ms: until_ms.saturating_add(margin_ms) };
+            let found = access::readable(point, asked, |action, scope| ctx.may(action, scope));
+            found.ok_or_else(|| forbidden(ctx, point))
+        };
+        let hidden = readable(0)?.hidden;
+        let readable = readable(margin_ms)?;
         let mut readings = Vec::new();
         for span in readable.spans {
             let (from_ms, until_ms) = (span.from_ms, span.until_ms);
@@ -101,7 +118,7 @@ impl Telemetry {
             }
             readings.extend(found.readings);
         }
-        Ok(Permitted { readings, hidden: readable.hidden })
+        Ok(Permitted { readings, hidden })
     }
 
     /// Opens the broker for devices; it closes first in a shutdown.

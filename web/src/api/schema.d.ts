@@ -12291,6 +12291,8 @@ export interface components {
             contract_id: string;
             /** @description It is over, and nothing is missing. */
             is_complete: boolean;
+            /** @description A row of it held in that time. One that had ended or not begun adds nothing, and nothing of it is missing. */
+            is_standing: boolean;
             /**
              * Format: double
              * @description kWh; of a year those of the months that are known.
@@ -12345,9 +12347,12 @@ export interface components {
         };
         /** @description All contracts together. Peaks do not add up, since they come at other times: each stands with its contract. */
         SiteSum: {
-            /** @description Every contract is complete. */
+            /** @description Every contract that stood in that time is complete. */
             is_complete: boolean;
-            /** @description Whether the electricity alone reaches it; absent where the oil equivalent is. */
+            /**
+             * @description Whether the electricity alone reaches it; absent while what is known stays below it and something is missing.
+             *     Where it does not, other fuels must be added to judge.
+             */
             is_large_by_electricity?: boolean | null;
             /**
              * Format: double

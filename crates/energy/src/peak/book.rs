@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use base::noun::{Complex, Point};
-use base::{Id, Reading, Series};
+use base::{Id, Quality, Reading, Series};
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::bill::{BillMonth, CustomerContract};
 use energy_rules::demand::{
     BillingDemand, DemandWatch, KnownDemand, Notice, Peak, PowerReading, SLOT_MS, slot_of,
 };
 use energy_rules::tariff::DemandRule;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use super::register::{Read, Register};
 use crate::carried::Carried;
@@ -48,10 +48,32 @@ pub struct Watched {
     pub today: Today,
     /// The largest slot of the running month, of those that count, until now.
     pub own: Option<Peak>,
+    /// Which slots of the running month its history held; none once it was put in.
+    pub stored: Option<Stored>,
     /// Peaks of the months before.
     pub before: Arc<Carried>,
     /// The watch itself.
     pub watch: DemandWatch,
+}
+
+/// Which slots of a month are stored.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The first day of the month.
+    pub first: Date,
+    /// Whether there is a value, slot by slot.
+    pub known: Vec<bool>,
+}
+
+impl Stored {
+    /// Whether the slot that begins then has a value.
+    fn has(&self, at: DateTime) -> bool {
+        let days = (at.date() - self.first).get_days();
+        let slot = i64::from(at.hour()) * 4 + i64::from(at.minute()) / 15;
+        let slot = usize::try_from(days).ok().zip(usize::try_from(slot).ok());
+        let known = slot.and_then(|(days, slot)| self.known.get(days * SLOTS_PER_DAY + slot));
+        known.copied().unwrap_or(false)
+    }
 }
 
 /// What of a contract holds on a day.
@@ -124,10 +146,27 @@ impl Watched {
         match read {
             Read::Nothing => None,
             Read::Closed(slot_ms, kwh) => self.close(slot_ms, thousandths(kwh)?, now_ms),
-            Read::Fell => {
+            Read::Reread => {
                 self.built = None;
                 None
             }
+        }
+    }
+
+    /// Looks whether a reading stands in the place of another one: the history is then read again. Of later arrivals
+    /// only those at the peak are looked at, since only they can lower it.
+    fn note_replaced(&mut self, reading: &Reading) {
+        let is_at = |peak: Peak| {
+            let slot = peak.at.in_tz(KOREA).map(|at| at.timestamp().as_millisecond());
+            slot.is_ok_and(|slot_ms| (slot_ms - reading.at_ms).abs() <= SLOT_MS)
+        };
+        let quality = reading.quality;
+        let is_peaks = self.own.is_some_and(is_at);
+        if quality.has(Quality::CORRECTED) || quality.has(Quality::REPLACED) && is_peaks {
+            self.built = None;
+        }
+        if quality.has(Quality::VOID) && is_peaks {
+            self.own = None;
         }
     }
 
@@ -195,16 +234,26 @@ impl Book {
         if let Some(before) = self.watched.remove(&id) {
             self.leave(&before);
             if before.energy == watched.energy && before.power == watched.power {
-                // A slot may have closed while the history was read.
+                // A slot may have closed while the history was read; where it holds one, it is right.
                 if before.today.month == watched.today.month {
-                    let peaks = [before.own, watched.own];
+                    let stored = watched.stored.as_ref();
+                    let has = |peak: &Peak| stored.is_some_and(|stored| stored.has(peak.at));
+                    let live = before.own.filter(|peak| !has(peak));
+                    if before.own != live && before.own != watched.own {
+                        // Below a peak that was wrong another may have closed meanwhile.
+                        watched.built = None;
+                    }
+                    let peaks = [live, watched.own];
                     watched.own = peaks.into_iter().flatten().max_by_key(|peak| peak.w);
                 }
-                watched.register = before.register.filter(|_| watched.register.is_some());
+                watched.register = watched.register.map(|stored| {
+                    before.register.map_or(stored, |live| Register::later(stored, live))
+                });
                 let stored = std::mem::replace(&mut watched.watch, before.watch);
                 watched.watch.take_up(&stored);
             }
         }
+        watched.stored = None;
         watched.set_limit();
         self.by_series.entry(watched.energy).or_default().push((id, Role::Energy));
         if let Some(power) = watched.power {
@@ -230,10 +279,17 @@ impl Book {
             let Some(at) = self.by_series.get(&reading.series) else { continue };
             for (id, role) in at {
                 let Some(watched) = self.watched.get_mut(id) else { continue };
+                if matches!(role, Role::Energy) {
+                    watched.note_replaced(reading);
+                }
                 if let (Role::Energy, Some(register)) = (role, &mut watched.register) {
-                    let read = register.take(reading.at_ms, reading.value);
+                    let read = register.take(reading);
                     let notice = watched.take_read(read, now_ms);
                     told.extend(notice.map(|notice| happened(watched, notice, now_ms)));
+                    continue;
+                }
+                // What a person struck out counts in no figure.
+                if reading.quality.has(Quality::VOID) {
                     continue;
                 }
                 let Some(amount) = thousandths(reading.value) else { continue };

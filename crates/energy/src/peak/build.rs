@@ -6,15 +6,15 @@ use base::noun::Point;
 use base::{Id, Instant, PointKind, Reading};
 use energy_rules::SLOTS_PER_DAY;
 use energy_rules::bill::{BillMonth, CustomerContract, PowerFactor, bills};
-use energy_rules::demand::{DemandWatch, PowerReading};
+use energy_rules::demand::{DemandWatch, PowerReading, SLOT_MS};
 use energy_rules::load::Load;
 use jiff::civil::Date;
 use registry::directory::PointInfo;
 use registry::point::PointClass;
-use telemetry::RAW_READINGS_MAX;
+use telemetry::{EDGE_MS, RAW_READINGS_MAX};
 
 use super::api::moment;
-use super::book::{Today, Watched};
+use super::book::{Stored, Today, Watched};
 use super::register::Register;
 use crate::Energy;
 use crate::carried::Carried;
@@ -46,12 +46,20 @@ impl Energy {
         let Some(holds) = self.holds(&customer, today) else { return Ok(None) };
         let month = holds.month;
         let first = month.earlier(MONTHS_BEFORE).period(customer.reading_day).first;
+        // Before the history, so that it knows no number which that does not.
+        let register = self.seeded_register(contract, active, now).await?;
         let load = self.stored(contract, active, (first, today)).await?;
         let how = self.terms(&customer, PowerFactor::Deemed);
         let entered = rules::history(terms);
         let bills = bills(&load, &how, &entered).unwrap_or_default();
         let before = Carried::before(month, &bills, &entered);
-        let own = bills.iter().find(|bill| bill.month == month).and_then(|bill| bill.peaks.basis);
+        let bill = bills.iter().find(|bill| bill.month == month);
+        let own = bill.and_then(|bill| bill.peaks.basis);
+        let stored = bill.map(|bill| {
+            let days = usize::try_from((bill.period.first - first).get_days()).unwrap_or(0);
+            let known = load.wh.iter().skip(days * SLOTS_PER_DAY).map(Option::is_some);
+            Stored { first: bill.period.first, known: known.collect() }
+        });
         let power = terms.power_point_id.and_then(own_point);
         let mut watch = DemandWatch::new(0);
         if let Some(power) = power {
@@ -71,13 +79,14 @@ impl Energy {
             complex: contract.complex_id,
             point: terms.active_point_id,
             energy: active.series,
-            register: (active.kind == PointKind::Counter).then(Register::default),
+            register,
             power: power.map(|point| point.series),
             target_w: terms.target_kw.map(|kw| i64::from(kw) * 1_000),
             customer: Arc::new(customer),
             built: Some(today),
             today: holds,
             own,
+            stored,
             before: Arc::new(before),
             watch,
         }))
@@ -103,6 +112,28 @@ impl Energy {
         })
     }
 
+    /// Where energy is counted by a register: its last stored number at an edge, so that the slot that runs at a
+    /// restart is not lost.
+    async fn seeded_register(
+        &self,
+        contract: &ElectricityContract,
+        point: &PointInfo,
+        now: Instant,
+    ) -> Result<Option<Register>, telemetry::StoreError> {
+        if point.kind != PointKind::Counter {
+            return Ok(None);
+        }
+        let now_ms = now.as_millis();
+        let from_ms = now_ms - 2 * SLOT_MS - EDGE_MS;
+        let found = self.telemetry.store().raw(point.series, from_ms, now_ms + 1, SAMPLES_MAX);
+        let found = found.await?.readings;
+        let mut register = Register::default();
+        for reading in found.iter().filter(|reading| was_customers(contract, point, reading)) {
+            register.take(reading);
+        }
+        Ok(Some(register))
+    }
+
     /// The slots of a point as they are stored, of the time in which it was the customer's; for the platform's
     /// own use: nobody reads them here.
     async fn stored(
@@ -114,11 +145,21 @@ impl Energy {
         let from_ms = midnight_ms(first);
         let days = i64::from((last - first).get_days()) + 1;
         let mut wh = Vec::new();
-        for piece in pieces(point, from_ms, from_ms + days.max(0) * DAY_MS) {
-            let (from_ms, until_ms) = (piece.read_from_ms, piece.read_until_ms);
+        let mut todo = pieces(point, from_ms, from_ms + days.max(0) * DAY_MS);
+        todo.reverse();
+        while let Some(piece) = todo.pop() {
+            let (from_ms, until_ms) = piece.to_read();
             let found =
                 self.telemetry.store().raw(point.series, from_ms, until_ms, RAW_READINGS_MAX);
-            let mut found = found.await?.readings;
+            let found = found.await?;
+            if found.truncated {
+                if let Some((first, second)) = piece.halves() {
+                    todo.extend([second, first]);
+                    continue;
+                }
+                tracing::warn!(point = %point.id, from_ms, "more readings in a day than one answer holds: its end is not known");
+            }
+            let mut found = found.readings;
             found.retain(|reading| was_customers(contract, point, reading));
             wh.extend(piece.grid(point, &found).amounts);
         }

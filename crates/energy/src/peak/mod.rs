@@ -24,7 +24,7 @@ pub(crate) mod tests;
 mod work;
 
 pub use crate::carried::Carried;
-pub use book::{Book, Happened, Today, Watched};
+pub use book::{Book, Happened, Stored, Today, Watched};
 pub use register::Register;
 
 /// Who sends the signals.

@@ -92,6 +92,8 @@ pub(crate) struct SiteContract {
     pub(crate) tco2e: Option<f64>,
     /// It is over, and nothing is missing.
     pub(crate) is_complete: bool,
+    /// A row of it held in that time. One that had ended or not begun adds nothing, and nothing of it is missing.
+    pub(crate) is_standing: bool,
     /// Why there are no figures.
     pub(crate) why: Option<String>,
 }
@@ -107,30 +109,34 @@ pub(crate) struct SiteSum {
     pub(crate) toe: Option<f64>,
     /// Tonnes of CO2 equivalent; absent when one of them is not known.
     pub(crate) tco2e: Option<f64>,
-    /// Every contract is complete.
+    /// Every contract that stood in that time is complete.
     pub(crate) is_complete: bool,
     /// Of a year: from how many toe a user is a large one (에너지다소비사업자), all contracts of a site together.
     pub(crate) large_user_toe: Option<f64>,
     /// How sure that is: `verified`, `reported` or `unverified`.
     #[schema(value_type = Option<String>)]
     pub(crate) large_user_status: Option<Status>,
-    /// Whether the electricity alone reaches it; absent where the oil equivalent is.
+    /// Whether the electricity alone reaches it; absent while what is known stays below it and something is missing.
+    /// Where it does not, other fuels must be added to judge.
     pub(crate) is_large_by_electricity: Option<bool>,
 }
 
 impl SiteSum {
     /// Adds up contracts.
     pub(crate) fn of(contracts: &[SiteContract]) -> Self {
-        let wh = contracts.iter().filter_map(|each| thousandths(each.kwh?));
+        let standing: Vec<_> = contracts.iter().filter(|each| each.is_standing).collect();
+        let is_any = !standing.is_empty();
+        let wh = standing.iter().filter_map(|each| thousandths(each.kwh?));
         let all = |figure: fn(&SiteContract) -> Option<f64>| {
-            contracts.iter().map(figure).sum::<Option<f64>>()
+            let sum = standing.iter().map(|each| figure(each)).sum::<Option<f64>>();
+            sum.filter(|_| is_any)
         };
         Self {
             kwh: crate::bill::decimal_kilo(wh.sum()),
-            total_won: contracts.iter().filter_map(|each| each.total_won).sum(),
+            total_won: standing.iter().filter_map(|each| each.total_won).sum(),
             toe: all(|each| each.toe),
             tco2e: all(|each| each.tco2e),
-            is_complete: contracts.iter().all(|each| each.is_complete),
+            is_complete: is_any && standing.iter().all(|each| each.is_complete),
             large_user_toe: None,
             large_user_status: None,
             is_large_by_electricity: None,
@@ -140,10 +146,13 @@ impl SiteSum {
     fn of_year(contracts: &[SiteContract]) -> Self {
         let sum = Self::of(contracts);
         let threshold = ReportingRules::shipped().large_user_toe;
+        let known: f64 = contracts.iter().filter_map(|each| each.toe).sum();
+        let is_whole = sum.is_complete && sum.toe.is_some();
+        let is_reached = known >= threshold.value;
         Self {
             large_user_toe: Some(threshold.value),
             large_user_status: Some(threshold.status),
-            is_large_by_electricity: sum.toe.map(|toe| toe >= threshold.value),
+            is_large_by_electricity: (is_reached || is_whole).then_some(is_reached),
             ..sum
         }
     }
@@ -212,6 +221,10 @@ impl Energy {
         let month = query.month.unwrap_or_else(|| BillMonth::of(today(ctx), 0).earlier(1));
         let mut parts = Vec::new();
         for contract in &contracts {
+            if !is_standing(contract, query.year, month) {
+                parts.push((not_standing(contract), None, None));
+                continue;
+            }
             parts.push(match query.year {
                 Some(year) => self.site_year(ctx, contract, year).await?,
                 None => self.site_month(ctx, contract, month).await?,
@@ -304,6 +317,7 @@ impl Energy {
             toe: view.carbon.toe,
             tco2e: view.carbon.tco2e,
             is_complete,
+            is_standing: true,
             why: None,
         };
         let head = view.head;
@@ -333,6 +347,7 @@ impl Energy {
             toe: carbon.toe,
             tco2e: carbon.tco2e,
             is_complete,
+            is_standing: true,
             why: None,
         };
         let whose = Whose { complex: head.complex, customer: head.customer, is_demo: head.is_demo };
@@ -345,7 +360,28 @@ fn without(contract: &ElectricityContract, problem: Problem) -> ApiResult<Part> 
     if !matches!(problem.status(), 404 | 422) {
         return Err(problem);
     }
-    let row = SiteContract {
+    let why = Some(problem.detail);
+    let row = SiteContract { is_standing: true, why, ..not_standing(contract) };
+    Ok((row, None, None))
+}
+
+/// Whether a row of a contract holds on a day of the month, or of the year in its place.
+fn is_standing(contract: &ElectricityContract, year: Option<i16>, month: BillMonth) -> bool {
+    let (from, to) = match year {
+        None => (Some(month), Some(month)),
+        Some(year) => (BillMonth::new(year, 1), BillMonth::new(year, 12)),
+    };
+    // What is no year is refused where the report is made.
+    let Some((from, to)) = from.zip(to) else { return true };
+    let day = contract.terms.reading_day;
+    let (first, last) = (from.period(day).first, to.period(day).last);
+    let mut rows = contract.terms.rows.iter();
+    rows.any(|row| row.from <= last && row.to.is_none_or(|to| first <= to))
+}
+
+/// The line of a contract that had ended or not begun.
+fn not_standing(contract: &ElectricityContract) -> SiteContract {
+    SiteContract {
         contract_id: contract.id,
         name: contract.terms.name.clone(),
         kwh: None,
@@ -354,9 +390,9 @@ fn without(contract: &ElectricityContract, problem: Problem) -> ApiResult<Part> 
         toe: None,
         tco2e: None,
         is_complete: false,
-        why: Some(problem.detail),
-    };
-    Ok((row, None, None))
+        is_standing: false,
+        why: None,
+    }
 }
 
 #[cfg(test)]
@@ -373,6 +409,7 @@ mod tests {
             toe,
             tco2e: toe,
             is_complete,
+            is_standing: true,
             why: None,
         }
     }
@@ -394,5 +431,14 @@ mod tests {
         ];
         assert_eq!(SiteSum::of_year(&year).is_large_by_electricity, Some(true));
         assert_eq!(SiteSum::of_year(&year[..1]).is_large_by_electricity, Some(false));
+        // Of a year with gaps only that it is reached is known.
+        let gappy = |toe| SiteSum::of_year(&[contract(Some(1.0), 1, Some(toe), false)]);
+        assert_eq!(gappy(2_100.0).is_large_by_electricity, Some(true));
+        assert_eq!(gappy(600.0).is_large_by_electricity, None);
+        let over = SiteContract { is_standing: false, ..contract(None, 0, None, false) };
+        let with_over = SiteSum::of_year(&[year[0].clone(), over.clone()]);
+        assert_eq!(with_over, SiteSum::of_year(&year[..1]), "what had ended is not missing");
+        let none = SiteSum::of(&[over]);
+        assert_eq!((none.toe, none.is_complete), (None, false));
     }
 }

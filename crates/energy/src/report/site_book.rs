@@ -4,6 +4,7 @@ use base::Instant;
 use jiff::civil::DateTime;
 
 use super::site_api::{SiteContract, SiteReport};
+use super::words::status_ko;
 use crate::load::KOREA;
 use crate::workbook::{Book, Cell, Form, Kind, Row, Sheet};
 
@@ -54,20 +55,24 @@ fn sum(title: &str, report: &SiteReport) -> Sheet {
     let notes =
         "최대수요는 계약마다 다른 때에 생기므로 더하지 않습니다. 석유환산 기준은 미확인입니다.";
     rows.push(Row::words(Kind::Note, notes.to_owned()));
-    if let (Some(toe), Some(is_large)) = (total.large_user_toe, total.is_large_by_electricity) {
-        let words = if is_large {
-            "전기만으로 기준 이상"
-        } else {
-            "전기만으로는 기준 미만"
+    if let (Some(toe), Some(status)) = (total.large_user_toe, total.large_user_status) {
+        let words = match total.is_large_by_electricity {
+            Some(true) => "전기만으로 기준 이상",
+            Some(false) => "전기만으로는 기준 미만: 다른 연료를 더해 판단하세요",
+            None => "빠진 값이 있어 아직 알 수 없음: 다른 연료도 더해 판단하세요",
         };
-        let words = format!("에너지다소비사업자 기준 연 {toe} toe: {words}(사업장의 계약 합계)");
+        let status = status_ko(status);
+        let words =
+            format!("에너지다소비사업자 기준 연 {toe} toe({status}). {words}(사업장의 계약 합계)");
         rows.push(Row::words(Kind::Note, words));
     }
     Sheet { name: "합계".into(), frozen, landscape: true, rows }
 }
 
 fn row(contract: &SiteContract) -> Row {
-    let said = contract.why.clone().unwrap_or_else(|| state(contract.is_complete).to_owned());
+    let state =
+        if contract.is_standing { state(contract.is_complete) } else { "그때 계약 없음" };
+    let said = contract.why.clone().unwrap_or_else(|| state.to_owned());
     Row::body(vec![
         Cell::text(contract.name.clone()),
         Cell::number(contract.kwh, Form::Two),

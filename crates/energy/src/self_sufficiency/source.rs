@@ -130,13 +130,13 @@ impl Span {
 }
 
 /// Whether another main meter stood in the place of one that does not stand on a day. After its end: any that still
-/// stands, since who closed it said so. Before its beginning: only one that had ended when it began, its predecessor;
-/// of an intake that was entered late nothing is known.
+/// stands, since who closed it said so. Before its beginning: only its predecessor, which had ended by its first day, the
+/// day of the exchange; of an intake that was entered late nothing is known.
 fn is_taken_over(mains: &[(Place, Span)], place: Place, day: Date) -> bool {
     let Some((_, own)) = mains.iter().find(|(at, _)| *at == place) else { return false };
     let others = || mains.iter().filter(|(at, _)| *at != place).map(|(_, span)| *span);
     if day < own.from {
-        others().any(|other| other.holds_on(day) && other.to.is_some_and(|to| to < own.from))
+        others().any(|other| other.holds_on(day) && other.to.is_some_and(|to| to <= own.from))
     } else {
         others().any(|other| other.holds_on(day))
     }
@@ -164,6 +164,8 @@ mod tests {
         let old = span(date(2026, 1, 1), Some(date(2026, 5, 31)));
         let new = span(date(2026, 6, 3), None);
         let late = span(date(2026, 6, 1), None);
+        let exchanged = span(date(2026, 1, 1), Some(date(2026, 6, 3)));
+        let beyond = span(date(2026, 1, 1), Some(date(2026, 6, 4)));
         let always = span(date(2026, 1, 1), None);
         for (mains, place, day, expect, why) in [
             (vec![old, new], 0, date(2026, 6, 3), true, "the successor stands"),
@@ -171,6 +173,8 @@ mod tests {
             (vec![old, new], 0, date(2026, 6, 2), false, "nothing stands between the two"),
             (vec![old, new], 1, date(2026, 6, 1), false, "nothing stands between the two"),
             (vec![old, new], 1, date(2025, 12, 31), false, "before both"),
+            (vec![exchanged, new], 1, date(2026, 6, 2), true, "exchanged on the first day"),
+            (vec![beyond, new], 1, date(2026, 6, 2), false, "both stood: another intake"),
             (vec![old], 0, date(2026, 7, 1), false, "closed, and nothing in its place"),
             (vec![always, late], 1, date(2026, 5, 1), false, "a second intake, entered late"),
             (vec![always, old], 1, date(2026, 7, 1), true, "a second intake that was closed"),

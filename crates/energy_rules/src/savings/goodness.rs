@@ -31,6 +31,9 @@ pub struct Goodness {
 /// The highest autocorrelation that is reckoned with: at 1 no information would be left.
 pub(super) const AUTOCORRELATION_MAX: f64 = 0.999;
 
+/// Fewer neighbours than this do not tell how errors hang together: our own choice, no norm's.
+const PAIRS_MIN: usize = 10;
+
 impl Goodness {
     /// Compares what was observed with what a model of `parameters` coefficients says.
     pub fn of(
@@ -93,20 +96,22 @@ impl Goodness {
 }
 
 /// Correlation at lag 1 of neighbours, `begins` tells which periods have none before them; a negative one is taken
-/// as none, which never makes a saving surer. Pairs that gaps took away are made up for by the mean of the others.
+/// as none, which never makes a saving surer. Pairs that gaps took away are made up for by the mean of the others. Where
+/// fewer than [`PAIRS_MIN`] are left it is unknown, and the value over periods one after the other stands in, as if
+/// there were no gaps: not 0, which would make every period an independent one.
 fn autocorrelation(errors: &[f64], begins: impl Fn(usize) -> bool) -> f64 {
     let mean = errors.iter().sum::<f64>() / errors.len() as f64;
     let total: f64 = errors.iter().map(|error| (error - mean).powi(2)).sum();
-    let neighbours = (1..errors.len()).filter(|place| !begins(*place));
-    let (mut next, mut pairs) = (0.0, 0_usize);
-    for place in neighbours {
-        next += (errors[place - 1] - mean) * (errors[place] - mean);
-        pairs += 1;
+    let mut pairs: Vec<usize> = (1..errors.len()).filter(|place| !begins(*place)).collect();
+    if pairs.len() < PAIRS_MIN {
+        pairs = (1..errors.len()).collect();
     }
-    if total <= 0.0 || pairs == 0 {
+    if total <= 0.0 || pairs.is_empty() {
         return 0.0;
     }
-    let whole = (errors.len() - 1) as f64 / pairs as f64;
+    let product = |place: &usize| (errors[*place - 1] - mean) * (errors[*place] - mean);
+    let next: f64 = pairs.iter().map(product).sum();
+    let whole = (errors.len() - 1) as f64 / pairs.len() as f64;
     (next / total * whole).clamp(0.0, AUTOCORRELATION_MAX)
 }
 
@@ -132,6 +137,10 @@ mod tests {
         let whole = blind.over_gaps(&observed, &predicted, &[false; 40]);
         assert_eq!(whole, blind, "without gaps nothing changes");
         let apart = blind.over_gaps(&observed, &predicted, &[true; 40]);
-        assert!(apart.autocorrelation.abs() < 1e-12, "no neighbours, nothing known");
+        assert_eq!(apart, blind, "no neighbours: as if there were no gaps");
+        let slow = (0..40).map(|day| if day < 20 { 101.0 } else { 99.0 }).collect::<Vec<_>>();
+        let blind = Goodness::of(&slow, &predicted, 1).unwrap();
+        let apart = blind.over_gaps(&slow, &predicted, &[true; 40]);
+        assert!(apart.autocorrelation > 0.9, "unknown is not 0: {}", apart.autocorrelation);
     }
 }

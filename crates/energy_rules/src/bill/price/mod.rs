@@ -128,7 +128,13 @@ impl<'m, 'a> Sheet<'m, 'a> {
     }
 
     fn adder(&self, adder: Adder, name: &'static str, date: Date) -> Result<Dated<'m>, BillError> {
-        self.terms.adders.on(adder, date).ok_or(BillError::NoAdder { adder: name, date })
+        let row = self.terms.adders.on(adder, date);
+        let row = row.ok_or(BillError::NoAdder { adder: name, date })?;
+        // A row that stands in for the month's own is not what was paid then.
+        let own = self.terms.adders.on(adder, self.measured.month.first_day());
+        let stands_in = self.rules_of.is_some() && own.is_none_or(|own| own.from != row.from);
+        let status = if stands_in { Status::Unverified } else { row.status };
+        Ok(Dated { status, ..row })
     }
 
     fn note_change(&mut self, adder: Adder, name: &'static str) {

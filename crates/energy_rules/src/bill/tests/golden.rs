@@ -5,7 +5,7 @@ use crate::bill::*;
 use crate::demand::{Basis, KnownDemand};
 use crate::money::NANO_WON;
 use crate::steel::steel;
-use crate::tariff::Band;
+use crate::tariff::{Band, Status};
 
 /// kWh light, mid, peak in the new hours; kW; won new, won old: all in hundredths.
 type Row = (i64, i64, i64, i64, i64, i64);
@@ -82,6 +82,10 @@ fn a_load_from_before_all_known_adders_is_billed_by_those_of_its_version_and_say
     assert_eq!(found, asked);
     let told = Note::RulesOf { date: jiff::civil::date(2026, 4, 16) };
     assert!(found.iter().all(|bill| bill.notes.contains(&told)));
+    let climate = |bill: &Bill| {
+        bill.lines.iter().find(|line| line.code == Item::Climate).map(|line| line.status)
+    };
+    assert!(found.iter().all(|bill| climate(bill) == Some(Status::Unverified)));
 }
 
 #[test]

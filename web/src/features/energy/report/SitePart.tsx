@@ -21,6 +21,18 @@ interface SitePartProps {
   of: { month: string } | { year: number };
 }
 
+/** The state of a contract in the report. */
+function stateWords(each: SiteReport['contracts'][number]) {
+  if (!each.is_standing) return 'site_report.not_standing';
+  return each.is_complete ? 'site_report.complete' : 'site_report.incomplete';
+}
+
+/** Which words say whether electricity alone makes a large user; unknown where something is missing. */
+function largeWords(isLarge: boolean | null | undefined) {
+  if (isLarge == null) return 'site_report.large_unknown';
+  return isLarge ? 'site_report.large' : 'site_report.not_large';
+}
+
 function SiteTable({ report }: { report: SiteReport }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -53,7 +65,7 @@ function SiteTable({ report }: { report: SiteReport }) {
                   {each.why ? (
                     <Pill tone="caution">{t('site_report.none')}</Pill>
                   ) : (
-                    t(each.is_complete ? 'site_report.complete' : 'site_report.incomplete')
+                    t(stateWords(each))
                   )}
                 </Table.Td>
               </Table.Tr>
@@ -73,10 +85,11 @@ function SiteTable({ report }: { report: SiteReport }) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed" mt={4}>
-        {t('site_report.peaks')}{' '}
-        {typeof sum.is_large_by_electricity === 'boolean' &&
-          t(sum.is_large_by_electricity ? 'site_report.large' : 'site_report.not_large', {
+        {t('site_report.peaks')} {t('site_report.toe_factor')}{' '}
+        {sum.large_user_toe != null &&
+          t(largeWords(sum.is_large_by_electricity), {
             toe: format.number(sum.large_user_toe),
+            status: t(`bill_status.${sum.large_user_status ?? 'unverified'}`),
           })}
       </Text>
     </>
