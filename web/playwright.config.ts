@@ -5,8 +5,7 @@ export default defineConfig({
   testDir: 'e2e/specs',
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  // A test waits for the server and for paint more than it computes.
-  workers: 3,
+  workers: 2,
   // The machine of a run may be busy: one more try, and the report names the test as flaky.
   retries: 1,
   reporter: [['list']],

@@ -16,6 +16,9 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use step::{Step, run};
 
+/// Set by whoever runs `cargo xtask licences` after `cargo xtask check`.
+const LICENCES_LATER: &str = "SANDAN_LICENCES_LATER";
+
 fn main() -> ExitCode {
     if std::env::var_os(rustdoc::ACT_AS).is_some() {
         return rustdoc::act_as(&std::env::args().skip(1).collect::<Vec<_>>());
@@ -26,9 +29,10 @@ fn main() -> ExitCode {
             Some("check") => check(),
             Some("openapi") => openapi(),
             Some("build") => run(&[build_step()]),
+            Some("licences") => licences(),
             Some("fuzz") => fuzz(),
             _ => {
-                bail!("use: cargo xtask check | build | openapi | fuzz [--seconds N] [--target T]")
+                bail!("use: cargo xtask check | build | licences | openapi | fuzz [--seconds N] [--target T]")
             }
         }
     });
@@ -50,12 +54,6 @@ fn check() -> Result<()> {
         Step::command("format", "cargo", &["fmt", "--all", "--check"]),
         build_step(),
         Step::own("openapi.json", openapi_is_current),
-        Step::command(
-            "licences, bans, sources",
-            "cargo",
-            &["deny", "--log-level", "error", "check", "licenses", "bans", "sources"],
-        ),
-        Step::own("advisories", advisories),
     ];
     // Tests wait for clocks and databases half of their time: the rest is checked beside them.
     let others = vec![
@@ -68,14 +66,24 @@ fn check() -> Result<()> {
     ];
     run(&steps)?;
     let others = step::beside(others);
-    // They wait for clocks, disks and databases: twice as many as cores keep the cores at work.
-    let threads = 2 * std::thread::available_parallelism().map_or(1, usize::from);
-    let tests = Step::cargo("tests", &["test", "--quiet", "--workspace", "--all-targets"])
-        .with("RUST_TEST_THREADS", &threads.to_string());
+    let tests = Step::cargo("tests", &["test", "--quiet", "--workspace", "--all-targets"]);
     run(&[tests])?;
     let said = others.join().map_err(|_| anyhow::anyhow!("a check panicked"))??;
     print!("{said}");
-    Ok(())
+    // `./dev test` asks for them itself, once cargo-deny is installed.
+    if std::env::var_os(LICENCES_LATER).is_some() { Ok(()) } else { licences() }
+}
+
+/// What may enter the dependency graph, and what is known against it.
+fn licences() -> Result<()> {
+    run(&[
+        Step::command(
+            "licences, bans, sources",
+            "cargo",
+            &["deny", "--log-level", "error", "check", "licenses", "bans", "sources"],
+        ),
+        Step::own("advisories", advisories),
+    ])
 }
 
 /// Clippy compiles as well as it lints: one pass over the workspace, and none over the metadata of its 500
