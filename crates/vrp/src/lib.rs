@@ -6,9 +6,11 @@
 //!
 //! [`model`] says what can be asked and what an answer looks like; [`search`] answers. Chapter for
 //! readers: `docs/vrp.md`. [`mod@format`] reads instances and files of plans, [`check`] judges
-//! plans without the search, [`share`] shares what a route costs and emits: `docs/vrp-formats.md`.
+//! plans without the search, [`explain`] says why a plan is as it is, [`share`] shares what a route
+//! costs and emits: `docs/vrp-formats.md`.
 
 pub mod check;
+pub mod explain;
 pub mod format;
 pub mod model;
 pub mod search;

@@ -1,5 +1,7 @@
 //! Every plan of the search is judged by the checker, which shares no code with it.
 
+mod explain;
+
 use std::time::Duration;
 
 use proptest::prelude::*;
