@@ -79,7 +79,9 @@ export function MethodTable({ fitness, onRules }: MethodTableProps) {
                       ? '–'
                       : row.reasons.map(({ code, value }) => (
                           <Text size="sm" key={code}>
-                            {t(`response.reason_${code}`, { value: format.number(value, 1) })}
+                            {t(`response.reason_${code}`, {
+                              value: format.number(value, code === 'days_left_out' ? 0 : 1),
+                            })}
                           </Text>
                         ))}
                   </Table.Td>
